@@ -1,0 +1,1 @@
+"""The nouns of market surveillance: events, instruments, parties, signals. Standard library and numpy only."""

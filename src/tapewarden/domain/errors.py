@@ -1,0 +1,40 @@
+"""Errors a user can act on. The command line prints them as one line and exits with code 2."""
+
+
+class TapewardenError(Exception):
+    """Base of every error that is the input's or the user's, never the program's."""
+
+
+class InputError(TapewardenError):
+    """A value in a file or stream is not what it must be.
+
+    ``source`` names the file or stream, ``row`` counts from 1 as the user's tools do, ``field`` is the
+    column; each is ``None`` where it does not apply.
+    """
+
+    def __init__(
+        self, source: str, expected: str, received: str, *, row: int | None = None, field: str | None = None
+    ) -> None:
+        self.source = source
+        self.row = row
+        self.field = field
+        self.expected = expected
+        self.received = received
+        place = source
+        if row is not None:
+            place += f", row {row}"
+        if field is not None:
+            place += f", field {field!r}"
+        super().__init__(f"{place}: expected {expected}, received {received}")
+
+
+class ConfigurationError(TapewardenError):
+    """A configuration key or value is wrong; the message names the nearest right one where there is one."""
+
+
+class SnapshotError(TapewardenError):
+    """A snapshot cannot be restored: damaged, of another version, or of another engine."""
+
+
+class SequenceError(TapewardenError):
+    """Input does not continue where the engine stopped: a gap or a repeat."""

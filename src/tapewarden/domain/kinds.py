@@ -103,6 +103,8 @@ class ReferenceKind(IntEnum):
     FUNDING = 3
     OPEN_INTEREST = 4
     POSITION = 5
+    BEST_BID = 6  # what the venue says its touch is: a check on the book, not a change of it
+    BEST_ASK = 7
 
 
 class QualityKind(IntEnum):

@@ -1,0 +1,94 @@
+# `make help` lists what there is. The first target that needs it builds .venv; later ones reuse it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# Recipes run programs of the environment; nothing has to be activated.
+BIN := .venv/bin
+INSTALL := -m pip install --disable-pip-version-check --no-input --require-hashes -r
+CODE := $(wildcard src tests benchmarks tools)
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.PHONY: demo
+demo: .venv/run.stamp ## Watch a simulated market, its abuse and the signals
+	@$(BIN)/tapewarden demo
+
+.PHONY: test
+test: .venv/dev.stamp ## Run all tests, on all cores
+	@$(BIN)/python -m pytest -n auto -ra
+
+.PHONY: check
+check: .venv/dev.stamp ## Check format, style, types, import rules and budgets
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/mypy $(CODE)
+	@$(BIN)/lint-imports
+	@$(BIN)/python tools/check_budgets.py
+
+.PHONY: format
+format: .venv/dev.stamp ## Format the code and mend what can be mended
+	@$(BIN)/ruff check --fix-only --quiet $(CODE)
+	@$(BIN)/ruff format $(CODE)
+
+.PHONY: bench
+bench: .venv/dev.stamp ## Measure against references and pathway, side by side
+	@$(MAKE) --no-print-directory .venv-bench/stamp \
+		|| echo "pathway could not be installed; its comparison is left out."
+	@$(BIN)/tapewarden bench
+
+.PHONY: evaluate
+evaluate: .venv/dev.stamp ## Measure recall and precision, rewrite docs/evaluation.md
+	@$(BIN)/python -m tapewarden.evaluation
+
+.PHONY: docs
+docs: .venv/dev.stamp ## Rewrite the generated pages of docs/
+	@$(BIN)/python tools/build_docs.py
+
+.PHONY: lock
+lock: .venv/dev.stamp ## Lock the newest allowed dependencies (run with Python 3.11)
+	@$(COMPILE) --upgrade -o requirements/base.txt pyproject.toml requirements/base.in
+	@$(COMPILE) --upgrade -o requirements/dev.txt --all-extras pyproject.toml requirements/base.in requirements/dev.in
+	@$(COMPILE) --upgrade -o requirements/bench.txt requirements/bench.in
+
+.PHONY: clean
+clean: ## Remove the environments, caches and build products
+	@rm -rf .venv .venv-bench build dist src/*.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- environments ------------------------------------------------------------
+
+.venv/bin/python:
+	@for python in python3.13 python3.12 python3.11 python3; do \
+		if $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making an environment in .venv with $$($$python --version)"; \
+			exec $$python -m venv .venv; \
+		fi; \
+	done; \
+	echo "tapewarden needs Python 3.11 or later with its venv module (on Debian: apt install python3-venv)." >&2; \
+	exit 1
+
+.venv/run.stamp: requirements/base.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what tapewarden runs on: $$(grep -c '==' $<) packages, locked by hash"
+	@$(BIN)/python $(INSTALL) $<
+	@echo "Installing tapewarden itself"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	@echo "Installing the tools for tests and checks: $$(grep -c '==' $<) packages, locked by hash"
+	@$(BIN)/python $(INSTALL) $<
+	@touch $@
+
+.venv-bench/stamp: requirements/bench.txt .venv/run.stamp
+	@echo "Installing pathway to compare with: $$(grep -c '==' $<) packages, locked by hash"
+	@$(BIN)/python -m venv .venv-bench
+	@.venv-bench/bin/python $(INSTALL) $<
+	@touch $@

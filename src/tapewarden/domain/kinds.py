@@ -126,7 +126,7 @@ class QualityKind(IntEnum):
     OVERFILL = 13  # more was filled or canceled than remained
     CROSSED = 14  # best bid at or above best ask for longer than a moment
     OUT_OF_RANGE = 15  # a price or size beyond the bounds, or missing where it is needed
-    BACKWARDS = 16  # time ran backwards within an instrument
+    OVERFLOW = 16  # a level or volume would exceed 64 bits
     UNKNOWN_INSTRUMENT = 17
     BLIND_MINUTE = 18
 

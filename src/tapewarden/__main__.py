@@ -1,5 +1,5 @@
 """Lets `python -m tapewarden` do what the `tapewarden` command does."""
 
-from tapewarden.cli import main
+from tapewarden.cli.main import main
 
 main()

@@ -1,11 +1,12 @@
 """Entry point of the `tapewarden` command.
 
-Each command lives in a file of its own that ends up with a Typer application named `app`: one unnamed
-command, or a named group of them. To add a command, add its file and name it in `COMMANDS`. A command imports
-what it needs inside its function, so that `tapewarden --help` stays quick.
+Each command lives in a file of its own and offers a Typer application called `app`: one command, or a named
+group of them. To add a command, add its file and its `app` to `COMMANDS`. A command imports what it needs
+inside its function, so that `tapewarden --help` stays quick.
 """
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -17,11 +18,11 @@ COMMANDS: tuple[typer.Typer, ...] = ()
 """The applications of all commands, in the order in which `--help` lists them."""
 
 EXIT_BAD_INPUT = 2
-"""Exit code of wrong usage and of input that cannot be used; a finding or failed check exits with 1."""
+"""Exit code of wrong usage and unusable input; a finding or a failed check exits with 1."""
 
-app = typer.Typer(
-    name="tapewarden", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for command in COMMANDS:
+    app.add_typer(command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -31,7 +32,7 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback()
-def _tapewarden(
+def _options(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
@@ -40,14 +41,18 @@ def _tapewarden(
     """Market surveillance for crypto markets: order flow in, explained and reproducible signals out."""
 
 
-for command in COMMANDS:
-    app.add_typer(command)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit; an error of tapewarden becomes one line on stderr.
 
+    Args:
+        arguments: The words after `tapewarden`; those of the process if not given.
 
-def main() -> None:
-    """Run the command line; an error of tapewarden becomes one line on stderr and exit code 2."""
+    Raises:
+        SystemExit: Always; 0 for success, 1 for a finding or failed check, 2 for wrong usage or unusable
+            input, 130 when interrupted.
+    """
     try:
-        app(prog_name="tapewarden")
+        app(arguments, prog_name="tapewarden")
     except TapewardenError as error:
         typer.echo(f"tapewarden: {error}", err=True)
         sys.exit(EXIT_BAD_INPUT)

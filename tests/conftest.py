@@ -1,0 +1,41 @@
+"""Rules for all tests.
+
+A test of the recorded markets beside the repository asks for the fixture `shared_data`. Without them it is
+skipped; with them it must run, so any other reason to skip it is a failure.
+"""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of the recorded markets."""
+    return SHARED_DATA
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()):
+            item.add_marker("data")
+        if item.get_closest_marker("data") and not SHARED_DATA.is_dir():
+            item.add_marker(pytest.mark.skip(reason="needs the recorded markets in ../shared/data"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if (
+        report.skipped
+        and not hasattr(report, "wasxfail")
+        and item.get_closest_marker("data")
+        and SHARED_DATA.is_dir()
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although ../shared/data is there: {report.longreprtext}"
+    return report

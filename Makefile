@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # Recipes run programs of the environment; nothing has to be activated.
 BIN := .venv/bin
-INSTALL := -m pip install --disable-pip-version-check --no-input --require-hashes -r
+PIP := -m pip install --disable-pip-version-check --no-input
 CODE := $(wildcard src tests benchmarks tools)
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -65,6 +65,13 @@ help: ## Show this list
 
 # --- environments ------------------------------------------------------------
 
+# $(call install,PYTHON,LOCK) installs a lock file and names each package as it comes.
+define install
+@set -o pipefail; $(1) $(PIP) --require-hashes -r $(2) | awk ' \
+	/^Collecting/ { sub("==", " ", $$2); print "  " $$2; fflush() } \
+	/^Installing/ { print "  putting them in place"; fflush() }'
+endef
+
 .venv/bin/python:
 	@for python in python3.13 python3.12 python3.11 python3; do \
 		if $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
@@ -77,18 +84,18 @@ help: ## Show this list
 
 .venv/run.stamp: requirements/base.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what tapewarden runs on: $$(grep -c '==' $<) packages, locked by hash"
-	@$(BIN)/python $(INSTALL) $<
+	$(call install,$(BIN)/python,$<)
 	@echo "Installing tapewarden itself"
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python $(PIP) --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp
 	@echo "Installing the tools for tests and checks: $$(grep -c '==' $<) packages, locked by hash"
-	@$(BIN)/python $(INSTALL) $<
+	$(call install,$(BIN)/python,$<)
 	@touch $@
 
 .venv-bench/stamp: requirements/bench.txt .venv/run.stamp
 	@echo "Installing pathway to compare with: $$(grep -c '==' $<) packages, locked by hash"
 	@$(BIN)/python -m venv .venv-bench
-	@.venv-bench/bin/python $(INSTALL) $<
+	$(call install,.venv-bench/bin/python,$<)
 	@touch $@

@@ -86,6 +86,10 @@ class OrderNames:
             if len(self._texts) > self.limit:
                 del self._texts[next(iter(self._texts))]
 
+    def find(self, number: int) -> str | None:
+        """The text of an id that stands for one, if it is remembered."""
+        return self._texts.get(number)
+
     def text(self, number: int) -> str:
         """What the source calls this order or trade."""
         if not number & TEXT_ID:

@@ -1,0 +1,1 @@
+"""Tapes on disk: Parquet and its readable twin in JSON Lines, merging and checking them."""

@@ -22,11 +22,10 @@ REASON = re.compile(r"#\s*budget:\s*\S")
 GENERATED = re.compile(r"_pb2(_grpc)?\.py$")
 NEEDS_NO_DOCSTRING = {"overload", "setter", "deleter"}
 
+PACKAGE_HOSTS = ("pypi", "pythonhosted", "npmjs", "crates", "anaconda", r"proxy\.golang", r"deb\.debian")
+
 FORBIDDEN = {
-    "names a package host": re.compile(
-        r"\b(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|crates\.io|anaconda\.org|proxy\.golang\.org"
-        r"|deb\.debian\.org)\b"
-    ),
+    "names a package host": re.compile(rf"\b(?:{'|'.join(PACKAGE_HOSTS)})\.(?:org|com|io)\b"),
     "holds a path of one machine": re.compile(r"(?<![\w.$}])/(?:home|root|work|Users)/|\bfile:/{3}"),
 }
 

@@ -1,0 +1,1 @@
+"""The built-in detectors: one file per typology, each with a module-level `DETECTOR`, and nothing else."""

@@ -1,0 +1,31 @@
+"""Small quantities of the book that several rules use, all as of just before the act."""
+
+from __future__ import annotations
+
+from tapewarden.engine.acts import Act
+from tapewarden.engine.compiling import rule
+
+
+@rule
+def is_two_sided(act: Act) -> bool:
+    """Whether both best prices are known and do not cross."""
+    return 0 < act.bid < act.ask
+
+
+@rule
+def mid_price(act: Act) -> float:
+    """Half way between the best prices, in price units; 0 unless the book is two-sided."""
+    return 0.5 * (act.bid + act.ask) if is_two_sided(act) else 0.0
+
+
+@rule
+def spread(act: Act) -> int:
+    """Best ask minus best bid, in price units; 0 unless the book is two-sided."""
+    return act.ask - act.bid if is_two_sided(act) else 0
+
+
+@rule
+def imbalance(act: Act) -> float:
+    """How far displayed depth near the touch leans to the act's side, from -1 to 1; 0 for an empty book."""
+    both = act.depth_own + act.depth_opposite
+    return (act.depth_own - act.depth_opposite) / both if both > 0 else 0.0

@@ -33,7 +33,6 @@ from tapewarden.engine.acts import (
     CLIENT_ORDER,
     CLOCK,
     CROSSED,
-    DUPLICATE,
     EMPLOYEE,
     EXPIRE,
     FILL,
@@ -53,6 +52,11 @@ from tapewarden.engine.acts import (
     WAKE,
     WINDOW,
     Act,
+)
+from tapewarden.engine.chance import (
+    binomial_tail,
+    poisson_tail,
+    uniform,
 )
 from tapewarden.engine.codes import (
     HIDDEN,
@@ -141,7 +145,6 @@ __all__ = [
     "CROSSED",
     "DAY",
     "DROP",
-    "DUPLICATE",
     "EMPLOYEE",
     "EXPIRE",
     "FILL",
@@ -208,6 +211,7 @@ __all__ = [
     "Typology",
     "WindowKind",
     "add",
+    "binomial_tail",
     "by_actor",
     "by_actor_everywhere",
     "by_counterparty",
@@ -223,6 +227,7 @@ __all__ = [
     "learn",
     "mid_price",
     "param",
+    "poisson_tail",
     "quiet",
     "remember",
     "robust_z",
@@ -232,4 +237,5 @@ __all__ = [
     "u16",
     "u32",
     "u64",
+    "uniform",
 ]

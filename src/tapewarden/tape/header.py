@@ -74,7 +74,9 @@ class TapeHeader:
     counts: Counts | None = None
 
     @staticmethod
-    def of(directory: Directory, tier: Tier | None, provenance: Provenance, counts: Counts) -> TapeHeader:
+    def of(
+        directory: Directory, tier: Tier | None, provenance: Provenance, counts: Counts | None
+    ) -> TapeHeader:
         """The header of a tape this program wrote with the tables of ``directory``."""
         return TapeHeader(
             software=tapewarden.__version__,

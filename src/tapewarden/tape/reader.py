@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.errors import InputError
-from tapewarden.tape.header import TapeHeader
+from tapewarden.tape.header import Counts, TapeHeader
 from tapewarden.tape.numbering import first_stray
 from tapewarden.tape.regroup import regroup
 from tapewarden.tape.schema import GROUP_ROWS
+from tapewarden.tape.tally import Tally
 
 
 class TapeReader(ABC):
@@ -40,6 +41,15 @@ class TapeReader(ABC):
         where the file is damaged, or where it holds fewer or more events than its header says.
         """
         return regroup(self._numbered(), size)
+
+    def counts(self) -> Counts:
+        """What the header counts; where it does not, all events are read to count them."""
+        if self.header.counts is not None:
+            return self.header.counts
+        tally = Tally()
+        for batch in self.batches():
+            tally.add(batch)
+        return tally.counts()
 
     def _numbered(self) -> Iterator[EventBatch]:
         read = 0

@@ -30,8 +30,8 @@ def row_texts(batch: EventBatch, directory: Directory) -> Iterator[dict[str, Val
     """
     columns: dict[str, Texts] = {
         "kind": [KINDS.name(kind) for kind in batch.kind.tolist()],
-        "ts_event": time_texts(batch.ts_event),
-        "ts_receive": time_texts(batch.ts_receive),
+        "ts_event": _times(batch.ts_event),
+        "ts_receive": _times(batch.ts_receive),
         "source": _names(batch.source, list(directory.sources)),
         "epoch": _nonzero(batch.epoch),
         "sequence": _nonzero(batch.sequence),
@@ -53,13 +53,9 @@ def row_texts(batch: EventBatch, directory: Directory) -> Iterator[dict[str, Val
         yield {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
 
-def time_texts(times: npt.NDArray[np.int64]) -> Texts:
-    """ISO 8601 with nine decimals and ``Z``, ``None`` for an unknown time."""
-    texts = np.datetime_as_string(times.view("datetime64[ns]"), unit="ns").tolist()
-    return [
-        None if time == UNKNOWN else time if time == _NO_TIME else f"{text}Z"
-        for time, text in zip(times.tolist(), texts, strict=True)
-    ]
+def time_text(time: int) -> str:
+    """ISO 8601 with nine decimals and ``Z`` of a time in nanoseconds UTC."""
+    return f"{np.datetime64(time, 'ns')}Z"
 
 
 def id_text(number: int, names: OrderNames) -> str:
@@ -70,6 +66,14 @@ def id_text(number: int, names: OrderNames) -> str:
     if text is None:
         return f"{UNNAMED}{number:016x}"
     return UNNAMED + text if text.startswith(UNNAMED) else text
+
+
+def _times(times: npt.NDArray[np.int64]) -> Texts:
+    texts = np.datetime_as_string(times.view("datetime64[ns]"), unit="ns").tolist()
+    return [
+        None if time == UNKNOWN else time if time == _NO_TIME else f"{text}Z"
+        for time, text in zip(times.tolist(), texts, strict=True)
+    ]
 
 
 def _names(numbers: npt.NDArray[np.int32], table: list[str]) -> Texts:

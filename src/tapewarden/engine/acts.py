@@ -39,7 +39,6 @@ PRIMARY: Final = 1 << 0  # bits of `marks`
 AGGRESSOR: Final = 1 << 1
 CROSSED: Final = 1 << 2  # best bid at or above best ask: a taker is announced before it matches
 BLIND: Final = 1 << 3  # between a gap and the resync
-DUPLICATE: Final = 1 << 4  # a trade already reported under the same id: counts nowhere
 
 HOUSE: Final = 1 << 0  # bits of `roles`
 EMPLOYEE: Final = 1 << 1

@@ -1,0 +1,193 @@
+"""Who acts: actors, pairs and couples; and what is usual: rates, sizes and moves of an instrument."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from tapewarden.domain.kinds import DAY, SECOND, Flag, LinkKind, WindowKind
+from tapewarden.engine.acts import AMEND, CANCEL, EMPLOYEE, HOUSE, LEVEL, MARKET_MAKER, PLACE, REJECT
+from tapewarden.engine.book import best_rank
+from tapewarden.engine.compiling import inline_rule, rule
+from tapewarden.engine.indexes import couple_place, pair_place
+from tapewarden.engine.measures import add, decayed, learn, robust_z
+from tapewarden.engine.tables import TRADE_IDS, UNSET
+
+IDLE: Final = DAY
+MOVE_WINDOW: Final = 10 * SECOND
+RATE_PER_SUM: Final = 0.6931471805599453  # a sum with half-life T holds 1 / ln 2 of the events per T
+OWNER_CONFIDENCE: Final = 800_000  # millionths
+MESSAGES: Final = PLACE | AMEND | CANCEL | REJECT
+
+_SNAPSHOT: Final = int(Flag.SNAPSHOT)
+_SAME_OWNER, _HOUSE, _EMPLOYEE = int(LinkKind.SAME_OWNER), int(LinkKind.HOUSE), int(LinkKind.EMPLOYEE)
+_MARKET_MAKER: Final = int(WindowKind.MARKET_MAKER)
+
+
+@rule
+def pair_of(tables: Any, actor: int, instrument: int, ts: int) -> int:
+    """Row of an actor on an instrument, a fresh one at its first act or after a day without any."""
+    if actor == 0 or instrument == 0:
+        return np.int64(0)
+    index = tables.pair_index
+    mask = np.uint64(len(index) - 1)
+    place = pair_place(actor, instrument, mask)
+    while index[place] != 0:
+        row = np.int64(index[place])
+        pair = tables.pairs[row]
+        if pair.actor == actor and pair.instrument == instrument:
+            if pair.live == 0 and ts - pair.last > IDLE:
+                start_pair(pair, actor, instrument, ts)
+            return row
+        place = (place + np.uint64(1)) & mask
+    counters = tables.counters[0]
+    row = np.int64(tables.pair_free[counters.pair_room])
+    counters.pair_room -= 1
+    index[place] = row
+    start_pair(tables.pairs[row], actor, instrument, ts)
+    return row
+
+
+@inline_rule
+def start_pair(pair: Any, actor: int, instrument: int, ts: int) -> None:
+    """Nothing is known of this actor here."""
+    pair.actor = actor
+    pair.instrument = instrument
+    pair.near_buy = 0
+    pair.near_sell = 0
+    pair.last = ts
+    pair.second = UNSET
+    pair.rate.value = 0.0
+    pair.rate.ts = ts
+
+
+@rule
+def couple_of(tables: Any, one: int, other: int, instrument: int, ts: int) -> int:
+    """Row of two actors that trade with each other, 0 if either is unknown."""
+    if one == 0 or other == 0:
+        return np.int64(0)
+    first, second = (one, other) if one < other else (other, one)
+    index = tables.couple_index
+    mask = np.uint64(len(index) - 1)
+    place = couple_place(first, second, instrument, mask)
+    while index[place] != 0:
+        row = np.int64(index[place])
+        couple = tables.couples[row]
+        if couple.first == first and couple.second == second and couple.instrument == instrument:
+            couple.last = ts
+            return row
+        place = (place + np.uint64(1)) & mask
+    counters = tables.counters[0]
+    row = np.int64(tables.couple_free[counters.couple_room])
+    counters.couple_room -= 1
+    index[place] = row
+    couple = tables.couples[row]
+    couple.first = first
+    couple.second = second
+    couple.instrument = instrument
+    couple.last = ts
+    return row
+
+
+@inline_rule
+def describe_rate(act: Any, market: Any, pair: Any) -> None:
+    """Write the actor's message rate into the act, and let a message count and teach the baseline."""
+    ts = act.ts
+    rate = decayed(pair.rate, ts, SECOND) * RATE_PER_SUM
+    act.rate = rate
+    act.rate_z = robust_z(market.rates, rate, 1.0)
+    pair.last = ts
+    if act.kind & MESSAGES and act.initiator <= 1 and act.flags & _SNAPSHOT == 0:
+        second = ts // SECOND
+        if second != pair.second:
+            pair.second = second
+            learn(market.rates, rate)
+        add(pair.rate, 1.0, ts, SECOND)
+
+
+@inline_rule
+def learn_level(market: Any, kind: int, flags: int, size: int, near: bool) -> None:
+    """Levels near the touch teach what size is usual there."""
+    if kind & (PLACE | LEVEL) and near and size > 0 and flags & _SNAPSHOT == 0:
+        learn(market.levels, float(size))
+
+
+@inline_rule
+def learn_move(market: Any, bid: int, ask: int, ts: int) -> None:
+    """Every ten seconds the move of the mid price teaches what move is usual."""
+    window = ts // MOVE_WINDOW
+    if window == market.move_window:
+        return
+    middle = bid + ask if bid >= 0 and ask > bid else np.int64(-1)
+    if middle >= 0 and market.move_middle >= 0 and window - market.move_window <= 2:
+        move = middle - market.move_middle
+        learn(market.moves, 0.5 * float(move if move > 0 else -move))
+    market.move_window = window
+    market.move_middle = middle
+
+
+@inline_rule
+def count_second(market: Any, ts: int) -> None:
+    """Count the distinct seconds the baselines have learned from."""
+    second = ts // SECOND
+    if second != market.second:
+        market.second = second
+        market.seconds += 1
+
+
+@inline_rule
+def is_repeat(market: Any, trade: int) -> bool:
+    """Whether a trade of this id was among the last ones; otherwise it is now."""
+    if trade == 0:
+        return False
+    for i in range(TRADE_IDS):
+        if market.trade_ids[i] == trade:
+            return True
+    market.trade_ids[market.trade_count % TRADE_IDS] = trade
+    market.trade_count += 1
+    return False
+
+
+@rule
+def link(tables: Any, kind: int, account: int, counter_account: int, confidence: int) -> None:
+    """Join two accounts' actors from now on, or give an account a role."""
+    accounts = tables.accounts
+    if kind == _HOUSE:
+        accounts[account].roles |= HOUSE
+    elif kind == _EMPLOYEE:
+        accounts[account].roles |= EMPLOYEE
+    elif kind == _SAME_OWNER and confidence >= OWNER_CONFIDENCE and account != 0 and counter_account != 0:
+        joining, staying = accounts[counter_account].actor, accounts[account].actor
+        for row in range(len(accounts)):
+            if accounts[row].actor == joining:
+                accounts[row].actor = staying
+
+
+@rule
+def open_window(tables: Any, kind: int, instrument: int, account: int, until: int) -> None:
+    """Open a reference window on one or all instruments, or give an account the maker's role."""
+    if kind == _MARKET_MAKER:
+        tables.accounts[account].maker_until = until
+        return
+    for row in range(1, len(tables.markets)):
+        if instrument in (0, row):
+            tables.markets[row].window = kind
+            tables.markets[row].window_until = until
+
+
+@inline_rule
+def roles_of(account: Any, ts: int) -> int:
+    """Roles of an account as of now, as bits of ``Act.roles``."""
+    return account.roles | (MARKET_MAKER if ts <= account.maker_until else 0)
+
+
+@inline_rule
+def watch_crossing(market: Any, buy: Any, sell: Any, levels: Any, ts: int) -> None:
+    """Note since when the best bid has been at or above the best ask."""
+    crossed = buy.count > 0 and sell.count > 0 and best_rank(buy, levels) + best_rank(sell, levels) >= 0
+    if not crossed:
+        market.crossed_since = -1
+        market.crossed_told = 0
+    elif market.crossed_since < 0:
+        market.crossed_since = ts

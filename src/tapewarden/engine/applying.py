@@ -1,0 +1,167 @@
+"""What a row does: books, volumes, links, windows and the state of the data."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from tapewarden.domain.kinds import EventKind, Flag, QualityKind
+from tapewarden.engine.activity import link, open_window, pair_of
+from tapewarden.engine.book import clear_side, conceal, display, reduce, retire, set_level, take_order
+from tapewarden.engine.compiling import inline_rule, rule
+from tapewarden.engine.describing import account_number
+from tapewarden.engine.measures import learn
+from tapewarden.engine.tables import DISPLAYED, SELLS, UNSET
+
+_PLACE: Final = int(EventKind.PLACE)
+_AMEND: Final = int(EventKind.AMEND)
+_CANCEL: Final = int(EventKind.CANCEL)
+_EXPIRE: Final = int(EventKind.EXPIRE)
+_TRADE: Final = int(EventKind.TRADE)
+_LEVEL: Final = int(EventKind.LEVEL)
+_CLEAR: Final = int(EventKind.CLEAR)
+_LINK: Final = int(EventKind.LINK)
+_WINDOW: Final = int(EventKind.WINDOW)
+_QUALITY: Final = int(EventKind.QUALITY)
+_SNAPSHOT: Final = int(Flag.SNAPSHOT)
+_OFF_BOOK: Final = int(Flag.OFF_BOOK)
+_REPORT_ONLY: Final = int(Flag.REPORT_ONLY)
+_UNDISPLAYED: Final = int(Flag.MARKET | Flag.IMMEDIATE | Flag.HIDDEN)
+_UNKNOWN_ORDER: Final = int(QualityKind.UNKNOWN_ORDER)
+_OVERFILL: Final = int(QualityKind.OVERFILL)
+_GAP: Final = int(QualityKind.GAP)
+_DISCONNECT: Final = int(QualityKind.DISCONNECT)
+_DROPPED: Final = int(QualityKind.DROPPED)
+_RESYNC: Final = int(QualityKind.RESYNC)
+_CONNECT: Final = int(QualityKind.CONNECT)
+
+
+@rule
+def apply(
+    t: Any,
+    events: Any,
+    i: int,
+    kind: int,
+    instrument: int,
+    ts: int,
+    row: int,
+    counter: int,
+    market: Any,
+    buy: Any,
+    sell: Any,
+) -> tuple[int, int]:
+    """Make the event happen; return up to two further quality facts, 0 for none."""
+    none = np.int64(0)
+    price, size, side = events.price[i], events.size[i], events.side[i]
+    if kind == _PLACE:
+        place(t, events, i, instrument, ts, sell if side < 0 else buy)
+    elif kind == _CANCEL or kind == _EXPIRE:
+        return take_off(t, sell if t.orders[row].state & SELLS else buy, row, size), none
+    elif kind == _TRADE:
+        return trade(t, events, i, row, counter, market, buy, sell)
+    elif kind == _AMEND:
+        amend(t, sell if t.orders[row].state & SELLS else buy, row, price, size)
+    elif kind == _LEVEL:
+        set_level(sell if side < 0 else buy, t.levels, -price if side < 0 else price, size)
+    elif kind == _CLEAR:
+        clear_side(t, buy)
+        clear_side(t, sell)
+        market.blind = 0
+    elif kind == _LINK:
+        one, other = account_number(t, events.account[i]), account_number(t, events.counter_account[i])
+        link(t, events.reason[i], one, other, size)
+    elif kind == _WINDOW:
+        length = size if size > 0 else none
+        start = events.ts_event[i] if instrument == 0 else ts
+        open_window(t, events.reason[i], instrument, account_number(t, events.account[i]), start + length)
+    elif kind == _QUALITY:
+        see(t, np.int64(events.reason[i]), instrument)
+        return np.int64(events.reason[i]), none
+    return none, none
+
+
+@inline_rule
+def place(t: Any, events: Any, i: int, instrument: int, ts: int, side: Any) -> None:
+    """Enter an order."""
+    row = take_order(t, instrument, events.order[i])
+    order = t.orders[row]
+    sells = events.side[i] < 0
+    price = events.price[i]
+    account = account_number(t, events.account[i])
+    order.rank = UNSET if price <= 0 else (-price if sells else price)
+    order.size = events.size[i]
+    order.placed = -1 if events.flags[i] & _SNAPSHOT else ts
+    order.account = account
+    order.pair = pair_of(t, t.accounts[account].actor, instrument, ts)
+    order.before = 0
+    order.after = 0
+    order.state = (SELLS if sells else 0) | (0 if events.flags[i] & _UNDISPLAYED else DISPLAYED)
+    if order.pair != 0:
+        t.pairs[order.pair].live += 1
+    display(side, t.levels, t.orders, t.pairs, row)
+
+
+@inline_rule
+def amend(t: Any, side: Any, row: int, price: int, size: int) -> None:
+    """Change price or size of an order; it keeps its place in the queue only if it merely shrinks."""
+    order = t.orders[row]
+    rank = order.rank
+    if price > 0:
+        rank = -price if order.state & SELLS else price
+    if size == 0:
+        retire(t, side, row)
+    elif rank == order.rank and size <= order.size:
+        if size < order.size:
+            reduce(side, t.levels, t.pairs, order, order.size - size)
+    else:
+        conceal(side, t.levels, t.orders, t.pairs, row)
+        order.rank = rank
+        order.size = size
+        display(side, t.levels, t.orders, t.pairs, row)
+
+
+@inline_rule
+def take_off(t: Any, side: Any, row: int, size: int) -> int:
+    """Remove size, or all of it, from an order; OVERFILL if there was less."""
+    order = t.orders[row]
+    if size > 0 and size < order.size:
+        reduce(side, t.levels, t.pairs, order, size)
+        return np.int64(0)
+    excess = size > order.size
+    retire(t, side, row)
+    return _OVERFILL if excess else np.int64(0)
+
+
+@rule
+def trade(
+    t: Any, events: Any, i: int, row: int, counter: int, market: Any, buy: Any, sell: Any
+) -> tuple[int, int]:
+    """Reduce the orders that traded, and let volume and usual sizes learn."""
+    size = events.size[i]
+    flags = events.flags[i]
+    also, more = np.int64(0), np.int64(0)
+    if flags & _REPORT_ONLY == 0:
+        if row != 0:
+            also = take_off(t, sell if t.orders[row].state & SELLS else buy, row, size)
+        if counter != 0 and counter != row:
+            more = take_off(t, sell if t.orders[counter].state & SELLS else buy, counter, size)
+        elif events.counter_order[i] != np.uint64(0):
+            more = _UNKNOWN_ORDER
+    if flags & _OFF_BOOK == 0:
+        if events.side[i] > 0:
+            market.volume_buy = (market.volume_buy + size) & 0x7FFFFFFFFFFFFFFF
+        elif events.side[i] < 0:
+            market.volume_sell = (market.volume_sell + size) & 0x7FFFFFFFFFFFFFFF
+        learn(market.trades, float(size))
+    return also, more
+
+
+@inline_rule
+def see(t: Any, kind: int, instrument: int) -> None:
+    """A gap blinds one or all instruments, a resync ends it."""
+    blinds = kind in (_GAP, _DISCONNECT, _DROPPED)
+    if blinds or kind in (_RESYNC, _CONNECT):
+        for row in range(1, len(t.markets)):
+            if instrument in (0, row):
+                t.markets[row].blind = 1 if blinds else 0

@@ -1,0 +1,303 @@
+"""Order books: levels sorted by price, queues of orders, and the size displayed near the touch.
+
+Both sides use ranks, the price of buys and the negated price of sells, so that larger is better and one
+code serves both. Levels lie in a block of their side, the best last: changes near the touch, which are
+nearly all, move few of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from tapewarden.engine.compiling import inline_rule, rule
+from tapewarden.engine.indexes import forget_order, index_order
+from tapewarden.engine.tables import DISPLAYED, SELLS, SMALLEST_BLOCK, UNSET
+
+NEAR_SHARE: Final = 400  # the band is 1/400 of the price: 25 basis points
+NEAR_TICKS: Final = 10
+MOST_SIZE: Final = 1 << 62  # displayed on one side; sums beyond it would leave 64 bits
+
+
+@inline_rule
+def best_rank(side: Any, levels: Any) -> int:
+    """Rank of the best level, ``UNSET`` on an empty side."""
+    return levels[np.int64(side.start) + side.count - 1].rank if side.count > 0 else UNSET
+
+
+@inline_rule
+def seek(side: Any, levels: Any, rank: int) -> int:
+    """Index of the first level of the side whose rank is not below ``rank``; its end if there is none."""
+    low = np.int64(side.start)
+    high = low + side.count
+    # Most searches end within a few levels of the touch.
+    step = np.int64(4)
+    while high - low > step and levels[high - step].rank >= rank:
+        high -= step
+        step += step
+    if high - low > step:
+        low = high - step
+    while low < high:
+        middle = (low + high) >> 1
+        if levels[middle].rank < rank:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@inline_rule
+def level_size(side: Any, levels: Any, rank: int) -> int:
+    """Displayed size at a rank, 0 where there is no level."""
+    at = seek(side, levels, rank)
+    if at < np.int64(side.start) + side.count and levels[at].rank == rank:
+        return levels[at].size
+    return np.int64(0)
+
+
+@rule
+def level_at(side: Any, levels: Any, rank: int) -> int:
+    """Index of the level of this rank, made empty if there is none; the caller made room."""
+    at = seek(side, levels, rank)
+    end = np.int64(side.start) + side.count
+    if at < end and levels[at].rank == rank:
+        return at
+    for i in range(end, at, -1):
+        levels[i] = levels[i - 1]
+    fresh = levels[at]
+    fresh.rank = rank
+    fresh.size = 0
+    fresh.orders = 0
+    fresh.front = 0
+    fresh.back = 0
+    side.count += 1
+    return at
+
+
+@rule
+def drop_level(side: Any, levels: Any, at: int) -> None:
+    """Take an empty level out of its side."""
+    for i in range(at, np.int64(side.start) + side.count - 1):
+        levels[i] = levels[i + 1]
+    side.count -= 1
+
+
+@inline_rule
+def count_near(side: Any, pairs: Any, order: Any, change: int) -> None:
+    """Account for displayed size that appears or goes, in all and inside the near band."""
+    side.total += change
+    if order.rank >= side.edge:
+        side.near += change
+        if order.pair != 0:
+            if order.state & SELLS:
+                pairs[order.pair].near_sell += change
+            else:
+                pairs[order.pair].near_buy += change
+
+
+@rule
+def display(side: Any, levels: Any, orders: Any, pairs: Any, row: int) -> None:
+    """Put an order at the end of the queue of its level, or among the hidden ones."""
+    order = orders[row]
+    if not order.state & DISPLAYED:
+        order.before = 0
+        order.after = side.hidden
+        if side.hidden != 0:
+            orders[side.hidden].before = row
+        side.hidden = row
+        return
+    level = levels[level_at(side, levels, order.rank)]
+    order.before = level.back
+    order.after = 0
+    if level.back != 0:
+        orders[level.back].after = row
+    else:
+        level.front = row
+    level.back = row
+    level.orders += 1
+    level.size += order.size
+    count_near(side, pairs, order, order.size)
+
+
+@rule
+def conceal(side: Any, levels: Any, orders: Any, pairs: Any, row: int) -> None:
+    """Take an order out of its queue, and its level out of the book when that is left empty."""
+    order = orders[row]
+    if order.after != 0:
+        orders[order.after].before = order.before
+    if order.before != 0:
+        orders[order.before].after = order.after
+    if not order.state & DISPLAYED:
+        if order.before == 0:
+            side.hidden = order.after
+        return
+    at = seek(side, levels, order.rank)
+    level = levels[at]
+    if order.before == 0:
+        level.front = order.after
+    if order.after == 0:
+        level.back = order.before
+    level.orders -= 1
+    level.size -= order.size
+    count_near(side, pairs, order, -order.size)
+    if level.orders == 0:
+        drop_level(side, levels, at)
+
+
+@rule
+def reduce(side: Any, levels: Any, pairs: Any, order: Any, amount: int) -> None:
+    """Take size off an order that keeps its place; ``amount`` is less than what remains."""
+    order.size -= amount
+    if order.state & DISPLAYED:
+        levels[seek(side, levels, order.rank)].size -= amount
+        count_near(side, pairs, order, -amount)
+
+
+@rule
+def retire(tables: Any, side: Any, row: int) -> None:
+    """End an order: out of the book, the index and the pool."""
+    conceal(side, tables.levels, tables.orders, tables.pairs, row)
+    release(tables, row)
+
+
+@inline_rule
+def release(tables: Any, row: int) -> None:
+    """Give the row of an ended order back."""
+    order = tables.orders[row]
+    forget_order(tables.order_index, order.instrument, order.number, row)
+    if order.pair != 0:
+        tables.pairs[order.pair].live -= 1
+    counters = tables.counters[0]
+    counters.order_room += 1
+    counters.live_orders -= 1
+    tables.order_free[counters.order_room] = row
+    order.instrument = 0
+
+
+@inline_rule
+def take_order(tables: Any, instrument: int, number: int) -> int:
+    """A free row for a new order, entered into the index; the caller made room."""
+    counters = tables.counters[0]
+    row = np.int64(tables.order_free[counters.order_room])
+    counters.order_room -= 1
+    counters.live_orders += 1
+    order = tables.orders[row]
+    order.number = number
+    order.instrument = instrument
+    index_order(tables.order_index, instrument, number, row)
+    return row
+
+
+@rule
+def move_edge(side: Any, levels: Any, orders: Any, pairs: Any, edge: int, sells: bool) -> None:
+    """Move the near band to a new edge: the levels between the old edge and the new come in or go out."""
+    low, high, sign = (side.edge, edge, -1) if side.edge < edge else (edge, side.edge, 1)
+    end = np.int64(side.start) + side.count
+    at = seek(side, levels, low)
+    while at < end and levels[at].rank < high:
+        side.near += sign * levels[at].size
+        row = levels[at].front
+        while row != 0:
+            order = orders[row]
+            if order.pair != 0:
+                if sells:
+                    pairs[order.pair].near_sell += sign * order.size
+                else:
+                    pairs[order.pair].near_buy += sign * order.size
+            row = order.after
+        at += 1
+    side.edge = edge
+
+
+@rule
+def set_level(side: Any, levels: Any, rank: int, size: int) -> None:
+    """Set the size of a level that has no orders; 0 takes it out of the book."""
+    at = level_at(side, levels, rank)
+    change = size - levels[at].size
+    levels[at].size = size
+    side.total += change
+    if rank >= side.edge:
+        side.near += change
+    if size == 0:
+        drop_level(side, levels, at)
+
+
+@inline_rule
+def settle(side: Any, levels: Any, orders: Any, pairs: Any, tick: int, sells: bool) -> None:
+    """After a row, re-anchor the near band of a side whose best price has moved far enough."""
+    best = best_rank(side, levels)
+    if best == UNSET:
+        return
+    anchor = side.anchor
+    if anchor != UNSET:
+        away = best - anchor if best > anchor else anchor - best
+        if away <= band(anchor, tick) // 5:
+            return
+    side.anchor = best
+    move_edge(side, levels, orders, pairs, best - band(best, tick), sells)
+
+
+@inline_rule
+def band(rank: int, tick: int) -> int:
+    """Width of the near band at a price."""
+    price = rank if rank > 0 else -rank
+    share = price // NEAR_SHARE
+    return share if share > NEAR_TICKS * tick else NEAR_TICKS * tick
+
+
+@rule
+def clear_side(tables: Any, side: Any) -> None:
+    """Drop all levels and orders of a side."""
+    for at in range(side.start, np.int64(side.start) + side.count):
+        row = tables.levels[at].front
+        while row != 0:
+            order = tables.orders[row]
+            count_near(side, tables.pairs, order, -order.size)
+            following = order.after
+            release(tables, np.int64(row))
+            row = following
+    row = side.hidden
+    while row != 0:
+        following = tables.orders[row].after
+        release(tables, np.int64(row))
+        row = following
+    side.count = 0
+    side.hidden = 0
+    side.near = 0
+    side.total = 0
+    side.anchor = UNSET
+    side.edge = UNSET
+
+
+@inline_rule
+def has_room(tables: Any, side: Any) -> bool:
+    """Whether one more level fits, after moving the side into a larger block if one is free."""
+    return side.count < side.room or enlarge(tables, side)
+
+
+@rule
+def enlarge(tables: Any, side: Any) -> bool:
+    """Move a side into a block of twice the size; False when the pool of levels has none."""
+    counters = tables.counters[0]
+    size = np.int64(SMALLEST_BLOCK)
+    grade = np.int64(0)
+    while size <= side.room:
+        size += size
+        grade += 1
+    start = counters.blocks[grade]
+    if start != 0:
+        counters.blocks[grade] = tables.levels[start].front
+    elif counters.level_top + size <= len(tables.levels):
+        start = counters.level_top
+        counters.level_top += size
+    else:
+        return False
+    for i in range(side.count):
+        tables.levels[start + i] = tables.levels[np.int64(side.start) + i]
+    if side.room != 0:
+        tables.levels[side.start].front = counters.blocks[grade - 1]
+        counters.blocks[grade - 1] = side.start
+    side.start = start
+    side.room = size
+    return True

@@ -1,0 +1,88 @@
+"""Whether a row can be applied: the first of the three steps of a row."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from tapewarden.domain.kinds import EventKind, Flag, QualityKind
+from tapewarden.domain.numbers import MAX_UNITS
+from tapewarden.engine.activity import is_repeat
+from tapewarden.engine.book import MOST_SIZE, seek
+from tapewarden.engine.compiling import inline_rule
+from tapewarden.engine.tables import SELLS
+
+_PLACE: Final = int(EventKind.PLACE)
+_AMEND: Final = int(EventKind.AMEND)
+_REJECT: Final = int(EventKind.REJECT)
+_TRADE: Final = int(EventKind.TRADE)
+_LEVEL: Final = int(EventKind.LEVEL)
+_CLIENT_ORDER: Final = int(EventKind.CLIENT_ORDER)
+_QUALITY: Final = int(EventKind.QUALITY)
+_MARKET: Final = int(Flag.MARKET)
+_SCHEMA: Final = int(QualityKind.SCHEMA)
+_DUPLICATE: Final = int(QualityKind.DUPLICATE)
+_OUT_OF_RANGE: Final = int(QualityKind.OUT_OF_RANGE)
+_UNKNOWN_ORDER: Final = int(QualityKind.UNKNOWN_ORDER)
+_OVERFLOW: Final = int(QualityKind.OVERFLOW)
+_UNKNOWN_INSTRUMENT: Final = int(QualityKind.UNKNOWN_INSTRUMENT)
+
+
+@inline_rule
+def in_bounds(units: int) -> bool:
+    """Whether a price or size is known, positive and small enough to compute with."""
+    return units >= 1 and units <= MAX_UNITS
+
+
+@inline_rule
+def judge(t: Any, events: Any, i: int, kind: int, instrument: int, row: int, buy: Any, sell: Any) -> int:
+    """0 if the row can be applied, otherwise the quality fact for which it is ignored."""
+    if kind < _PLACE or kind > _QUALITY:
+        return _SCHEMA
+    if instrument == 0 and (kind <= _CLIENT_ORDER or events.instrument[i] != -1):
+        return _UNKNOWN_INSTRUMENT
+    if kind > _LEVEL or kind == _REJECT:
+        return np.int64(0)
+    price, size, side = events.price[i], events.size[i], events.side[i]
+    if kind == _PLACE:
+        return judge_place(events, i, row, sell if side < 0 else buy)
+    if kind == _TRADE:
+        if not in_bounds(price) or not in_bounds(size):
+            return _OUT_OF_RANGE
+        return _DUPLICATE if is_repeat(t.markets[instrument], events.trade[i]) else np.int64(0)
+    if kind == _LEVEL:
+        if side == 0 or not in_bounds(price) or size < 0 or size > MAX_UNITS:
+            return _OUT_OF_RANGE
+        return judge_level(t.levels, sell if side < 0 else buy, -price if side < 0 else price, size)
+    if row == 0:
+        return _UNKNOWN_ORDER
+    if kind == _AMEND:
+        if size < 0 or size > MAX_UNITS or price > MAX_UNITS:
+            return _OUT_OF_RANGE
+        order = t.orders[row]
+        grown = size - order.size
+        if grown > 0 and (sell if order.state & SELLS else buy).total + grown > MOST_SIZE:
+            return _OVERFLOW
+    return np.int64(0)
+
+
+@inline_rule
+def judge_place(events: Any, i: int, row: int, side: Any) -> int:
+    """Whether an order can enter."""
+    price, size = events.price[i], events.size[i]
+    if row != 0:
+        return _DUPLICATE
+    priced = in_bounds(price) or (events.flags[i] & _MARKET != 0 and price <= 0)
+    if events.order[i] == np.uint64(0) or events.side[i] == 0 or not priced or not in_bounds(size):
+        return _OUT_OF_RANGE
+    return _OVERFLOW if side.total + size > MOST_SIZE else np.int64(0)
+
+
+@inline_rule
+def judge_level(levels: Any, side: Any, rank: int, size: int) -> int:
+    """Whether a level's size can be set."""
+    at = seek(side, levels, rank)
+    if at < np.int64(side.start) + side.count and levels[at].rank == rank and levels[at].orders != 0:
+        return _SCHEMA
+    return _OVERFLOW if side.total + size > MOST_SIZE else np.int64(0)

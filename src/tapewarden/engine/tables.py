@@ -1,0 +1,249 @@
+"""The engine's memory: pooled tables of records, found through open-addressing indexes.
+
+Row 0 of every table stands for nobody or none and stays empty. Tables grow between calls of the kernel,
+never inside it: before each row the kernel asks for room and returns when there is none.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.engine.measures import Baseline, Decay
+from tapewarden.engine.rows import Row, Table, i64, u32, u64
+
+UNSET: Final = -(1 << 62)
+TRADE_IDS: Final = 32
+BLOCK_CLASSES: Final = 32
+SMALLEST_BLOCK: Final = 8
+
+TradeIds = Annotated[npt.NDArray[np.uint64], np.uint64, (TRADE_IDS,)]
+BlockHeads = Annotated[npt.NDArray[np.int64], np.int64, (BLOCK_CLASSES,)]
+
+
+class OrderRow(Row):
+    """A live order. ``rank`` orders prices of both sides alike: the price, negated for sells."""
+
+    number: u64
+    rank: i64
+    size: i64  # remaining
+    placed: i64  # time of entry, -1 when it was not seen
+    instrument: u32
+    account: u32
+    pair: u32
+    before: u32  # toward the front of the queue
+    after: u32
+    state: u32
+
+
+SELLS: Final = 1  # bits of OrderRow.state
+DISPLAYED: Final = 2
+
+
+class LevelRow(Row):
+    """A price level: displayed size, and its queue of orders; levels of a feed of levels have no orders."""
+
+    rank: i64
+    size: i64
+    orders: u32
+    front: u32
+    back: u32
+    spare: u32
+
+
+class SideRow(Row):
+    """One side of a book: a block of levels sorted by rank, the best last, and its near band."""
+
+    start: u32
+    room: u32
+    count: u32
+    hidden: u32  # front of the queue of orders that are known but not displayed
+    anchor: i64  # best rank the band was measured from
+    edge: i64  # worst rank inside the band
+    near: i64  # displayed size inside the band
+    total: i64  # displayed size
+
+
+class MarketRow(Row):
+    """An instrument: clock, volumes, ambient baselines, and what is known of its data."""
+
+    clock: i64
+    tick: i64
+    volume_buy: i64
+    volume_sell: i64
+    crossed_since: i64  # -1 when not crossed
+    window_until: i64
+    move_window: i64  # number of the ten-second window of the last move
+    move_middle: i64  # bid + ask at its start, -1 when there was no two-sided book
+    second: i64  # last second with a row
+    rates: Baseline
+    trades: Baseline
+    levels: Baseline
+    moves: Baseline
+    trade_ids: TradeIds
+    seconds: u32
+    facts: u32
+    profile: u32
+    window: u32
+    trade_count: u32
+    crossed_told: u32
+    blind: u32
+    spare: u32
+
+
+class PairRow(Row):
+    """An actor on an instrument."""
+
+    actor: u32
+    instrument: u32
+    live: u32  # orders
+    spare: u32
+    near_buy: i64
+    near_sell: i64
+    last: i64  # time of the last act
+    second: i64  # last second in which its rate taught the baseline
+    rate: Decay
+
+
+class CoupleRow(Row):
+    """Two actors that traded with each other on an instrument, the smaller number first."""
+
+    first: u32
+    second: u32
+    instrument: u32
+    spare: u32
+    last: i64
+
+
+class AccountRow(Row):
+    """Whose an account is, and its roles."""
+
+    actor: u32
+    roles: u32
+    maker_until: i64
+
+
+class SourceRow(Row):
+    """A source's clock: the largest event time seen."""
+
+    clock: i64
+
+
+class CountersRow(Row):
+    """How much of each pool is free."""
+
+    order_room: i64
+    pair_room: i64
+    couple_room: i64
+    level_top: i64
+    live_orders: i64
+    blocks: BlockHeads  # first free block of each size class, 0 none
+
+
+class FactRow(Row):
+    """A quality fact the kernel found: row of the batch, kind, instrument."""
+
+    event: u32
+    kind: u32
+    instrument: u32
+    spare: u32
+    ts: i64
+
+
+class Tables(NamedTuple):
+    """All tables, as the kernel takes them."""
+
+    orders: Table
+    order_index: Table
+    order_free: Table
+    levels: Table
+    sides: Table
+    markets: Table
+    pairs: Table
+    pair_index: Table
+    pair_free: Table
+    couples: Table
+    couple_index: Table
+    couple_free: Table
+    accounts: Table
+    sources: Table
+    counters: Table
+
+
+class Events(NamedTuple):
+    """The columns of an ``EventBatch`` that the kernel reads."""
+
+    kind: Table
+    reason: Table
+    initiator: Table
+    side: Table
+    flags: Table
+    source: Table
+    instrument: Table
+    account: Table
+    counter_account: Table
+    order: Table
+    counter_order: Table
+    trade: Table
+    price: Table
+    size: Table
+    ts_event: Table
+
+
+def new_tables(instruments: int = 1, accounts: int = 1, sources: int = 1) -> Tables:
+    """Empty tables with a little room."""
+    tables = Tables(
+        orders=np.zeros(256, OrderRow.dtype),
+        order_index=np.zeros(512, np.uint64),
+        order_free=np.arange(255, -1, -1).astype(np.uint32),
+        levels=np.zeros(1024, LevelRow.dtype),
+        sides=np.zeros(0, SideRow.dtype),
+        markets=np.zeros(0, MarketRow.dtype),
+        pairs=np.zeros(256, PairRow.dtype),
+        pair_index=np.zeros(512, np.uint32),
+        pair_free=np.arange(255, -1, -1).astype(np.uint32),
+        couples=np.zeros(64, CoupleRow.dtype),
+        couple_index=np.zeros(128, np.uint32),
+        couple_free=np.arange(63, -1, -1).astype(np.uint32),
+        accounts=np.zeros(0, AccountRow.dtype),
+        sources=np.zeros(0, SourceRow.dtype),
+        counters=np.zeros(1, CountersRow.dtype),
+    )
+    counters = tables.counters[0]
+    counters["order_room"], counters["pair_room"], counters["couple_room"] = 255, 255, 63
+    counters["level_top"] = SMALLEST_BLOCK  # block 0 is nobody's, so that 0 can mean none
+    return grow_directory(tables, instruments, accounts, sources)
+
+
+def grow_directory(tables: Tables, instruments: int, accounts: int, sources: int) -> Tables:
+    """Tables with at least so many instruments, accounts and sources, row 0 included."""
+    markets, sides = _longer(tables.markets, instruments), _longer(tables.sides, 2 * instruments)
+    for row in range(len(tables.markets), len(markets)):
+        empty_market(markets[row], sides[2 * row], sides[2 * row + 1])
+    known = len(tables.accounts)
+    account_rows = _longer(tables.accounts, accounts)
+    account_rows["actor"][known:] = np.arange(known, len(account_rows))
+    account_rows["maker_until"][known:] = UNSET
+    known = len(tables.sources)
+    source_rows = _longer(tables.sources, sources)
+    source_rows["clock"][known:] = UNSET
+    return tables._replace(markets=markets, sides=sides, accounts=account_rows, sources=source_rows)
+
+
+def empty_market(market: Any, buys: Any, sells: Any) -> None:
+    """Set the fields of an instrument that do not start at zero."""
+    for name in ("clock", "window_until", "move_window", "second"):
+        market[name] = UNSET
+    market["crossed_since"] = market["move_middle"] = -1
+    for side in (buys, sells):
+        side["anchor"] = side["edge"] = UNSET
+
+
+def _longer(table: Table, length: int) -> Table:
+    if length <= len(table):
+        return table
+    longer = np.zeros(max(length, len(table) * 3 // 2), table.dtype)
+    longer[: len(table)] = table
+    return longer

@@ -1,0 +1,1 @@
+"""Where market data comes in: files today, feeds tomorrow. Adapters hand batches to a sink of the domain."""

@@ -1,0 +1,112 @@
+"""Who acts together, how busy each actor is, and what is usual on an instrument."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.kinds import HOUR, SECOND
+from tapewarden.engine.measures import Baseline, Decay, add, decayed, learn, robust_z
+
+HALF_LIFE = SECOND
+LN_2 = 0.6931471805599453
+FORGOTTEN_AFTER = 24 * HOUR
+MOVE_WINDOW = 10 * SECOND
+MOST_WINDOWS_APART = 2
+
+
+class Actors:
+    """Which accounts act as one, and their roles. Accounts are the directory's numbers plus one."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._actors: dict[int, int] = {}
+        self._first_of_owner: dict[str, int] = {}
+        self._owned: set[int] = set()
+        self.roles: defaultdict[int, int] = defaultdict(int)
+        self.market_maker_until: dict[int, int] = {}
+
+    def learn_owners(self) -> None:
+        """Join the accounts whose owner the directory gives since the last call."""
+        for account, entry in enumerate(self._directory.accounts, start=1):
+            if entry.owner is not None and account not in self._owned:
+                self._owned.add(account)
+                self.join(self._first_of_owner.setdefault(entry.owner, account), account)
+
+    def number(self, account: int) -> int:
+        """The engine's number of an account of a batch, 0 for one the directory does not have."""
+        return account + 1 if 0 <= account < len(self._directory.accounts) else 0
+
+    def of(self, account: int) -> int:
+        return self._actors.get(account, account)
+
+    def join(self, account: int, counter_account: int) -> None:
+        joined, actor = self.of(counter_account), self.of(account)
+        for member in range(1, len(self._directory.accounts) + 1):
+            if self.of(member) == joined:
+                self._actors[member] = actor
+
+
+@dataclass(slots=True)
+class Pair:
+    """An actor on an instrument."""
+
+    seen: int
+    messages: Decay = field(default_factory=Decay)
+    second: int | None = None
+
+
+class Activity:
+    """Message rates of the actors on one instrument, and what is usual there."""
+
+    def __init__(self) -> None:
+        self.pairs: dict[int, Pair] = {}
+        self.rates = Baseline()
+        self.level_sizes = Baseline()
+        self.trade_sizes = Baseline()
+        self.moves = Baseline()
+        self.volume_buy = 0
+        self.volume_sell = 0
+        self.seconds = 0
+        self._second: int | None = None
+        self._window: int | None = None
+        self._window_mid: float | None = None
+
+    def rate(self, actor: int, ts: int) -> float:
+        pair = self.pairs.get(actor)
+        return decayed(pair.messages, ts, HALF_LIFE) * LN_2 if pair else 0.0
+
+    def rate_z(self, actor: int, ts: int) -> float:
+        return robust_z(self.rates, self.rate(actor, ts), 1.0) if actor else 0.0
+
+    def level_z(self, level_size: int) -> float:
+        return robust_z(self.level_sizes, float(level_size), 0.5 * self.level_sizes.median)
+
+    def see(self, actor: int, ts: int, has_orders: bool) -> None:
+        """Note an act of an actor; one idle for a day without orders starts afresh."""
+        pair = self.pairs.get(actor)
+        if pair is None or (not has_orders and ts - pair.seen >= FORGOTTEN_AFTER):
+            self.pairs[actor] = Pair(ts)
+        else:
+            pair.seen = ts
+
+    def count_message(self, actor: int, ts: int) -> None:
+        pair = self.pairs[actor]
+        if pair.second != ts // SECOND:
+            pair.second = ts // SECOND
+            learn(self.rates, self.rate(actor, ts))
+        add(pair.messages, 1.0, ts, HALF_LIFE)
+
+    def pass_time(self, ts: int, mid_before: float | None, mid_after: float | None) -> None:
+        """End of a row at `ts`: count its second; at each new window of ten seconds learn the move."""
+        if self._second != ts // SECOND:
+            self._second = ts // SECOND
+            self.seconds += 1
+        window = ts // MOVE_WINDOW
+        if self._window == window:
+            return
+        close = self._window is not None and window - self._window <= MOST_WINDOWS_APART
+        if close and mid_before is not None and self._window_mid is not None:
+            learn(self.moves, abs(mid_before - self._window_mid))
+        self._window, self._window_mid = window, mid_after

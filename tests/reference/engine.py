@@ -1,0 +1,320 @@
+"""`ReferenceEngine`: what the engine does with each event, written plainly from the page of semantics.
+
+The page is `docs/reference/engine-semantics.md`. With the kernel it shares the measures of
+`tapewarden.engine.measures`, so that floats agree to the last bit, and nothing else. `pair` and `couple`,
+numbers of the kernel's own, are the tuples they stand for here, `None` for the kernel's 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.kinds import (
+    SECOND,
+    EndReason,
+    EventKind,
+    Flag,
+    Initiator,
+    LinkKind,
+    QualityKind,
+    WindowKind,
+)
+from tapewarden.domain.kinds import Side as EventSide
+from tapewarden.engine import acts as kinds
+from tapewarden.engine.measures import learn
+from tests.reference.activity import Activity, Actors
+from tests.reference.acts import (
+    ActDict,
+    Event,
+    Moment,
+    Party,
+    act_before,
+    act_side,
+    events_of,
+    level_part,
+    opposite,
+)
+from tests.reference.books import Book, Order, RefusedError
+
+LATENESS: Final = SECOND
+LONGEST_TIME: Final = 2**63 - 1
+SAME_OWNER_CONFIDENCE: Final = 800_000
+
+BOOK_ROWS: Final = range(EventKind.PLACE, EventKind.CLEAR + 1)
+NOT_DISPLAYED: Final = Flag.MARKET | Flag.IMMEDIATE | Flag.HIDDEN
+BLINDING: Final = {QualityKind.GAP, QualityKind.DISCONNECT, QualityKind.DROPPED}
+SEEING: Final = {QualityKind.RESYNC, QualityKind.CONNECT}
+ROLES: Final[dict[int, int]] = {LinkKind.HOUSE: kinds.HOUSE, LinkKind.EMPLOYEE: kinds.EMPLOYEE}
+MESSAGES: Final = kinds.PLACE | kinds.AMEND | kinds.CANCEL | kinds.REJECT
+PASSING_KINDS: Final[dict[int, int]] = {
+    EventKind.REJECT: kinds.REJECT,
+    EventKind.CLIENT_ORDER: kinds.CLIENT_ORDER,
+    EventKind.REFERENCE: kinds.REFERENCE,
+    EventKind.CLOCK: kinds.CLOCK,
+}
+
+
+class Fact(NamedTuple):
+    """Something wrong with a row of the batch, as the engine found it."""
+
+    row: int
+    kind: QualityKind
+    instrument: int
+
+
+class Processed(NamedTuple):
+    """Acts of a batch in order, and the facts found."""
+
+    acts: list[ActDict]
+    facts: list[Fact]
+
+
+@dataclass(slots=True)
+class Market:
+    """All that is kept of one instrument. Number 0 takes the rows that name none."""
+
+    number: int
+    book: Book
+    activity: Activity = field(default_factory=Activity)
+    clock: int = 0
+    facts: int = 0
+    blind: bool = False
+    window: int = 0
+    window_until: int = 0
+
+
+class ReferenceEngine:
+    """Turns batches into acts and quality facts, one row at a time, with no thought of speed."""
+
+    def __init__(self, directory: Directory, lateness: int = LATENESS) -> None:
+        self._directory = directory
+        self._lateness = lateness
+        self._actors = Actors(directory)
+        self._sources: dict[int, int] = {}
+        self.markets = [Market(0, Book(0))]
+        self._learn_directory()
+
+    def process(self, batch: EventBatch) -> Processed:
+        """Acts and facts of the rows of a batch."""
+        self._learn_directory()
+        processed = Processed([], [])
+        for row, event in enumerate(events_of(batch)):
+            market, acts, found = self._process(event)
+            processed.acts.extend({"event": row, **act} for act in acts)
+            processed.facts.extend(Fact(row, kind, market.number) for kind in found)
+        return processed
+
+    def _learn_directory(self) -> None:
+        for instrument in self._directory.instruments[len(self.markets) - 1 :]:
+            self.markets.append(Market(len(self.markets), Book(instrument.tick or 0)))
+        self._actors.learn_owners()
+
+    def _process(self, event: Event) -> tuple[Market, list[ActDict], list[QualityKind]]:
+        market = self.markets[event.instrument + 1 if 0 <= event.instrument < len(self.markets) - 1 else 0]
+        found = [QualityKind.LATE] if self._is_late(event) else []
+        market.clock = ts = max(market.clock, event.ts_event)
+        if market.book.reports_crossing(ts):
+            found.append(QualityKind.CROSSED)
+        mid_before = market.book.mid
+        moment = Moment(market.number, ts, market.book, market.activity, market.facts)
+        acts = self._acts_before(event, market, moment)
+        try:
+            kind = self._apply(event, market, acts, found)
+        except RefusedError as refusal:
+            found.append(refusal.fact)
+            kind = kinds.OTHER
+            del acts[1:]
+        market.book.settle(ts)
+        for act in acts:
+            act["kind"] = kind
+            act.update(level_part(moment, act))
+        self._learn(event, market, acts)
+        market.activity.pass_time(ts, mid_before, market.book.mid)
+        market.facts += len(found) + (event.kind == EventKind.QUALITY)
+        return market, acts, found
+
+    def _is_late(self, event: Event) -> bool:
+        """Whether the row lies behind its source's watermark; advances the source's clock."""
+        source = event.source + 1 if 0 <= event.source < len(self._directory.sources) else 0
+        clock = self._sources.get(source, 0)
+        self._sources[source] = max(clock, event.ts_event)
+        return 0 <= event.ts_event < clock - self._lateness
+
+    def _acts_before(self, event: Event, market: Market, moment: Moment) -> list[ActDict]:
+        """The row's acts with their context, as if it were going to be accepted."""
+        party = self._party(market, event.order, event.account, act_side(event.side))
+        counterparty = self._party(market, event.counter_order, event.counter_account, kinds.NO_SIDE)
+        if event.kind == EventKind.TRADE:
+            # Without an aggressor, buyer and seller are named in this order.
+            party.side = kinds.SELL if event.side == EventSide.SELL else kinds.BUY
+            counterparty.side = opposite(party.side)
+        elif party.order is not None:
+            party.side = party.order.side
+        acts = [act_before(moment, event, party, counterparty)]
+        if event.kind == EventKind.TRADE and (counterparty.account or counterparty.number):
+            acts.append(act_before(moment, event, counterparty, party))
+        for act in acts:
+            act["roles"] = self._roles(act["account"], moment.ts)
+            act["window"] = market.window if moment.ts < market.window_until else 0
+            act["marks"] |= kinds.BLIND if market.blind else 0
+        acts[0]["marks"] |= kinds.PRIMARY
+        return acts
+
+    def _party(self, market: Market, number: int, account: int, side: int) -> Party:
+        order = market.book.orders.get(number)
+        if order is not None and order.account:
+            return Party(number, order, order.account, order.actor, side)
+        account = self._actors.number(account)
+        return Party(number, order, account, self._actors.of(account), side)
+
+    def _roles(self, account: int, ts: int) -> int:
+        is_maker = account and ts < self._actors.market_maker_until.get(account, 0)
+        return self._actors.roles[account] | (kinds.MARKET_MAKER if is_maker else 0)
+
+    # --- what each kind of row does; gives the kind of its acts ---------------------------------------
+
+    def _apply(self, event: Event, market: Market, acts: list[ActDict], found: list[QualityKind]) -> int:
+        if event.kind in BOOK_ROWS and market.number == 0:
+            raise RefusedError(QualityKind.UNKNOWN_INSTRUMENT)
+        match event.kind:
+            case EventKind.PLACE:
+                return self._place(event, market, acts[0])
+            case EventKind.AMEND:
+                return self._amend(event, market, acts[0])
+            case EventKind.CANCEL | EventKind.EXPIRE:
+                return self._end(event, market, acts[0], found)
+            case EventKind.TRADE:
+                return self._trade(event, market, acts, found)
+            case EventKind.LEVEL:
+                return self._level(event, market, acts[0])
+            case EventKind.CLEAR:
+                return self._clear(market)
+            case _:
+                return self._note(event, market, acts[0])
+
+    def _note(self, event: Event, market: Market, act: ActDict) -> int:
+        """Rows that leave the book alone."""
+        match event.kind:
+            case EventKind.LINK:
+                return self._link(event, act)
+            case EventKind.WINDOW:
+                return self._window(event, market, act)
+            case EventKind.QUALITY:
+                return self._quality(event, market)
+            case _:
+                return PASSING_KINDS.get(event.kind, kinds.OTHER)
+
+    def _place(self, event: Event, market: Market, act: ActDict) -> int:
+        snapshot = event.has(Flag.SNAPSHOT)
+        priceless = event.has(Flag.MARKET) and event.price < 0
+        market.book.place(
+            Order(
+                number=event.order,
+                side=act["side"],
+                price=None if priceless else event.price,
+                size=event.size,
+                account=act["account"],
+                actor=act["actor"],
+                entry=None if snapshot else act["ts"],
+                displayed=not event.has(NOT_DISPLAYED),
+            )
+        )
+        if snapshot:
+            return kinds.RESTATE
+        act["age"] = 0
+        return kinds.PLACE
+
+    def _amend(self, event: Event, market: Market, act: ActDict) -> int:
+        market.book.amend(event.order, event.price, event.size)
+        act["price"] = event.price if event.price > 0 else act["previous_price"]
+        return kinds.RESTATE if event.reason == EndReason.FILLED else kinds.AMEND
+
+    def _end(self, event: Event, market: Market, act: ActDict, found: list[QualityKind]) -> int:
+        act["size"], overfill = market.book.reduce(event.order, event.size)
+        act["price"] = act["previous_price"]
+        if overfill:
+            found.append(overfill)
+        if event.kind == EventKind.EXPIRE:
+            return kinds.EXPIRE
+        return kinds.RESTATE if event.reason == EndReason.FILLED else kinds.CANCEL
+
+    def _trade(self, event: Event, market: Market, acts: list[ActDict], found: list[QualityKind]) -> int:
+        market.book.check_trade(event.price, event.size)
+        market.book.remember_trade(event.trade)
+        if event.side in (EventSide.BUY, EventSide.SELL):
+            acts[0]["marks"] |= kinds.AGGRESSOR
+        if not event.has(Flag.REPORT_ONLY):
+            if event.order in market.book.orders:
+                found.extend(self._fill(market, event.order, event.size))
+            if event.counter_order:
+                found.extend(self._fill(market, event.counter_order, event.size))
+        return kinds.FILL
+
+    def _fill(self, market: Market, number: int, size: int) -> list[QualityKind]:
+        try:
+            _, overfill = market.book.reduce(number, size)
+        except RefusedError as refusal:
+            return [refusal.fact]
+        return [overfill] if overfill else []
+
+    def _level(self, event: Event, market: Market, act: ActDict) -> int:
+        side = market.book.sides.get(act["side"])
+        act["previous_size"] = side.size_at(event.price) if side else 0
+        market.book.set_level(act["side"], event.price, event.size)
+        return kinds.RESTATE if event.has(Flag.SNAPSHOT) else kinds.LEVEL
+
+    def _clear(self, market: Market) -> int:
+        market.book.clear()
+        market.blind = False
+        return kinds.RESTATE
+
+    def _link(self, event: Event, act: ActDict) -> int:
+        account, counter_account = act["account"], act["counter_account"]
+        if event.reason == LinkKind.SAME_OWNER:
+            if account and counter_account and event.size >= SAME_OWNER_CONFIDENCE:
+                self._actors.join(account, counter_account)
+        elif account and event.reason in ROLES:
+            self._actors.roles[account] |= ROLES[event.reason]
+        return kinds.LINK
+
+    def _window(self, event: Event, market: Market, act: ActDict) -> int:
+        until = min(act["ts"] + event.size, LONGEST_TIME)
+        if event.reason == WindowKind.MARKET_MAKER:
+            if act["account"]:
+                self._actors.market_maker_until[act["account"]] = until
+        elif WindowKind.CLOSE <= event.reason <= WindowKind.HALT:
+            for named in self._named(market):
+                named.window, named.window_until = event.reason, until
+        return kinds.WINDOW
+
+    def _quality(self, event: Event, market: Market) -> int:
+        if event.reason in BLINDING or event.reason in SEEING:
+            for named in self._named(market):
+                named.blind = event.reason in BLINDING
+        return kinds.QUALITY
+
+    def _named(self, market: Market) -> list[Market]:
+        return [market] if market.number else self.markets[1:]
+
+    # --- what the row teaches -------------------------------------------------------------------------
+
+    def _learn(self, event: Event, market: Market, acts: list[ActDict]) -> None:
+        activity, act, ts = market.activity, acts[0], market.clock
+        for party in acts:
+            if party["pair"] is not None:
+                has_orders = any(order.actor == party["actor"] for order in market.book.orders.values())
+                activity.see(party["actor"], ts, has_orders)
+        is_own = event.initiator in (Initiator.UNKNOWN, Initiator.MEMBER)
+        if act["pair"] is not None and act["kind"] & MESSAGES and is_own:
+            activity.count_message(act["actor"], ts)
+        side = market.book.sides.get(act["side"])
+        is_near = side is not None and side.is_near(act["price"])
+        if act["kind"] & (kinds.PLACE | kinds.LEVEL) and act["level_size"] and is_near:
+            learn(activity.level_sizes, float(act["level_size"]))
+        if act["kind"] == kinds.FILL and not event.has(Flag.OFF_BOOK):
+            learn(activity.trade_sizes, float(event.size))
+            activity.volume_buy += event.size if event.side == EventSide.BUY else 0
+            activity.volume_sell += event.size if event.side == EventSide.SELL else 0

@@ -128,7 +128,7 @@ from tapewarden.engine.rows import (
     u32,
     u64,
 )
-from tapewarden.engine.scenario import (
+from tapewarden.engine.scenarios import (
     Scenario,
     fires,
     quiet,

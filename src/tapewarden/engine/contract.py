@@ -30,7 +30,7 @@ from tapewarden.engine.keys import Key
 from tapewarden.engine.meta import Meta
 from tapewarden.engine.parameters import parameters_of
 from tapewarden.engine.rows import Row
-from tapewarden.engine.scenario import Scenario
+from tapewarden.engine.scenarios import Scenario
 
 KEEP: Final = 0
 FIRE: Final = 1  # a signal

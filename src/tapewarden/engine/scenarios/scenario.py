@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Market = Literal["none", "calm", "busy"]
+Market = Literal["none", "calm", "busy", "prints"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,8 @@ class Scenario:
         count: How many signals the detector must give.
         repeat: How often the text is played, each time later, with fresh orders and trades.
         every: Nanoseconds from one playing to the next; 0 leaves ten seconds after the text's last line.
-        market: The ambient market underneath: none, a calm or a busy one (see ``ambient``).
+        market: The ambient market underneath: none, a calm one, a busy one, or only its public trades (see
+            ``ambient``).
         warm: Seconds of ambient market before the text begins, so that baselines have learned.
     """
 

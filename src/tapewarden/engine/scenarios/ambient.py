@@ -4,9 +4,10 @@ Synthetic and always the same: every choice is the next number of a counter-base
 seed. It never crosses the book, and it never trades with an order of the text: where one of those is
 first in line, takers of that side wait.
 
-The fair price wanders by a tick about every two seconds, within a few ticks of 100.00 when calm. Makers
-keep about sixty orders a side within thirty ticks of it, of 0.5 to 4 each, so near the touch rest roughly
-70 on a side; a trade is of 0.1 to 2, half of them below 0.6. The market ``prints`` shows its trades alone.
+The fair price wanders by a tick about every two seconds, within some ticks of 100.00; the spread is two
+to six ticks. Makers keep forty to sixty orders a side within thirty ticks, of 0.5 to 4 each: near the
+touch rest 40 to 70 on a side when calm, 60 to 100 when busy. A trade is of 0.1 to 2, half of them below
+0.6. The market ``prints`` shows trades alone, one every two seconds.
 """
 
 from __future__ import annotations
@@ -150,7 +151,9 @@ class Ambient:
         return price
 
     def _place(self, stage: Stage) -> None:
-        side = Side.BUY if self._draw() < 0.5 else Side.SELL
+        live = stage.book(self._instrument).orders
+        lean = sum(live[number].side for number in self._orders if number in live)
+        side = Side.BUY if self._draw() < (0.25 if lean > 0 else 0.75) else Side.SELL
         maker, number = self._pick(self._makers), stage.next_number()
         order = Order(number, maker, side, self._price(stage, side), self._size(0.5, 4.0))
         stage.place(self._instrument, order)

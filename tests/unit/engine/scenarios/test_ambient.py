@@ -65,7 +65,7 @@ def test_markets_are_deep_on_both_sides_and_stay_near_100(market: Market) -> Non
     assert 4_000 < np.median(trades.size) < 8_000
     *_, book = follow(batch)
     for side in (Side.BUY, Side.SELL):
-        assert 40 <= sum(order.side == side for order in book.orders.values()) <= 80
+        assert 35 <= sum(order.side == side for order in book.orders.values()) <= 80
 
 
 def test_ambient_takers_leave_the_orders_of_the_text_alone() -> None:

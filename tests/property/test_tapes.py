@@ -1,4 +1,5 @@
 import tempfile
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
+from tapewarden.domain.errors import InputError
 from tapewarden.domain.kinds import Tier
-from tapewarden.tape import Provenance, TapeReader, merge_tapes, read_tape, write_tape
+from tapewarden.tape import Provenance, TapeReader, check_tape, merge_tapes, read_tape, write_tape
 from tapewarden.tape.regroup import regroup
 from tests.property.tapes import batches, directories, text_ids
+from tests.unit.tape.samples import events, write
 
 provenances = st.builds(
     Provenance, origin=st.none() | st.text(), parameters=st.dictionaries(st.text(), st.text(), max_size=3)
@@ -137,3 +140,24 @@ def tagged(batch: EventBatch, place: int) -> EventBatch:
     columns["trade"] = np.full(len(batch), place, np.uint64)
     columns["order"] = np.arange(len(batch), dtype=np.uint64)
     return EventBatch(**columns)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    name=st.sampled_from(["tape.parquet", "tape.jsonl"]),
+    place=st.floats(0, 1, exclude_max=True),
+    spoiled=st.binary(max_size=8),
+    cut=st.booleans(),
+)
+def test_a_damaged_file_gives_an_input_error_or_a_tape(
+    name: str, place: float, spoiled: bytes, cut: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = write(Path(folder, name), events(20))
+        content = path.read_bytes()
+        start = int(place * len(content))
+        rest = b"" if cut else content[start + len(spoiled) :]
+        path.write_bytes(content[:start] + spoiled + rest)
+        with suppress(InputError):
+            check_tape(read_tape(path))
+            whole(read_tape(path))

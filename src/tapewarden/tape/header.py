@@ -100,13 +100,13 @@ class TapeHeader:
         """
         try:
             version = msgspec.json.decode(data, type=_Version).tape_format
-        except msgspec.MsgspecError as error:
+        except _UNREADABLE as error:
             raise InputError(source, "a tape header as JSON", str(error), row=row) from None
         if version != FORMAT:
             raise InputError(source, f"tape format {FORMAT}", str(version), row=row, field="tape_format")
         try:
             return msgspec.json.decode(data, type=TapeHeader)
-        except msgspec.MsgspecError as error:
+        except _UNREADABLE as error:
             raise InputError(source, f"a header of tape format {FORMAT}", str(error), row=row) from None
 
     def directory(self, source: str) -> Directory:
@@ -122,6 +122,9 @@ class TapeHeader:
         for text in self.sources:
             directory.sources.number(text)
         return directory
+
+
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
 class _Version(msgspec.Struct):

@@ -5,9 +5,9 @@ seed. It never crosses the book, and it never trades with an order of the text: 
 first in line, takers of that side wait.
 
 The fair price wanders by a tick about every two seconds, within some ticks of 100.00; the spread is two
-to six ticks. Makers keep forty to sixty orders a side within thirty ticks, of 0.5 to 4 each: near the
-touch rest 40 to 70 on a side when calm, 60 to 100 when busy. A trade is of 0.1 to 2, half of them below
-0.6. The market ``prints`` shows trades alone, one every two seconds.
+to six ticks. Makers keep about sixty orders a side within thirty ticks, of 0.5 to 4 each, so that near the
+touch rest 60 to 100 on a side. A trade is of 0.1 to 2, half of them below 0.6. The market ``prints`` shows
+trades alone, one every two seconds.
 """
 
 from __future__ import annotations
@@ -115,11 +115,11 @@ class Ambient:
         choice = self._draw()
         if stale is not None and choice < 0.5:
             self._cancel(stage, stale)
-        elif len(self._orders) < _ORDERS // 2 or (choice < 0.45 and len(self._orders) < _ORDERS):
+        elif len(self._orders) < _ORDERS // 2 or (choice < 0.5 and len(self._orders) < _ORDERS):
             self._place(stage)
-        elif choice < 0.75:
+        elif choice < 0.74:
             self._cancel(stage, self._live(stage))
-        elif choice < 0.87:
+        elif choice < 0.86:
             self._amend(stage, self._live(stage))
         else:
             self._trade(stage)

@@ -99,7 +99,7 @@ class EventBatch:
             raise ValueError(f"no such columns: {sorted(unknown)}")
         return EventBatch(
             **{
-                name: np.ascontiguousarray(np.broadcast_to(np.asarray(columns[name], dtype), (length,)))
+                name: np.array(np.broadcast_to(np.asarray(columns[name], dtype), (length,)))
                 if name in columns
                 else np.full(length, COLUMN_DEFAULTS[name], dtype)
                 for name, dtype in COLUMN_TYPES.items()

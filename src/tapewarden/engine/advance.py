@@ -6,6 +6,7 @@ instrument learn from it. ``docs/reference/engine-semantics.md`` is the specific
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from tapewarden.engine.compiling import inline_rule, kernel
 from tapewarden.engine.describing import describe, describe_level, mirror
 from tapewarden.engine.indexes import find_order
 from tapewarden.engine.judging import judge
-from tapewarden.engine.tables import Events, Tables
+from tapewarden.engine.tables import Events, Step, Tables
 
 FACTS_PER_ROW: Final = 4
 
@@ -29,71 +30,115 @@ _LATE: Final = int(QualityKind.LATE)
 _CROSSED: Final = int(QualityKind.CROSSED)
 
 
-@kernel
-def advance(  # budget: the one loop over a batch; every step of a row is named and lies below
-    events: Any, tables: Any, acts: Any, facts: Any, first: int, lateness: int, with_couples: bool
-) -> tuple[int, int, int]:
-    """Apply rows from ``first`` on; return the next row, and how many acts and facts were written.
+def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
+    """The compiled pass over a batch; ``digest`` stands for the sources of all rules it calls.
 
-    Stops before a row for which a table has no room; the caller grows it and calls again. ``acts`` needs
-    two rows per event, ``facts`` ``FACTS_PER_ROW``.
+    ``advance(events, tables, acts, facts, first, lateness, with_couples)`` applies rows from ``first`` on
+    and returns the next row, and how many acts and facts were written. It stops before a row for which a
+    table has no room; the caller grows it and calls again. ``acts`` needs two rows per event, ``facts``
+    ``FACTS_PER_ROW``.
     """
-    t = lend(tables)
-    e = lend_events(events)
-    acts, facts = borrow(acts), borrow(facts)
-    written = np.int64(0)
-    found = np.int64(0)
-    for i in range(first, len(e.kind)):
-        kind = np.int64(e.kind[i])
-        instrument = np.int64(e.instrument[i]) + 1
-        if instrument < 0 or instrument >= len(t.markets):
-            instrument = np.int64(0)
-        market = t.markets[instrument]
-        buy = t.sides[2 * instrument]
-        sell = t.sides[2 * instrument + 1]
-        if not room_for_row(t, buy, sell):
-            return i, written, found
-        late = is_late(t.sources, e.source[i], e.ts_event[i], lateness)
-        ts = event_time(market, e.ts_event[i], instrument)
-        row = known_order(t, instrument, kind, e.order[i])
-        counter = known_order(t, instrument, kind, e.counter_order[i]) if kind == _TRADE else np.int64(0)
-        fault = judge(t, e, i, kind, instrument, row, buy, sell)
-        act = acts[written]
-        describe(t, e, i, act, kind, instrument, ts, row, counter, fault)
+
+    def advance(  # type: ignore[no-untyped-def]
+        events, tables, acts, facts, first, lateness, with_couples
+    ):
+        version = digest  # noqa: F841  ties the machine code to the sources
+        t, e = lend(tables), lend_events(events)
+        acts, facts = borrow(acts), borrow(facts)
+        written, found = np.int64(0), np.int64(0)
+        for i in range(first, len(e.kind)):
+            instrument = np.int64(e.instrument[i]) + 1
+            if instrument < 0 or instrument >= len(t.markets):
+                instrument = np.int64(0)
+            if not room_for_row(t, instrument):
+                return i, written, found
+            step = begin(t, e, i, instrument)
+            late = is_late(t.sources, e.source[i], e.ts_event[i], lateness)
+            written, found = take_row(t, e, step, late, with_couples, acts, facts, written, found)
+        return len(e.kind), written, found
+
+    return kernel(advance)
+
+
+@inline_rule
+def begin(t: Any, e: Any, i: int, instrument: int) -> Step:
+    """Time and live orders of a row."""
+    kind = np.int64(e.kind[i])
+    ts = event_time(t.markets[instrument], e.ts_event[i], instrument)
+    order = known_order(t, instrument, kind, e.order[i])
+    counter = known_order(t, instrument, kind, e.counter_order[i]) if kind == _TRADE else np.int64(0)
+    return Step(np.int64(i), kind, instrument, ts, order, counter)
+
+
+@inline_rule
+def take_row(  # noqa: PLR0917
+    t: Any,
+    e: Any,
+    step: Step,
+    late: bool,
+    with_couples: bool,
+    acts: Any,
+    facts: Any,
+    written: int,
+    found: int,
+) -> tuple[int, int]:
+    """Judge, describe and apply a row; return how many acts and facts there are now."""
+    instrument = step.instrument
+    market = t.markets[instrument]
+    fault = judge(t, e, step)
+    act = acts[written]
+    describe(t, e, step, act, fault)
+    written += 1
+    if fault == 0 and step.kind == _TRADE and names_counterparty(e, step.event):
+        mirror(t, step, act, acts[written])
         written += 1
-        two_sided = fault == 0 and kind == _TRADE
-        two_sided = two_sided and (e.counter_account[i] >= 0 or e.counter_order[i] != np.uint64(0))
-        if two_sided:
-            mirror(t, act, acts[written], row, counter)
-            written += 1
-        if with_couples and two_sided and act.actor != 0 and acts[written - 1].actor != 0:
-            couple = couple_of(t, act.actor, acts[written - 1].actor, instrument, ts)
-            act.couple = couple
-            acts[written - 1].couple = couple
-        lasting = (
-            market.crossed_since >= 0 and ts - market.crossed_since > SECOND and market.crossed_told == 0
-        )
-        middle_bid, middle_ask = act.bid, act.ask
-        also, more = np.int64(0), np.int64(0)
-        if fault == 0:
-            near_edge = sell.edge if act.side == kinds.SELL else buy.edge
-            also, more = apply(t, e, i, kind, instrument, ts, row, counter, market, buy, sell)
-            describe_level(t, market, act, acts[written - 1], buy, sell, near_edge)
-        if late:
-            found = note(facts, found, market, i, _LATE, instrument, ts)
-        if lasting:
-            market.crossed_told = 1
-            found = note(facts, found, market, i, _CROSSED, instrument, ts)
-        for fact in (fault, also, more):
-            if fact != 0:
-                found = note(facts, found, market, i, fact, instrument, ts)
-        if instrument != 0:
-            settle(buy, t.levels, t.orders, t.pairs, market.tick, False)
-            settle(sell, t.levels, t.orders, t.pairs, market.tick, True)
-            watch_crossing(market, buy, sell, t.levels, ts)
-            learn_move(market, middle_bid, middle_ask, ts)
-            count_second(market, ts)
-    return len(e.kind), written, found
+        if with_couples:
+            join(t, step, act, acts[written - 1])
+    lasting = (
+        market.crossed_since >= 0 and market.crossed_told == 0 and step.ts - market.crossed_since > SECOND
+    )
+    bid, ask = act.bid, act.ask
+    also, more = np.int64(0), np.int64(0)
+    if fault == 0:
+        edge = t.sides[2 * instrument + (1 if act.side == kinds.SELL else 0)].edge
+        also, more = apply(t, e, step)
+        describe_level(t, step, act, acts[written - 1], edge)
+    if late:
+        found = note(facts, found, market, step, _LATE)
+    if lasting:
+        market.crossed_told = 1
+        found = note(facts, found, market, step, _CROSSED)
+    for fact in (fault, also, more):
+        if fact != 0:
+            found = note(facts, found, market, step, fact)
+    if instrument != 0:
+        close_row(t, step, market, bid, ask)
+    return written, found
+
+
+@inline_rule
+def names_counterparty(e: Any, i: int) -> bool:
+    """Whether a trade says anything of its resting side."""
+    return e.counter_account[i] >= 0 or e.counter_order[i] != np.uint64(0)
+
+
+@inline_rule
+def join(t: Any, step: Step, act: Any, other: Any) -> None:
+    """Write the couple of a trade between two known actors."""
+    couple = couple_of(t, act.actor, other.actor, step.instrument, step.ts)
+    act.couple = couple
+    other.couple = couple
+
+
+@inline_rule
+def close_row(t: Any, step: Step, market: Any, bid: int, ask: int) -> None:
+    """Bring the near bands and the instrument's baselines up to date."""
+    buy, sell = t.sides[2 * step.instrument], t.sides[2 * step.instrument + 1]
+    settle(buy, t.levels, t.orders, t.pairs, market.tick, False)
+    settle(sell, t.levels, t.orders, t.pairs, market.tick, True)
+    watch_crossing(market, buy, sell, t.levels, step.ts)
+    learn_move(market, bid, ask, step.ts)
+    count_second(market, step.ts)
 
 
 @inline_rule
@@ -141,8 +186,9 @@ def lend_events(events: Any) -> Any:
 
 
 @inline_rule
-def room_for_row(t: Any, buy: Any, sell: Any) -> bool:
+def room_for_row(t: Any, instrument: int) -> bool:
     """Whether any row could be applied: one order, two pairs, a couple, a level on either side."""
+    buy, sell = t.sides[2 * instrument], t.sides[2 * instrument + 1]
     counters = t.counters[0]
     if counters.order_room < 1 or counters.pair_room < 2 or counters.couple_room < 1:
         return False
@@ -182,13 +228,13 @@ def known_order(t: Any, instrument: int, kind: int, number: int) -> int:
 
 
 @inline_rule
-def note(facts: Any, found: int, market: Any, event: int, kind: int, instrument: int, ts: int) -> int:
+def note(facts: Any, found: int, market: Any, step: Step, kind: int) -> int:
     """Write down a quality fact and count it; return how many there are now."""
     fact = facts[found]
-    fact.event = event
+    fact.event = step.event
     fact.kind = kind
-    fact.instrument = instrument
-    fact.ts = ts
-    if instrument != 0:
+    fact.instrument = step.instrument
+    fact.ts = step.ts
+    if step.instrument != 0:
         market.facts += 1
     return found + 1

@@ -12,7 +12,7 @@ from tapewarden.engine.book import clear_side, conceal, display, reduce, retire,
 from tapewarden.engine.compiling import inline_rule, rule
 from tapewarden.engine.describing import account_number
 from tapewarden.engine.measures import learn
-from tapewarden.engine.tables import DISPLAYED, SELLS, UNSET
+from tapewarden.engine.tables import DISPLAYED, SELLS, UNSET, Step
 
 _PLACE: Final = int(EventKind.PLACE)
 _AMEND: Final = int(EventKind.AMEND)
@@ -35,46 +35,36 @@ _DISCONNECT: Final = int(QualityKind.DISCONNECT)
 _DROPPED: Final = int(QualityKind.DROPPED)
 _RESYNC: Final = int(QualityKind.RESYNC)
 _CONNECT: Final = int(QualityKind.CONNECT)
+_MOST: Final = (1 << 63) - 1  # volumes wrap around rather than turn negative
 
 
 @rule
-def apply(
-    t: Any,
-    events: Any,
-    i: int,
-    kind: int,
-    instrument: int,
-    ts: int,
-    row: int,
-    counter: int,
-    market: Any,
-    buy: Any,
-    sell: Any,
-) -> tuple[int, int]:
+def apply(t: Any, events: Any, step: Step) -> tuple[int, int]:
     """Make the event happen; return up to two further quality facts, 0 for none."""
     none = np.int64(0)
+    i, kind, instrument = step.event, step.kind, step.instrument
     price, size, side = events.price[i], events.size[i], events.side[i]
     if kind == _PLACE:
-        place(t, events, i, instrument, ts, sell if side < 0 else buy)
-    elif kind == _CANCEL or kind == _EXPIRE:
-        return take_off(t, sell if t.orders[row].state & SELLS else buy, row, size), none
+        place(t, events, step)
+    elif kind in (_CANCEL, _EXPIRE):
+        return take_off(t, side_of(t, step, step.order), step.order, size), none
     elif kind == _TRADE:
-        return trade(t, events, i, row, counter, market, buy, sell)
+        return trade(t, events, step)
     elif kind == _AMEND:
-        amend(t, sell if t.orders[row].state & SELLS else buy, row, price, size)
+        amend(t, side_of(t, step, step.order), step.order, price, size)
     elif kind == _LEVEL:
-        set_level(sell if side < 0 else buy, t.levels, -price if side < 0 else price, size)
+        set_level(
+            t.sides[2 * instrument + (1 if side < 0 else 0)], t.levels, -price if side < 0 else price, size
+        )
     elif kind == _CLEAR:
-        clear_side(t, buy)
-        clear_side(t, sell)
-        market.blind = 0
+        clear_side(t, t.sides[2 * instrument])
+        clear_side(t, t.sides[2 * instrument + 1])
     elif kind == _LINK:
         one, other = account_number(t, events.account[i]), account_number(t, events.counter_account[i])
         link(t, events.reason[i], one, other, size)
     elif kind == _WINDOW:
-        length = size if size > 0 else none
-        start = events.ts_event[i] if instrument == 0 else ts
-        open_window(t, events.reason[i], instrument, account_number(t, events.account[i]), start + length)
+        until = step.ts + (size if size > 0 else none)
+        open_window(t, events.reason[i], instrument, account_number(t, events.account[i]), until)
     elif kind == _QUALITY:
         see(t, np.int64(events.reason[i]), instrument)
         return np.int64(events.reason[i]), none
@@ -82,24 +72,31 @@ def apply(
 
 
 @inline_rule
-def place(t: Any, events: Any, i: int, instrument: int, ts: int, side: Any) -> None:
+def side_of(t: Any, step: Step, row: int) -> Any:
+    """The side of the book that a live order is on."""
+    return t.sides[2 * step.instrument + (1 if t.orders[row].state & SELLS else 0)]
+
+
+@inline_rule
+def place(t: Any, events: Any, step: Step) -> None:
     """Enter an order."""
-    row = take_order(t, instrument, events.order[i])
+    i = step.event
+    row = take_order(t, step.instrument, events.order[i])
     order = t.orders[row]
     sells = events.side[i] < 0
     price = events.price[i]
     account = account_number(t, events.account[i])
     order.rank = UNSET if price <= 0 else (-price if sells else price)
     order.size = events.size[i]
-    order.placed = -1 if events.flags[i] & _SNAPSHOT else ts
+    order.placed = -1 if events.flags[i] & _SNAPSHOT else step.ts
     order.account = account
-    order.pair = pair_of(t, t.accounts[account].actor, instrument, ts)
+    order.pair = pair_of(t, t.accounts[account].actor, step.instrument, step.ts)
     order.before = 0
     order.after = 0
     order.state = (SELLS if sells else 0) | (0 if events.flags[i] & _UNDISPLAYED else DISPLAYED)
     if order.pair != 0:
         t.pairs[order.pair].live += 1
-    display(side, t.levels, t.orders, t.pairs, row)
+    display(side_of(t, step, row), t.levels, t.orders, t.pairs, row)
 
 
 @inline_rule
@@ -134,25 +131,23 @@ def take_off(t: Any, side: Any, row: int, size: int) -> int:
 
 
 @rule
-def trade(
-    t: Any, events: Any, i: int, row: int, counter: int, market: Any, buy: Any, sell: Any
-) -> tuple[int, int]:
+def trade(t: Any, events: Any, step: Step) -> tuple[int, int]:
     """Reduce the orders that traded, and let volume and usual sizes learn."""
-    size = events.size[i]
-    flags = events.flags[i]
+    i, row, counter = step.event, step.order, step.counter
+    size, flags, market = events.size[i], events.flags[i], t.markets[step.instrument]
     also, more = np.int64(0), np.int64(0)
     if flags & _REPORT_ONLY == 0:
         if row != 0:
-            also = take_off(t, sell if t.orders[row].state & SELLS else buy, row, size)
-        if counter != 0 and counter != row:
-            more = take_off(t, sell if t.orders[counter].state & SELLS else buy, counter, size)
-        elif events.counter_order[i] != np.uint64(0):
+            also = take_off(t, side_of(t, step, row), row, size)
+        if counter not in (0, row):
+            more = take_off(t, side_of(t, step, counter), counter, size)
+        elif counter == 0 and events.counter_order[i] != np.uint64(0):
             more = _UNKNOWN_ORDER
     if flags & _OFF_BOOK == 0:
         if events.side[i] > 0:
-            market.volume_buy = (market.volume_buy + size) & 0x7FFFFFFFFFFFFFFF
+            market.volume_buy = (market.volume_buy + size) & _MOST
         elif events.side[i] < 0:
-            market.volume_sell = (market.volume_sell + size) & 0x7FFFFFFFFFFFFFFF
+            market.volume_sell = (market.volume_sell + size) & _MOST
         learn(market.trades, float(size))
     return also, more
 

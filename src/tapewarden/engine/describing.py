@@ -12,7 +12,7 @@ from tapewarden.engine.activity import describe_rate, learn_level, pair_of, role
 from tapewarden.engine.book import best_rank, level_size
 from tapewarden.engine.compiling import inline_rule, rule
 from tapewarden.engine.measures import robust_z
-from tapewarden.engine.tables import SELLS, UNSET
+from tapewarden.engine.tables import SELLS, UNSET, Step
 
 ACT_KINDS: Final = np.array(
     [
@@ -39,6 +39,10 @@ ACT_KINDS: Final = np.array(
 """Kind of act by kind of event; RESTATE replaces it where nobody decided anything."""
 
 _PLACE: Final = int(EventKind.PLACE)
+ON_A_LEVEL: Final = (
+    kinds.PLACE | kinds.AMEND | kinds.CANCEL | kinds.EXPIRE | kinds.FILL | kinds.LEVEL | kinds.RESTATE
+)
+
 _AMEND: Final = int(EventKind.AMEND)
 _CANCEL: Final = int(EventKind.CANCEL)
 _EXPIRE: Final = int(EventKind.EXPIRE)
@@ -49,23 +53,13 @@ _FILLED: Final = int(EndReason.FILLED)
 
 
 @rule
-def describe(
-    t: Any,
-    events: Any,
-    i: int,
-    act: Any,
-    kind: int,
-    instrument: int,
-    ts: int,
-    row: int,
-    counter: int,
-    fault: int,
-) -> None:
+def describe(t: Any, events: Any, step: Step, act: Any, fault: int) -> None:
     """Write the first act of a row: the event, and everything as it was just before it."""
-    market = t.markets[instrument]
-    act.ts = ts
+    i, kind, row, counter = step.event, step.kind, step.order, step.counter
+    market = t.markets[step.instrument]
+    act.ts = step.ts
     act.event = i
-    act.instrument = instrument
+    act.instrument = step.instrument
     act.kind = act_kind(events, i, kind, fault)
     act.flags = events.flags[i]
     act.reason = events.reason[i]
@@ -77,13 +71,13 @@ def describe(
     act.size = events.size[i]
     act.couple = 0
     act.side = side_of_row(t, events, i, kind, row)
-    describe_market(t, act, market, instrument, kind == _TRADE and events.side[i] != 0)
+    describe_market(t, act, market, kind == _TRADE and events.side[i] != 0)
     account = account_number(t, events.account[i])
     other = account_number(t, events.counter_account[i])
     if kind == _TRADE and counter != 0:
         other = np.int64(t.orders[counter].account)
-    describe_order(t, act, kind, row, ts)
-    act.counter_age = age_of(t.orders, counter, ts)
+    describe_order(t, act, kind, row)
+    act.counter_age = age_of(t.orders, counter, step.ts)
     describe_party(t, act, market, account, row)
     act.counter_account = other
     act.counter_actor = t.accounts[other].actor
@@ -133,10 +127,10 @@ def side_of_row(t: Any, events: Any, i: int, kind: int, row: int) -> int:
 
 
 @inline_rule
-def describe_market(t: Any, act: Any, market: Any, instrument: int, aggressor_known: bool) -> None:
+def describe_market(t: Any, act: Any, market: Any, aggressor_known: bool) -> None:
     """Write touch, depth, ambient terms and the state of the data."""
-    buy = t.sides[2 * instrument]
-    sell = t.sides[2 * instrument + 1]
+    buy = t.sides[2 * act.instrument]
+    sell = t.sides[2 * act.instrument + 1]
     bid, ask = best_rank(buy, t.levels), -best_rank(sell, t.levels)
     bid = bid if bid != UNSET else np.int64(-1)
     ask = ask if ask != -UNSET else np.int64(-1)
@@ -173,12 +167,12 @@ def age_of(orders: Any, row: int, ts: int) -> int:
 
 
 @inline_rule
-def describe_order(t: Any, act: Any, kind: int, row: int, ts: int) -> None:
+def describe_order(t: Any, act: Any, kind: int, row: int) -> None:
     """Write the order as it was: price, remaining size, age, distance from its side's best price."""
     sells = act.side == kinds.SELL
     act.previous_price = -1
     act.previous_size = 0
-    act.age = 0 if kind == _PLACE and row == 0 else age_of(t.orders, row, ts)
+    act.age = 0 if kind == _PLACE and row == 0 else age_of(t.orders, row, act.ts)
     rank = UNSET
     if row != 0:
         order = t.orders[row]
@@ -231,7 +225,7 @@ def describe_party(t: Any, act: Any, market: Any, account: int, row: int) -> Non
 
 
 @rule
-def mirror(t: Any, act: Any, other: Any, row: int, counter: int) -> None:
+def mirror(t: Any, step: Step, act: Any, other: Any) -> None:
     """Write the second act of a trade: the same event, from the resting side."""
     other.ts = act.ts
     other.event = act.event
@@ -262,33 +256,31 @@ def mirror(t: Any, act: Any, other: Any, row: int, counter: int) -> None:
     other.warm = act.warm
     other.window = act.window
     other.marks = act.marks & ~(kinds.PRIMARY | kinds.AGGRESSOR)
-    describe_order(t, other, _TRADE, counter, act.ts)
-    other.counter_age = age_of(t.orders, row, act.ts)
-    describe_party(t, other, t.markets[act.instrument], np.int64(act.counter_account), counter)
+    describe_order(t, other, _TRADE, step.counter)
+    other.counter_age = age_of(t.orders, step.order, act.ts)
+    describe_party(t, other, t.markets[act.instrument], np.int64(act.counter_account), step.counter)
     other.counter_account = act.account
     other.counter_actor = act.actor
     act.counter_actor = other.actor
 
 
 @inline_rule
-def describe_level(t: Any, market: Any, act: Any, other: Any, buy: Any, sell: Any, edge: int) -> None:
-    """Write the size at the act's price after the event, and how unusual it is."""
-    kind = act.kind
-    if kind & (
-        kinds.PLACE | kinds.AMEND | kinds.CANCEL | kinds.EXPIRE | kinds.FILL | kinds.LEVEL | kinds.RESTATE
-    ):
-        write_level(t, market, act, buy, sell)
+def describe_level(t: Any, step: Step, act: Any, other: Any, edge: int) -> None:
+    """Write the size at the act's price after the event, and how unusual it is; let usual sizes learn."""
+    market = t.markets[step.instrument]
+    if act.kind & ON_A_LEVEL:
+        write_level(t, market, act)
         if other.side != act.side:
-            write_level(t, market, other, buy, sell)
+            write_level(t, market, other)
         rank = -act.price if act.side == kinds.SELL else act.price
-        learn_level(market, kind, act.flags, act.level_size, rank >= edge)
+        learn_level(market, act.kind, act.flags, act.level_size, rank >= edge)
 
 
 @inline_rule
-def write_level(t: Any, market: Any, act: Any, buy: Any, sell: Any) -> None:
+def write_level(t: Any, market: Any, act: Any) -> None:
     """Level size and its robust z for one act."""
     if act.price > 0 and act.side != kinds.NO_SIDE:
         sells = act.side == kinds.SELL
-        size = level_size(sell if sells else buy, t.levels, -act.price if sells else act.price)
-        act.level_size = size
-        act.level_z = robust_z(market.levels, float(size), 0.5 * market.levels.median)
+        side = t.sides[2 * act.instrument + (1 if sells else 0)]
+        act.level_size = level_size(side, t.levels, -act.price if sells else act.price)
+        act.level_z = robust_z(market.levels, float(act.level_size), 0.5 * market.levels.median)

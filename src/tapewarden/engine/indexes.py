@@ -100,14 +100,10 @@ def couple_place(first: int, second: int, instrument: int, mask: int) -> int:
 
 
 @kernel
-def rebuild_order_index(index: Any, orders: Any, free: Any, room: int) -> None:
+def rebuild_order_index(index: Any, orders: Any) -> None:
     """Enter all live orders into an empty index."""
-    idle = np.zeros(len(orders), np.bool_)
-    idle[0] = True
-    for i in range(room):
-        idle[free[i + 1]] = True
     for row in range(1, len(orders)):
-        if not idle[row]:
+        if orders[row].instrument != 0:
             index_order(index, orders[row].instrument, orders[row].number, row)
 
 

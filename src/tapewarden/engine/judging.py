@@ -11,7 +11,7 @@ from tapewarden.domain.numbers import MAX_UNITS
 from tapewarden.engine.activity import is_repeat
 from tapewarden.engine.book import MOST_SIZE, seek
 from tapewarden.engine.compiling import inline_rule
-from tapewarden.engine.tables import SELLS
+from tapewarden.engine.tables import SELLS, Step
 
 _PLACE: Final = int(EventKind.PLACE)
 _AMEND: Final = int(EventKind.AMEND)
@@ -36,42 +36,48 @@ def in_bounds(units: int) -> bool:
 
 
 @inline_rule
-def judge(t: Any, events: Any, i: int, kind: int, instrument: int, row: int, buy: Any, sell: Any) -> int:
+def judge(t: Any, events: Any, step: Step) -> int:
     """0 if the row can be applied, otherwise the quality fact for which it is ignored."""
+    kind, i = step.kind, step.event
     if kind < _PLACE or kind > _QUALITY:
         return _SCHEMA
-    if instrument == 0 and (kind <= _CLIENT_ORDER or events.instrument[i] != -1):
+    if step.instrument == 0 and (kind <= _CLIENT_ORDER or events.instrument[i] != -1):
         return _UNKNOWN_INSTRUMENT
     if kind > _LEVEL or kind == _REJECT:
         return np.int64(0)
     price, size, side = events.price[i], events.size[i], events.side[i]
     if kind == _PLACE:
-        return judge_place(events, i, row, sell if side < 0 else buy)
+        return judge_place(t, events, step)
     if kind == _TRADE:
         if not in_bounds(price) or not in_bounds(size):
             return _OUT_OF_RANGE
-        return _DUPLICATE if is_repeat(t.markets[instrument], events.trade[i]) else np.int64(0)
+        return _DUPLICATE if is_repeat(t.markets[step.instrument], events.trade[i]) else np.int64(0)
     if kind == _LEVEL:
         if side == 0 or not in_bounds(price) or size < 0 or size > MAX_UNITS:
             return _OUT_OF_RANGE
-        return judge_level(t.levels, sell if side < 0 else buy, -price if side < 0 else price, size)
-    if row == 0:
+        return judge_level(t, step, side < 0, price, size)
+    if step.order == 0:
         return _UNKNOWN_ORDER
-    if kind == _AMEND:
-        if size < 0 or size > MAX_UNITS or price > MAX_UNITS:
-            return _OUT_OF_RANGE
-        order = t.orders[row]
-        grown = size - order.size
-        if grown > 0 and (sell if order.state & SELLS else buy).total + grown > MOST_SIZE:
-            return _OVERFLOW
-    return np.int64(0)
+    return judge_amend(t, step, price, size) if kind == _AMEND else np.int64(0)
 
 
 @inline_rule
-def judge_place(events: Any, i: int, row: int, side: Any) -> int:
+def judge_amend(t: Any, step: Step, price: int, size: int) -> int:
+    """Whether an order can change."""
+    if size < 0 or size > MAX_UNITS or price > MAX_UNITS:
+        return _OUT_OF_RANGE
+    order = t.orders[step.order]
+    side = t.sides[2 * step.instrument + (1 if order.state & SELLS else 0)]
+    return _OVERFLOW if side.total + size - order.size > MOST_SIZE else np.int64(0)
+
+
+@inline_rule
+def judge_place(t: Any, events: Any, step: Step) -> int:
     """Whether an order can enter."""
+    i = step.event
     price, size = events.price[i], events.size[i]
-    if row != 0:
+    side = t.sides[2 * step.instrument + (1 if events.side[i] < 0 else 0)]
+    if step.order != 0:
         return _DUPLICATE
     priced = in_bounds(price) or (events.flags[i] & _MARKET != 0 and price <= 0)
     if events.order[i] == np.uint64(0) or events.side[i] == 0 or not priced or not in_bounds(size):
@@ -80,8 +86,10 @@ def judge_place(events: Any, i: int, row: int, side: Any) -> int:
 
 
 @inline_rule
-def judge_level(levels: Any, side: Any, rank: int, size: int) -> int:
+def judge_level(t: Any, step: Step, sells: bool, price: int, size: int) -> int:
     """Whether a level's size can be set."""
+    side, levels = t.sides[2 * step.instrument + (1 if sells else 0)], t.levels
+    rank = -price if sells else price
     at = seek(side, levels, rank)
     if at < np.int64(side.start) + side.count and levels[at].rank == rank and levels[at].orders != 0:
         return _SCHEMA

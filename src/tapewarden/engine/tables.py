@@ -172,6 +172,17 @@ class Tables(NamedTuple):
     counters: Table
 
 
+class Step(NamedTuple):
+    """One row on its way through the kernel: what, where, when, and the live orders it names (0: none)."""
+
+    event: int
+    kind: int
+    instrument: int
+    ts: int
+    order: int
+    counter: int
+
+
 class Events(NamedTuple):
     """The columns of an ``EventBatch`` that the kernel reads."""
 
@@ -197,16 +208,16 @@ def new_tables(instruments: int = 1, accounts: int = 1, sources: int = 1) -> Tab
     tables = Tables(
         orders=np.zeros(256, OrderRow.dtype),
         order_index=np.zeros(512, np.uint64),
-        order_free=np.arange(255, -1, -1).astype(np.uint32),
+        order_free=free_rows(256),
         levels=np.zeros(1024, LevelRow.dtype),
         sides=np.zeros(0, SideRow.dtype),
         markets=np.zeros(0, MarketRow.dtype),
         pairs=np.zeros(256, PairRow.dtype),
         pair_index=np.zeros(512, np.uint32),
-        pair_free=np.arange(255, -1, -1).astype(np.uint32),
+        pair_free=free_rows(256),
         couples=np.zeros(64, CoupleRow.dtype),
         couple_index=np.zeros(128, np.uint32),
-        couple_free=np.arange(63, -1, -1).astype(np.uint32),
+        couple_free=free_rows(64),
         accounts=np.zeros(0, AccountRow.dtype),
         sources=np.zeros(0, SourceRow.dtype),
         counters=np.zeros(1, CountersRow.dtype),
@@ -215,6 +226,13 @@ def new_tables(instruments: int = 1, accounts: int = 1, sources: int = 1) -> Tab
     counters["order_room"], counters["pair_room"], counters["couple_room"] = 255, 255, 63
     counters["level_top"] = SMALLEST_BLOCK  # block 0 is nobody's, so that 0 can mean none
     return grow_directory(tables, instruments, accounts, sources)
+
+
+def free_rows(rows: int) -> Table:
+    """A stack of all rows but 0, the lowest on top, to be taken from its end; its place 0 is not used."""
+    stack = np.arange(rows, 0, -1).astype(np.uint32)
+    stack[0] = 0
+    return stack
 
 
 def grow_directory(tables: Tables, instruments: int, accounts: int, sources: int) -> Tables:
@@ -244,6 +262,6 @@ def empty_market(market: Any, buys: Any, sells: Any) -> None:
 def _longer(table: Table, length: int) -> Table:
     if length <= len(table):
         return table
-    longer = np.zeros(max(length, len(table) * 3 // 2), table.dtype)
+    longer = np.zeros(length, table.dtype)
     longer[: len(table)] = table
     return longer

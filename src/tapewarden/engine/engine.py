@@ -1,0 +1,230 @@
+"""`Engine`: batches of mixed instruments in, signals out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.errors import SequenceError
+from tapewarden.domain.signal import Signal
+from tapewarden.engine.acts import Act
+from tapewarden.engine.advance import FACTS_PER_ROW, advancer
+from tapewarden.engine.contract import Detector, check_contract
+from tapewarden.engine.digests import engine_digest, module_digest
+from tapewarden.engine.housekeeping import make_room
+from tapewarden.engine.keys import Scope
+from tapewarden.engine.ledger import Ledger
+from tapewarden.engine.memory import Fired, Memory
+from tapewarden.engine.reporting import Origin, Reporter
+from tapewarden.engine.rows import Table
+from tapewarden.engine.scan import select
+from tapewarden.engine.settings import Settings
+from tapewarden.engine.stage import Stage
+from tapewarden.engine.tables import Events, FactRow, grow_directory, new_tables
+
+CHUNK: Final = 2048  # rows per pass: their acts stay in the cache
+
+
+class _Found(NamedTuple):
+    """A signal and what orders it: the row of the batch that brought it, the detector, the actor."""
+
+    row: int
+    detector: str
+    actor: str
+    signal: Signal
+
+
+@dataclass(slots=True)
+class DetectorTally:
+    """How often a detector fired: in all, and how often before the baselines it needs were warm."""
+
+    signals: int = 0
+    cold: int = 0
+
+
+class Engine:
+    """Rebuilds books and activity from a tape and runs detectors over it.
+
+    Does no I/O, asks no clock, draws no random numbers: the same tape gives the same signals, however it
+    is cut into batches. Nothing in a batch can make it raise; what is inconsistent becomes a quality fact.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        detectors: Sequence[Detector],
+        settings: Settings | None = None,
+        *,
+        compiled: bool = True,
+    ) -> None:
+        """Prepare for tapes described by ``directory``.
+
+        ``compiled=False`` runs the rules as ordinary Python, some thousand times slower, for debugging.
+        """
+        self.directory = directory
+        self.settings = settings or Settings()
+        self.ledger = Ledger()
+        self.position = 0
+        self.tallies = {detector.id: DetectorTally() for detector in detectors}
+        for detector in detectors:
+            check_contract(detector)
+        self._memories = [self._memory(detector, compiled) for detector in detectors]
+        self.memories = [memory for memory in self._memories if not memory.detector.key.everywhere]
+        everywhere = [memory for memory in self._memories if memory.detector.key.everywhere]
+        self.stage = Stage(everywhere, directory, self.settings.lateness) if everywhere else None
+        self.tables = new_tables()
+        self._with_couples = any(memory.detector.key.scope is Scope.COUPLES for memory in self._memories)
+        self._advance = advancer(engine_digest())
+        self._reporter = Reporter(directory, self.ledger)
+        self._masks = np.array(
+            sorted(
+                {memory.watched for memory in self.memories} | ({self.stage.watched} if self.stage else set())
+            ),
+            np.uint32,
+        )
+        self._acts: Table = np.zeros(2 * CHUNK, Act.dtype)
+        self._facts: Table = np.zeros(FACTS_PER_ROW * CHUNK, FactRow.dtype)
+        self._picks = np.zeros((len(self._masks), 2 * CHUNK), np.uint32)
+        self._lengths = np.zeros(len(self._masks), np.int64)
+        self._owners: dict[str, int] = {}
+        self._sizes = (0, 0, 0)
+
+    def _memory(self, detector: Detector, compiled: bool) -> Memory:
+        default = (detector.params(),) * self.settings.profile_count
+        profiles = self.settings.parameters.get(detector.id, default)
+        digest = f"{engine_digest()}-{module_digest(detector.step.__module__)}"
+        return Memory(detector, profiles, digest, compiled=compiled)
+
+    def process(self, batch: EventBatch, position: int | None = None) -> list[Signal]:
+        """Take the next rows of the tape; return the signals they bring, in order of row and detector.
+
+        Raises:
+            SequenceError: If ``position``, the tape's row the batch starts with, is not the next one.
+        """
+        if position is not None and position != self.position:
+            raise SequenceError(f"expected row {self.position} of the tape, received row {position}")
+        signals: list[Signal] = []
+        for part, acts, facts in self.passes(batch):
+            signals.extend(self._signals(part, acts, facts))
+        return signals
+
+    def finish(self) -> list[Signal]:
+        """The tape is over: return the signals that waited for other sources."""
+        if self.stage is None:
+            return []
+        self._fit()
+        found: list[_Found] = []
+        for item in self.stage.finish():
+            origin = Origin(item.source, item.epoch, item.sequence)
+            found.extend(self._report(item.row, item.memory, item.fired, origin))
+        return [item.signal for item in sorted(found, key=lambda item: item[:3])]
+
+    def passes(self, batch: EventBatch) -> Iterator[tuple[EventBatch, Table, Table]]:
+        """Apply rows without any detector: parts of the batch, each with its acts and quality facts.
+
+        The two tables are overwritten by the next part. For books, order lives and features.
+        """
+        for chunk in batch.split(CHUNK):
+            self._catch_up()
+            columns = Events(*(_plain(getattr(chunk, name)) for name in Events._fields))
+            start = 0
+            while start < len(chunk):
+                stop, written, found = self._advance(
+                    columns,
+                    self.tables,
+                    self._acts,
+                    self._facts,
+                    start,
+                    self.settings.lateness,
+                    self._with_couples,
+                )
+                if stop > start:
+                    self._acts["event"][:written] -= start
+                    self._facts["event"][:found] -= start
+                    yield chunk[start:stop], self._acts[:written], self._facts[:found]
+                    self.position += stop - start
+                if stop < len(chunk):
+                    self.tables = make_room(self.tables, self._memories)
+                start = stop
+
+    def _signals(self, part: EventBatch, acts: Table, facts: Table) -> list[Signal]:
+        """What the detectors say of one part, each signal with the data's health as of its row."""
+        told = 0
+        found: list[_Found] = []
+        for item in sorted(self._fired(part, acts), key=lambda item: item[0]):
+            told = self._enter(facts, told, item[0])
+            found.extend(self._report(*item))
+        self._enter(facts, told, len(part))
+        return [item.signal for item in sorted(found, key=lambda item: item[:3])]
+
+    def _fired(self, part: EventBatch, acts: Table) -> Iterator[tuple[int, Memory, Fired, Origin]]:
+        """Every firing of the part: the row that brought it, the detector's memory, what fired, its origin."""
+        select(acts, len(acts), self._masks, self._picks, self._lengths)
+        picks = {int(mask): self._picks[m, : self._lengths[m]] for m, mask in enumerate(self._masks)}
+        self._fit()
+        for memory in self.memories:
+            for fired in memory.run(acts, picks[memory.watched]):
+                row = int(acts[fired.index]["event"])
+                origin = Origin(int(part.source[row]), int(part.epoch[row]), int(part.sequence[row]))
+                yield row, memory, fired, origin
+        if self.stage is not None:
+            for item in self.stage.take(part, acts, picks[self.stage.watched], self.position):
+                yield item.row, item.memory, item.fired, Origin(item.source, item.epoch, item.sequence)
+
+    def _report(self, row: int, memory: Memory, fired: Fired, origin: Origin) -> Iterator[_Found]:
+        """The signal of a firing, unless the baselines it needs were cold."""
+        detector = memory.detector
+        tally = self.tallies[detector.id]
+        if fired.act.warm < detector.meta.warm_up:
+            tally.cold += 1
+            return
+        tally.signals += 1
+        signal = self._reporter.signal(detector, fired, origin, self.tables)
+        yield _Found(row, detector.id, signal.actor, signal)
+
+    def _enter(self, facts: Table, start: int, row: int) -> int:
+        """Enter the quality facts up to a row into the ledger; return the next one's place."""
+        while start < len(facts) and facts[start]["event"] <= row:
+            fact = facts[start]
+            self.ledger.add(int(fact["instrument"]), int(fact["ts"]), int(fact["kind"]))
+            start += 1
+        return start
+
+    def _fit(self) -> None:
+        """Let every detector's memory have room for the dense numbers in use."""
+        tables = self.tables
+        keys = {
+            Scope.PAIRS: len(tables.pairs),
+            Scope.INSTRUMENTS: len(tables.markets),
+            Scope.COUPLES: len(tables.couples),
+            Scope.ACTORS: len(tables.accounts),
+        }
+        for memory in self._memories:
+            memory.fit(keys, len(tables.markets))
+
+    def _catch_up(self) -> None:
+        """Give rows to the instruments, accounts and sources that are new in the directory."""
+        directory = self.directory
+        sizes = (len(directory.instruments), len(directory.accounts), len(directory.sources))
+        if sizes == self._sizes:
+            return
+        instruments, accounts, _ = self._sizes
+        self.tables = grow_directory(self.tables, *(size + 1 for size in sizes))
+        for number, instrument in enumerate(directory.instruments[instruments:], instruments + 1):
+            market = self.tables.markets[number]
+            market["tick"] = instrument.tick or 0
+            market["profile"] = self.settings.profiles.get(instrument.name, 0)
+        for number, account in enumerate(directory.accounts[accounts:], accounts + 1):
+            if account.owner is not None:
+                self.tables.accounts[number]["actor"] = self._owners.setdefault(account.owner, number)
+        self._sizes = sizes
+
+
+def _plain(column: Table) -> Table:
+    """The column as compiled code knows it: another layout or a read-only one would be compiled for anew."""
+    return column if column.flags.carray else column.copy()

@@ -1,0 +1,143 @@
+"""Room for what comes, and forgetting what is over: neither shows in any result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.engine.activity import IDLE
+from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
+from tapewarden.engine.keys import Scope
+from tapewarden.engine.memory import Memory
+from tapewarden.engine.tables import Tables, free_rows
+
+_LOW: Final = 4  # a pool is enlarged when fewer than 1/_LOW of its rows are free after forgetting
+
+
+def make_room(tables: Tables, memories: Sequence[Memory]) -> Tables:
+    """Tables in which the row that found no room has some."""
+    counters = tables.counters[0]
+    if counters["order_room"] < 1:
+        tables = _more_orders(tables)
+    if counters["pair_room"] < 2:
+        forget_idle(tables, memories)
+        if counters["pair_room"] * _LOW < len(tables.pairs):
+            tables = _more_pairs(tables)
+    if counters["couple_room"] < 1:
+        forget_idle(tables, memories)
+        if counters["couple_room"] * _LOW < len(tables.couples):
+            tables = _more_couples(tables)
+    if len(tables.levels) - counters["level_top"] < len(tables.levels) // 2:
+        levels = np.zeros(2 * len(tables.levels), tables.levels.dtype)
+        levels[: len(tables.levels)] = tables.levels
+        tables = tables._replace(levels=levels)
+    return tables
+
+
+def _more_orders(tables: Tables) -> Tables:
+    orders, free, room = _enlarged(tables.orders, tables.order_free, int(tables.counters[0]["order_room"]))
+    index = np.zeros(_index_size(len(orders)), np.uint64)
+    tables.counters[0]["order_room"] = room
+    rebuild_order_index(index, orders)
+    return tables._replace(orders=orders, order_free=free, order_index=index)
+
+
+def _more_pairs(tables: Tables) -> Tables:
+    pairs, free, room = _enlarged(tables.pairs, tables.pair_free, int(tables.counters[0]["pair_room"]))
+    index = np.zeros(_index_size(len(pairs)), np.uint32)
+    tables.counters[0]["pair_room"] = room
+    rebuild_pair_index(index, pairs)
+    return tables._replace(pairs=pairs, pair_free=free, pair_index=index)
+
+
+def _more_couples(tables: Tables) -> Tables:
+    couples, free, room = _enlarged(
+        tables.couples, tables.couple_free, int(tables.counters[0]["couple_room"])
+    )
+    index = np.zeros(_index_size(len(couples)), np.uint32)
+    tables.counters[0]["couple_room"] = room
+    rebuild_couple_index(index, couples)
+    return tables._replace(couples=couples, couple_free=free, couple_index=index)
+
+
+def _enlarged(table: Any, free: Any, room: int) -> tuple[Any, Any, int]:
+    """The table half as large again, with the new rows below the free ones on its stack."""
+    old, new = len(table), len(table) * 3 // 2
+    larger = np.zeros(new, table.dtype)
+    larger[:old] = table
+    stack = free_rows(new)
+    added = new - old
+    stack[1 : added + 1] = np.arange(new - 1, old - 1, -1)
+    stack[added + 1 : added + 1 + room] = free[1 : room + 1]
+    return larger, stack, room + added
+
+
+def _index_size(rows: int) -> int:
+    size = 16
+    while size < rows * 3 // 2:
+        size *= 2
+    return size
+
+
+def forget_idle(tables: Tables, memories: Sequence[Memory]) -> None:
+    """Forget pairs and couples that nothing can tell from unknown ones, and expired rows of detectors.
+
+    A pair may go when it has no live order, was idle for longer than ``IDLE`` and no detector remembers
+    it: its next act would start it afresh in any case. Cost: linear in the tables, so it runs only when
+    they are full.
+    """
+    clocks = tables.markets["clock"]
+    for memory in memories:
+        memory.keep(memory.rows["until"] >= _clock_of_keys(memory, tables, clocks))
+    pairs = tables.pairs
+    used = pairs["instrument"] != 0
+    idle = used & (pairs["live"] == 0) & (clocks[pairs["instrument"]] - pairs["last"] > IDLE)
+    _release_pairs(tables, _unremembered(np.flatnonzero(idle), memories, Scope.PAIRS))
+    couples = tables.couples
+    idle = (couples["instrument"] != 0) & (clocks[couples["instrument"]] - couples["last"] > IDLE)
+    _release_couples(tables, _unremembered(np.flatnonzero(idle), memories, Scope.COUPLES))
+
+
+def _clock_of_keys(memory: Memory, tables: Tables, clocks: npt.NDArray[np.int64]) -> Any:
+    """For each state row, the time before which it has expired: its instrument's, or the slowest one's."""
+    keys = memory.rows["key"]
+    scope = memory.detector.key.scope
+    if scope is Scope.PAIRS:
+        return clocks[tables.pairs["instrument"][keys]]
+    if scope is Scope.COUPLES:
+        return clocks[tables.couples["instrument"][keys]]
+    if scope is Scope.INSTRUMENTS:
+        return clocks[keys]
+    return np.int64(-1)
+
+
+def _unremembered(
+    rows: npt.NDArray[np.intp], memories: Sequence[Memory], scope: Scope
+) -> npt.NDArray[np.intp]:
+    for memory in memories:
+        if memory.detector.key.scope is scope:
+            rows = rows[~memory.has_rows(rows)]
+    return rows
+
+
+def _release_pairs(tables: Tables, rows: npt.NDArray[np.intp]) -> None:
+    tables.pairs[rows] = np.zeros(1, tables.pairs.dtype)[0]
+    _push(tables.pair_free, tables.counters[0], "pair_room", rows)
+    tables.pair_index[:] = 0
+    rebuild_pair_index(tables.pair_index, tables.pairs)
+
+
+def _release_couples(tables: Tables, rows: npt.NDArray[np.intp]) -> None:
+    tables.couples[rows] = np.zeros(1, tables.couples.dtype)[0]
+    _push(tables.couple_free, tables.counters[0], "couple_room", rows)
+    tables.couple_index[:] = 0
+    rebuild_couple_index(tables.couple_index, tables.couples)
+
+
+def _push(stack: Any, counters: Any, room: str, rows: npt.NDArray[np.intp]) -> None:
+    count = int(counters[room])
+    stack[count + 1 : count + 1 + len(rows)] = rows
+    counters[room] = count + len(rows)

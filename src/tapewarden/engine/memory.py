@@ -1,0 +1,180 @@
+"""`Memory`: the state rows of one detector, found by key, and the loop that works on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.engine.acts import WAKE, Act
+from tapewarden.engine.contract import Detector
+from tapewarden.engine.keys import Scope
+from tapewarden.engine.parameters import parameters_hash, parameters_table
+from tapewarden.engine.rows import Row, RowTable, Table
+from tapewarden.engine.scan import FREE, NEVER, WAITING, FiredRow, WaitingRow, rouse, scanner
+from tapewarden.engine.tables import free_rows
+
+_FIRED_BYTES: Final = 1 << 20
+
+
+class Fired(NamedTuple):
+    """A detector fired: the act's row, the act as the rule saw it, its state as of then, the parameters."""
+
+    index: int
+    act: Act
+    state: Row
+    parameters: Any
+    parameters_hash: str
+
+
+class Memory:
+    """What one detector remembers. One writer, no locks.
+
+    ``profiles`` are instances of the detector's ``Params``, chosen by ``act.profile``. Costs four bytes per
+    key of its scope and the rows of keys that are remembered.
+    """
+
+    def __init__(
+        self, detector: Detector, profiles: Sequence[Any], digest: str, *, compiled: bool = True
+    ) -> None:
+        self.detector = detector
+        self.profiles = list(profiles)
+        self.hashes = [parameters_hash(profile) for profile in profiles]
+        self._compiled = compiled and detector.compiled
+        self._scan: Callable[..., Any] = scanner(detector, digest)
+        if not self._compiled:
+            self._scan = getattr(self._scan, "py_func", self._scan)
+        self._params = parameters_table(profiles)
+        self._slots = np.zeros(1, np.uint32)
+        self._soonest = np.full(1, NEVER, np.int64)
+        self._blank = np.zeros(1, Act.dtype)
+        self._fired = np.zeros(
+            max(8, min(4096, _FIRED_BYTES // detector.state.dtype.itemsize)), FiredRow.dtype
+        )
+        self._copies = np.zeros(len(self._fired), detector.state.dtype)
+        self._allocate(16)
+
+    @property
+    def watched(self) -> int:
+        """Kinds of acts the loop must see; all of them for a rule that asks to be woken."""
+        return (1 << 32) - 1 if self.detector.wakes else self.detector.opens_on | self.detector.follows
+
+    def _allocate(self, rows: int) -> None:
+        self.rows: Table = np.zeros(rows, self.detector.state.dtype)
+        self._free = free_rows(rows)
+        self._pool = np.array([rows - 1, 0], np.int64)
+        self._waiting = np.zeros(rows, WaitingRow.dtype)
+        self._enlisted = np.zeros(rows, np.uint8)
+
+    def fit(self, keys: dict[Scope, int], instruments: int) -> None:
+        """Make room for the dense numbers in use: sizes of the key tables, row 0 included."""
+        self._slots = _longer(self._slots, keys[self.detector.key.scope], 0)
+        self._soonest = _longer(self._soonest, instruments, NEVER)
+
+    def run(self, acts: Table, picks: npt.NDArray[np.uint32]) -> Iterator[Fired]:
+        """Let the detector see the acts at ``picks``; yield what fires, in their order."""
+        position = 0
+        while position < len(picks):
+            before = position
+            position, count = self._call(acts, picks, position)
+            for i in range(count):
+                yield self._as_fired(acts, i)
+            if position == before and count == 0:
+                self._grow()
+
+    def _call(self, acts: Table, picks: npt.NDArray[np.uint32], first: int) -> tuple[int, int]:
+        tables = (self.rows, self._params, self._waiting, self._blank, self._fired, self._copies)
+        rows, params, waiting, blank, fired, copies = tables
+        if not self._compiled:
+            acts = RowTable(Act, acts)  # type: ignore[assignment]
+            blank = RowTable(Act, blank)  # type: ignore[assignment]
+            rows = RowTable(self.detector.state, rows)  # type: ignore[assignment]
+            copies = RowTable(self.detector.state, copies)  # type: ignore[assignment]
+            waiting = RowTable(WaitingRow, waiting)  # type: ignore[assignment]
+            fired = RowTable(FiredRow, fired)  # type: ignore[assignment]
+            params = self.profiles  # type: ignore[assignment]
+        return self._scan(  # type: ignore[no-any-return]
+            acts, picks, first, self._slots, rows, self._free, self._pool, params, waiting, self._enlisted,
+            self._soonest, blank, fired, copies,
+        )  # fmt: skip
+
+    def _as_fired(self, acts: Table, i: int) -> Fired:
+        index = int(self._fired[i]["act"])
+        act = Act(acts[index])
+        if self._fired[i]["woken"]:
+            blank = RowTable(Act, np.zeros(1, Act.dtype))
+            rouse(act, blank)
+            act = blank[0]
+            assert act.kind == WAKE
+        state = self.detector.state(self._copies[i].copy())
+        profile = act.profile
+        return Fired(index, act, state, self.profiles[profile], self.hashes[profile])
+
+    def _grow(self) -> None:
+        """Twice the rows, and at least room for everything that waits to fire at once."""
+        old, rows = len(self.rows), 2 * len(self.rows)
+        self.rows = _longer(self.rows, rows, 0)
+        self._waiting = _longer(self._waiting, rows, 0)
+        self._enlisted = _longer(self._enlisted, rows, 0)
+        free = np.zeros(rows, np.uint32)
+        count = int(self._pool[FREE])
+        free[1 : count + 1] = self._free[1 : count + 1]
+        free[count + 1 : count + 1 + rows - old] = np.arange(rows - 1, old - 1, -1)
+        self._free = free
+        self._pool[FREE] = count + rows - old
+        if len(self._fired) < rows + 8:
+            self._fired = _longer(self._fired, rows + 8, 0)
+            self._copies = _longer(self._copies, rows + 8, 0)
+
+    @property
+    def live(self) -> npt.NDArray[np.intp]:
+        """Rows in use; some of them may have expired without being noticed yet."""
+        used = np.zeros(len(self.rows), np.bool_)
+        used[self._slots] = True
+        used[0] = False
+        return np.flatnonzero(used)
+
+    def keep(self, wanted: npt.NDArray[np.bool_]) -> None:
+        """Forget every row not ``wanted`` (one flag per row). Nothing may tell whether and when this was done."""
+        kept = self.live[wanted[self.live]]
+        rows, waiting = self.rows[kept], self._waiting[: self._pool[WAITING]].copy()
+        self.replace(rows, {int(entry["slot"]): int(entry["where"]) for entry in waiting}, kept)
+
+    def replace(self, rows: Table, where: dict[int, int], numbers: npt.NDArray[np.intp]) -> None:
+        """Hold just these rows. ``numbers`` are what they were called in ``where``, their waiting places."""
+        slots = np.zeros_like(self._slots)
+        size = 16
+        while size < 2 * (len(rows) + 1):
+            size *= 2
+        self._allocate(size)
+        self.rows[1 : len(rows) + 1] = rows
+        slots[rows["key"]] = np.arange(1, len(rows) + 1)
+        self._slots = slots
+        self._pool[FREE] -= len(rows)
+        self._soonest[:] = NEVER
+        if self.detector.wakes:
+            self._enlist(rows, where, numbers)
+
+    def _enlist(self, rows: Table, where: dict[int, int], numbers: npt.NDArray[np.intp]) -> None:
+        for slot, (number, row) in enumerate(zip(numbers, rows, strict=True), 1):
+            home = where.get(int(number))
+            if home is not None and row["wake"] > 0:
+                self._waiting[self._pool[WAITING]] = (slot, home)
+                self._pool[WAITING] += 1
+                self._enlisted[slot] = 1
+                self._soonest[home] = min(self._soonest[home], row["wake"])
+
+    def has_rows(self, keys: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        """For dense keys, whether a row, expired or not, belongs to each."""
+        inside = keys < len(self._slots)
+        return inside & (self._slots[np.where(inside, keys, 0)] != 0)
+
+
+def _longer(table: Any, length: int, filler: int) -> Any:
+    if length <= len(table):
+        return table
+    longer = np.full(length, filler, table.dtype) if filler else np.zeros(length, table.dtype)
+    longer[: len(table)] = table
+    return longer

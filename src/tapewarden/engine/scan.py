@@ -1,0 +1,178 @@
+"""The one loop that every detector runs in, specialized by closing over the detector's functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from tapewarden.engine.acts import WAKE
+from tapewarden.engine.borrowing import borrow
+from tapewarden.engine.compiling import kernel, rule
+from tapewarden.engine.contract import DROP, FIRE, Detector
+from tapewarden.engine.rows import Row, u32
+
+NEVER: Final = 1 << 62
+FREE: Final = 0  # places in `pool`: how many rows are free, how many wait to be woken
+WAITING: Final = 1
+
+
+class WaitingRow(Row):
+    """A row that asked to be woken, and on which instrument (0: any)."""
+
+    slot: u32
+    where: u32
+
+
+class FiredRow(Row):
+    """An act that fired; its state as of then lies at the same place in the table of copies."""
+
+    act: u32
+    slot: u32
+    woken: u32
+    spare: u32
+
+
+def scanner(detector: Detector, digest: str) -> Callable[..., Any]:
+    """The loop over acts for one detector.
+
+    ``digest`` stands for all code the loop depends on: it is part of the closure, hence of the key under
+    which the machine code is cached on disk; otherwise an edited rule would go on running its old code.
+
+    The loop reads ``acts`` at ``picks[first:]``, keeps state in ``rows`` (found through ``slots``, by key)
+    and writes what fired. It stops before an act for which there is no free row or no room to fire, and
+    returns the next position in ``picks`` and how many fired. Its parameters are untyped because numba
+    types them; a tuple of arrays would cost more to pass.
+    """
+    opens, step, number = detector.opens, detector.step, detector.key.number
+    opens_on, follows = detector.opens_on, detector.follows
+    everywhere = detector.key.everywhere
+
+    wakes = detector.wakes
+
+    # budget: one loop on purpose, because numba caches no function that is handed another one
+    def scan(  # type: ignore[no-untyped-def]
+        acts, picks, first, slots, rows, free, pool, params, waiting, enlisted, soonest, blank, fired, copies
+    ):
+        version = digest  # noqa: F841
+        acts, picks, slots, rows, free = (
+            borrow(acts),
+            borrow(picks),
+            borrow(slots),
+            borrow(rows),
+            borrow(free),
+        )
+        params, fired, copies, pool = borrow(params), borrow(fired), borrow(copies), borrow(pool)
+        waiting, enlisted, soonest, blank = borrow(waiting), borrow(enlisted), borrow(soonest), borrow(blank)
+        n = 0
+        for position in range(first, len(picks)):
+            i = picks[position]
+            act = acts[i]
+            if pool[FREE] < 1 or n + pool[WAITING] >= len(fired):
+                return position, n
+            if wakes:
+                where = 0 if everywhere else act.instrument
+                if act.ts >= soonest[where]:
+                    rouse(act, blank)
+                    woken = blank[0]
+                    soonest[where] = NEVER
+                    kept = 0
+                    for w in range(pool[WAITING]):
+                        slot = waiting[w].slot
+                        home = waiting[w].where
+                        s = rows[slot]
+                        if home == where and s.until >= act.ts and 0 < s.wake <= act.ts:
+                            s.wake = 0
+                            verdict = step(woken, s, params[act.profile])
+                            if verdict & FIRE:
+                                fired[n].act = i
+                                fired[n].slot = slot
+                                fired[n].woken = 1
+                                copies[n] = s
+                                n += 1
+                            if verdict & DROP:
+                                s.until = -1
+                        if s.wake > 0 and (home != where or s.until >= act.ts):
+                            waiting[kept].slot = slot
+                            waiting[kept].where = home
+                            kept += 1
+                            if home == where and s.wake < soonest[where]:
+                                soonest[where] = s.wake
+                        else:
+                            enlisted[slot] = 0
+                    pool[WAITING] = kept
+            opening = (act.kind & opens_on) != 0 and opens(act, params[act.profile])
+            if not opening and (act.kind & follows) == 0:
+                continue
+            key = number(act)
+            if key == 0:
+                continue
+            slot = slots[key]
+            if slot == 0 or rows[slot].until < act.ts:
+                if not opening:
+                    continue
+                if slot == 0:
+                    slot = free[pool[FREE]]
+                    pool[FREE] -= 1
+                    slots[key] = slot
+                rows[slot] = rows[0]
+                rows[slot].key = key
+                rows[slot].until = act.ts + params[act.profile].hold
+            s = rows[slot]
+            verdict = step(act, s, params[act.profile])
+            if verdict & FIRE:
+                fired[n].act = i
+                fired[n].slot = slot
+                fired[n].woken = 0
+                copies[n] = s
+                n += 1
+            if verdict & DROP:
+                s.until = -1
+            if wakes and s.wake > 0:
+                where = 0 if everywhere else act.instrument
+                soonest[where] = min(soonest[where], s.wake)
+                if enlisted[slot] == 0:
+                    enlisted[slot] = 1
+                    waiting[pool[WAITING]].slot = slot
+                    waiting[pool[WAITING]].where = where
+                    pool[WAITING] += 1
+        return len(picks), n
+
+    return kernel(scan) if detector.compiled else scan
+
+
+@rule
+def rouse(act: Any, blank: Any) -> None:
+    """Make a WAKE act in ``blank[0]``: the market as of ``act``, without anybody who acted."""
+    blank[0] = act
+    woken = blank[0]
+    woken.kind = WAKE
+    woken.pair = 0
+    woken.actor = 0
+    woken.account = 0
+    woken.counter_account = 0
+    woken.counter_actor = 0
+    woken.couple = 0
+    woken.order = 0
+    woken.counter_order = 0
+    woken.trade = 0
+    woken.own = 0
+    woken.opposite = 0
+    woken.rate = 0.0
+    woken.rate_z = 0.0
+    woken.age = -1
+    woken.counter_age = -1
+    woken.distance = 0
+    woken.roles = 0
+
+
+@kernel
+def select(acts: Any, count: int, masks: Any, picks: Any, lengths: Any) -> None:
+    """For each mask of kinds list the acts it watches: ``picks[m, :lengths[m]]``."""
+    for m in range(len(masks)):
+        lengths[m] = 0
+    for i in range(count):
+        kind = acts[i].kind
+        for m in range(len(masks)):
+            if kind & masks[m]:
+                picks[m, lengths[m]] = i
+                lengths[m] += 1

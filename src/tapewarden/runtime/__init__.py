@@ -1,0 +1,1 @@
+"""Loading configuration and detectors, replaying tapes, and holding detectors to their contract."""

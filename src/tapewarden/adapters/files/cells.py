@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,17 +24,21 @@ MISSING: Final = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Consecutive rows of a file: columns of text by name, null where empty, and the row numbers from 1."""
+    """Consecutive rows of a file: columns of text by name, null where empty, and the row numbers from 1.
+
+    ``raw`` are all columns, to show a row with, where ``columns`` are chosen ones.
+    """
 
     columns: Mapping[str, pa.Array]
     numbers: Integers
+    raw: Mapping[str, pa.Array] | None = None
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def excerpt(self, row: int) -> str:
         """One row, readable."""
-        return ",".join(str(column[row].as_py() or "") for column in self.columns.values())
+        return ",".join(str(column[row].as_py() or "") for column in (self.raw or self.columns).values())
 
 
 @dataclass(slots=True)
@@ -93,13 +97,17 @@ class Conversion:
         for row in np.flatnonzero(~met).tolist():
             self.errors.setdefault(row, RowError(name, expected, received))
 
+    def clean(self) -> npt.NDArray[np.bool_]:
+        """Mask of the rows without errors so far."""
+        mask = np.ones(len(self.table), bool)
+        mask[list(self.errors)] = False
+        return mask
+
     def good(self, rejects: Rejects, path: Path) -> npt.NDArray[np.bool_]:
         """Mask of the rows without errors; the others go to the rejects."""
-        mask = np.ones(len(self.table), bool)
         for row in sorted(self.errors):
-            mask[row] = False
             rejects.add(path, int(self.table.numbers[row]), self.errors[row], self.table.excerpt(row))
-        return mask
+        return self.clean()
 
     def _fail(self, places: Integers, failures: Mapping[int, RowError]) -> None:
         if failures:
@@ -123,6 +131,10 @@ def _integers(values: list[int]) -> Integers:
         return np.array([value & (1 << 64) - 1 for value in values], np.uint64).view(np.int64)
 
 
-def text_column(values: Sequence[Any]) -> pa.Array:
-    """A column of texts and nulls."""
-    return pa.array(values, pa.string())
+def text_column(values: Sequence[str | None]) -> pa.Array:
+    """A column of texts and nulls. Halves of surrogate pairs, which JSON lets pass, become question marks."""
+    try:
+        return pa.array(values, pa.string())
+    except UnicodeEncodeError:
+        whole = [None if value is None else value.encode(errors="replace").decode() for value in values]
+        return pa.array(whole, pa.string())

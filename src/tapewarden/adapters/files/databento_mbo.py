@@ -11,7 +11,7 @@ What the records mean:
   that follows does: each fill becomes one TRADE, report only, with the aggressor's side and both orders.
 
 Prices come in billionths; the exponent is the coarsest at which all prices of the files are whole, found in
-a first pass. Sizes are whole contracts. The sequence is the channel's.
+a first pass. Sizes are whole contracts. The sequence is the channel's; the snapshot has none.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ class _Feed:
             "side": _SIDES[str(record.side)],
             "ts_event": record.ts_recv if snapshot else record.ts_event,
             "ts_receive": record.ts_recv,
-            "sequence": record.sequence,
+            "sequence": 0 if snapshot else record.sequence,
         }
         if record.action not in ("R", "N"):
             number = record.order_id

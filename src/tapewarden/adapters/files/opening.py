@@ -20,7 +20,7 @@ Advance = Callable[[int], None]
 MAX_LINE: Final = 1 << 24
 """Longest line in bytes; a snapshot of a deep book stays far below."""
 
-_BLOCK: Final = 1 << 22
+_BLOCK: Final = 1 << 20
 _SNIFF: Final = 1 << 13
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _MAGIC: Final = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from tapewarden.adapters.files import binance_raw, binance_trades, bitstamp_l3, databento_mbo
+from tapewarden.adapters.files import binance_raw, binance_trades, bitstamp_l3, databento_mbo, lobster
 from tapewarden.adapters.files.session import Importer
 from tapewarden.domain.errors import ConfigurationError
 
@@ -29,6 +29,7 @@ PRESETS: Final[Mapping[str, Preset]] = {
         Preset("databento-mbo", "order-by-order records in Databento's DBN", databento_mbo.read, 2),
         Preset("binance-raw", "recorded streams and depth snapshots of Binance", binance_raw.read, 2),
         Preset("binance-trades", "trades of Binance as CSV", binance_trades.read, 2),
+        Preset("lobster", "message files of LOBSTER", lobster.read, 2),
     )
 }
 

@@ -26,9 +26,9 @@ from tapewarden.domain.kinds import (
 from tapewarden.domain.numbers import from_units, to_units
 from tapewarden.engine.parameters import nearest
 from tapewarden.engine.scenarios.ambient import advance, warmed
+from tapewarden.engine.scenarios.draft import PRICE_EXPONENT, SIZE_EXPONENT, Draft, Order, initiator_of
 from tapewarden.engine.scenarios.notation import Line, parse
 from tapewarden.engine.scenarios.scenario import Scenario
-from tapewarden.engine.scenarios.stage import PRICE_EXPONENT, SIZE_EXPONENT, Order, Stage, initiator_of
 
 PAUSE: Final = 10 * SECOND
 """Between two playings of a text, unless it says `every`; as long the ambient market goes on at the end."""
@@ -72,27 +72,27 @@ def play(scenario: Scenario) -> tuple[EventBatch, Directory]:
     if scenario.repeat > 1 and every < lines[-1].at:
         raise InputError(source, "`every` not shorter than the text", f"{every} ns")
     symbols = tuple(dict.fromkeys([DEFAULT_SYMBOL, *(line.on for line in lines if line.on)]))
-    stage, markets = warmed(scenario.market, symbols, scenario.warm)
+    draft, markets = warmed(scenario.market, symbols, scenario.warm)
     start = scenario.warm * SECOND if markets else 0
     for playing in range(scenario.repeat):
-        player = _Player(stage, playing)
+        player = _Player(draft, playing)
         for line in lines:
-            advance(stage, markets, start + playing * every + line.at)
-            stage.now = start + playing * every + line.at
+            advance(draft, markets, start + playing * every + line.at)
+            draft.now = start + playing * every + line.at
             try:
                 player.play(line)
             except ValueError as error:
                 expected, received = (*error.args, line.verb)[:2]
                 raise InputError(source, expected, received, row=line.number) from error
-    advance(stage, markets, stage.now + PAUSE)
-    return stage.batch(), stage.directory
+    advance(draft, markets, draft.now + PAUSE)
+    return draft.batch(), draft.directory
 
 
 class _Player:
-    """Plays lines on a stage; names of orders belong to one playing of the text."""
+    """Plays lines on a draft; names of orders belong to one playing of the text."""
 
-    def __init__(self, stage: Stage, playing: int) -> None:
-        self._stage = stage
+    def __init__(self, draft: Draft, playing: int) -> None:
+        self._draft = draft
         self._suffix = f".{playing + 1}" if playing else ""
         self._orders: dict[str, Order] = {}
         self._hits = 0
@@ -101,7 +101,7 @@ class _Player:
 
     def play(self, line: Line) -> None:
         self._line = line
-        self._instrument = self._stage.instrument(line.on or DEFAULT_SYMBOL)
+        self._instrument = self._draft.instrument(line.on or DEFAULT_SYMBOL)
         verb: Callable[[], None] = getattr(self, f"_{line.verb}")
         verb()
 
@@ -109,23 +109,23 @@ class _Player:
         order = self._new_order(self._line.arguments["ORDER"])
         if order.price == UNKNOWN:
             order.flags |= Flag.MARKET
-        self._stage.place(self._instrument, order)
+        self._draft.place(self._instrument, order)
 
     def _amend(self) -> None:
         order = self._live("ORDER")
         size = self._size(least=0)
-        self._stage.amend(self._instrument, order, size, self._price(order.price), self._reason())
+        self._draft.amend(self._instrument, order, size, self._price(order.price), self._reason())
 
     def _cancel(self) -> None:
         size = self._size() if "SIZE" in self._line.arguments else None
-        self._stage.end(EventKind.CANCEL, self._instrument, self._live("ORDER"), size, self._reason())
+        self._draft.end(EventKind.CANCEL, self._instrument, self._live("ORDER"), size, self._reason())
 
     def _expire(self) -> None:
-        self._stage.end(EventKind.EXPIRE, self._instrument, self._live("ORDER"), None, EndReason.EXPIRY)
+        self._draft.end(EventKind.EXPIRE, self._instrument, self._live("ORDER"), None, EndReason.EXPIRY)
 
     def _reject(self) -> None:
         order, reason = self._new_order(self._line.arguments["ORDER"]), self._reason()
-        self._stage.write(
+        self._draft.write(
             EventKind.REJECT,
             self._instrument,
             order=order.number,
@@ -143,27 +143,27 @@ class _Player:
         account = self._account(f"stranger-{self._hits % _TAKERS + 1}")
         price, size = self._price(resting.price), self._size()
         aggressor = Order(NO_ORDER, account, Side(-resting.side), price, size)
-        self._stage.trade(self._instrument, aggressor, resting, size, price, self._flags())
+        self._draft.trade(self._instrument, aggressor, resting, size, price, self._flags())
 
     def _trade(self) -> None:
         aggressor, resting = self._live("AGGRESSOR"), self._live("RESTING")
         price = self._price(resting.price)
-        self._stage.trade(self._instrument, aggressor, resting, self._size(), price, self._flags())
+        self._draft.trade(self._instrument, aggressor, resting, self._size(), price, self._flags())
 
     def _take(self) -> None:
         side, size = self._side(), self._size()
-        number = self._stage.next_number()
+        number = self._draft.next_number()
         order = Order(number, self._account(DEFAULT_ACCOUNT), side, self._price(UNKNOWN), size)
-        self._stage.take(self._instrument, order)
+        self._draft.take(self._instrument, order)
 
     def _print(self) -> None:
         price = self._price(UNKNOWN)
         if price == UNKNOWN:
             raise ValueError("@ PRICE")
-        self._stage.write(
+        self._draft.write(
             EventKind.TRADE,
             self._instrument,
-            trade=self._stage.next_number(),
+            trade=self._draft.next_number(),
             side=self._side(),
             price=price,
             size=self._size(),
@@ -173,31 +173,31 @@ class _Player:
     def _level(self) -> None:
         side = _choose(_BOOK_SIDES, self._line.arguments["BOOK"])
         price = self._number_price(self._line.arguments["PRICE"])
-        self._stage.set_level(self._instrument, side, price, self._size(least=0))
+        self._draft.set_level(self._instrument, side, price, self._size(least=0))
 
     def _clear(self) -> None:
-        self._stage.clear(self._instrument)
+        self._draft.clear(self._instrument)
 
     def _link(self) -> None:
         words = self._line.arguments
-        self._stage.write(
+        self._draft.write(
             EventKind.LINK,
-            account=self._stage.directory.add_account(words["ACCOUNT"]),
-            counter_account=self._stage.directory.add_account(words["OTHER"]),
+            account=self._draft.directory.add_account(words["ACCOUNT"]),
+            counter_account=self._draft.directory.add_account(words["OTHER"]),
             reason=_choose(_LINKS, words["KIND"]),
             size=to_units(words.get("CONFIDENCE", "1"), -6),
         )
 
     def _role(self) -> None:
-        account = self._stage.directory.add_account(self._line.arguments["ACCOUNT"])
+        account = self._draft.directory.add_account(self._line.arguments["ACCOUNT"])
         kind = _choose(_ROLES, self._line.arguments["KIND"])
-        self._stage.write(EventKind.LINK, account=account, reason=kind, size=10**6)
+        self._draft.write(EventKind.LINK, account=account, reason=kind, size=10**6)
 
     def _client(self) -> None:
         words = self._line.arguments
         stage = _choose(_STAGES, words["STAGE"])
         order = self._orders.get(words["ORDER"]) or self._new_order(words["ORDER"], "client")
-        self._stage.write(
+        self._draft.write(
             EventKind.CLIENT_ORDER,
             self._instrument,
             order=order.number,
@@ -212,7 +212,7 @@ class _Player:
         kind = _code(WindowKind, self._line.arguments["KIND"])
         length = to_nanoseconds(self._line.arguments["DURATION"])
         account = self._account(DEFAULT_ACCOUNT) if self._line.by else UNKNOWN
-        self._stage.write(EventKind.WINDOW, self._instrument, account=account, reason=kind, size=length)
+        self._draft.write(EventKind.WINDOW, self._instrument, account=account, reason=kind, size=length)
 
     def _reference(self) -> None:
         kind = _code(ReferenceKind, self._line.arguments["KIND"])
@@ -222,20 +222,20 @@ class _Player:
             columns = {"size": to_units(value, SIZE_EXPONENT)}
         else:
             columns = {"price": to_units(value, PRICE_EXPONENT)}
-        self._stage.write(EventKind.REFERENCE, self._instrument, account=account, reason=kind, **columns)
+        self._draft.write(EventKind.REFERENCE, self._instrument, account=account, reason=kind, **columns)
 
     def _quality(self) -> None:
         kind = _code(QualityKind, self._line.arguments["KIND"])
-        self._stage.write(EventKind.QUALITY, self._instrument, reason=kind)
+        self._draft.write(EventKind.QUALITY, self._instrument, reason=kind)
 
     def _clock(self) -> None:
-        self._stage.write(EventKind.CLOCK, self._instrument)
+        self._draft.write(EventKind.CLOCK, self._instrument)
 
     def _new_order(self, name: str, account: str = DEFAULT_ACCOUNT) -> Order:
         """The order a line describes, known by its name from now on."""
         if not name[0].isalpha():
             raise ValueError("a name that begins with a letter", repr(name))
-        number = self._stage.number(name + self._suffix)
+        number = self._draft.number(name + self._suffix)
         price, size = self._price(UNKNOWN), self._size()
         order = Order(number, self._account(account), self._side(), price, size, self._flags())
         self._orders[name] = order
@@ -246,13 +246,13 @@ class _Player:
         order = self._orders.get(name)
         if order is None:
             raise ValueError("the name of an order placed before", repr(name) + nearest(name, self._orders))
-        if order.number not in self._stage.book(self._instrument).orders:
+        if order.number not in self._draft.book(self._instrument).orders:
             raise ValueError("an order with size left on this instrument", repr(name))
         return order
 
     def _account(self, default: str) -> int:
         name = self._line.by or default
-        return UNKNOWN if name == "nobody" else self._stage.directory.add_account(name)
+        return UNKNOWN if name == "nobody" else self._draft.directory.add_account(name)
 
     def _side(self) -> Side:
         return _choose(_SIDES, self._line.arguments.get("SIDE", ""))
@@ -272,7 +272,7 @@ class _Player:
         match = _RELATIVE.fullmatch(text)
         if match is None:
             return _units("a price", text, PRICE_EXPONENT)
-        book = self._stage.book(self._instrument)
+        book = self._draft.book(self._instrument)
         bid, ask = book.best(Side.BUY), book.best(Side.SELL)
         if (bid is None and match[1] != "ask") or (ask is None and match[1] != "bid"):
             raise ValueError("a book with a touch to measure from", repr(text))

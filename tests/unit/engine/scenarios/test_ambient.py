@@ -6,7 +6,7 @@ import pytest
 from tapewarden.domain.batch import UNKNOWN, EventBatch
 from tapewarden.domain.kinds import SECOND, EventKind, Flag, Side
 from tapewarden.engine.scenarios import Market, play, quiet
-from tapewarden.engine.scenarios.stage import START, Book, Order
+from tapewarden.engine.scenarios.draft import START, Book, Order
 
 TEXT = "0s place wall sell 30 @ ask\n1s take buy 8\n4s take sell 8\n20s cancel wall"
 

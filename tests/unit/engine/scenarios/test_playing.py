@@ -19,7 +19,7 @@ from tapewarden.domain.kinds import (
     WindowKind,
 )
 from tapewarden.engine.scenarios import Scenario, fires, play, quiet
-from tapewarden.engine.scenarios.stage import START
+from tapewarden.engine.scenarios.draft import START
 
 
 def tape(text: str, repeat: int = 1, every: int = 0) -> tuple[EventBatch, Directory]:

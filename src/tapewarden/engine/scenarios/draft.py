@@ -79,7 +79,7 @@ class Book:
             self.remove(order)
 
 
-class Stage:
+class Draft:
     """Writes rows as of ``now`` (nanoseconds since ``START``) and keeps the books in step with them."""
 
     def __init__(self) -> None:
@@ -90,8 +90,8 @@ class Stage:
         self._books: dict[int, Book] = {}
         self._numbers = 0
 
-    def copy(self) -> Stage:
-        """An independent stage in the same state."""
+    def copy(self) -> Draft:
+        """An independent draft in the same state."""
         twin = copy.copy(self)
         twin.directory, twin._books = copy.deepcopy((self.directory, self._books))
         twin._rows = self._rows.copy()

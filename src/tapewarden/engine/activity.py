@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
-
 from tapewarden.domain.kinds import DAY, SECOND, Flag, LinkKind, WindowKind
 from tapewarden.engine.acts import AMEND, CANCEL, EMPLOYEE, HOUSE, LEVEL, MARKET_MAKER, PLACE, REJECT
 from tapewarden.engine.book import best_rank
-from tapewarden.engine.compiling import inline_rule, rule
+from tapewarden.engine.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.engine.indexes import couple_place, pair_place
 from tapewarden.engine.measures import add, decayed, learn, robust_z
 from tapewarden.engine.tables import TRADE_IDS, UNSET
@@ -29,20 +27,20 @@ _MARKET_MAKER: Final = int(WindowKind.MARKET_MAKER)
 def pair_of(tables: Any, actor: int, instrument: int, ts: int) -> int:
     """Row of an actor on an instrument, a fresh one at its first act or after a day without any."""
     if actor == 0 or instrument == 0:
-        return np.int64(0)
+        return 0
     index = tables.pair_index
-    mask = np.uint64(len(index) - 1)
+    mask = unsigned(len(index) - 1)
     place = pair_place(actor, instrument, mask)
     while index[place] != 0:
-        row = np.int64(index[place])
+        row = integer(index[place])
         pair = tables.pairs[row]
         if pair.actor == actor and pair.instrument == instrument:
             if pair.live == 0 and ts - pair.last > IDLE:
                 start_pair(pair, actor, instrument, ts)
             return row
-        place = (place + np.uint64(1)) & mask
+        place = (place + unsigned(1)) & mask
     counters = tables.counters[0]
-    row = np.int64(tables.pair_free[counters.pair_room])
+    row = integer(tables.pair_free[counters.pair_room])
     counters.pair_room -= 1
     index[place] = row
     start_pair(tables.pairs[row], actor, instrument, ts)
@@ -66,20 +64,20 @@ def start_pair(pair: Any, actor: int, instrument: int, ts: int) -> None:
 def couple_of(tables: Any, one: int, other: int, instrument: int, ts: int) -> int:
     """Row of two actors that trade with each other, 0 if either is unknown."""
     if one == 0 or other == 0:
-        return np.int64(0)
+        return 0
     first, second = (one, other) if one < other else (other, one)
     index = tables.couple_index
-    mask = np.uint64(len(index) - 1)
+    mask = unsigned(len(index) - 1)
     place = couple_place(first, second, instrument, mask)
     while index[place] != 0:
-        row = np.int64(index[place])
+        row = integer(index[place])
         couple = tables.couples[row]
         if couple.first == first and couple.second == second and couple.instrument == instrument:
             couple.last = ts
             return row
-        place = (place + np.uint64(1)) & mask
+        place = (place + unsigned(1)) & mask
     counters = tables.counters[0]
-    row = np.int64(tables.couple_free[counters.couple_room])
+    row = integer(tables.couple_free[counters.couple_room])
     counters.couple_room -= 1
     index[place] = row
     couple = tables.couples[row]
@@ -119,7 +117,7 @@ def learn_move(market: Any, bid: int, ask: int, ts: int) -> None:
     window = ts // MOVE_WINDOW
     if window == market.move_window:
         return
-    middle = bid + ask if bid >= 0 and ask > bid else np.int64(-1)
+    middle = bid + ask if bid >= 0 and ask > bid else -1
     if middle >= 0 and market.move_middle >= 0 and window - market.move_window <= 2:
         move = middle - market.move_middle
         learn(market.moves, 0.5 * float(move if move > 0 else -move))

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-import numpy as np
-
 from tapewarden.domain.kinds import SECOND, EventKind, QualityKind
 from tapewarden.engine import acts as kinds
 from tapewarden.engine.activity import count_second, couple_of, learn_move, watch_crossing
 from tapewarden.engine.applying import apply
 from tapewarden.engine.book import has_room, settle
 from tapewarden.engine.borrowing import borrow
-from tapewarden.engine.compiling import inline_rule, kernel
+from tapewarden.engine.compiling import inline_rule, integer, kernel, unsigned
 from tapewarden.engine.describing import describe, describe_level, mirror
 from tapewarden.engine.indexes import find_order
 from tapewarden.engine.judging import judge
@@ -39,17 +37,17 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
     ``FACTS_PER_ROW``.
     """
 
-    def advance(  # type: ignore[no-untyped-def]
-        events, tables, acts, facts, first, lateness, with_couples
-    ):
+    def advance(
+        events: Events, tables: Tables, acts: Any, facts: Any, first: int, lateness: int, with_couples: bool
+    ) -> tuple[int, int, int]:
         version = digest  # noqa: F841  ties the machine code to the sources
         t, e = lend(tables), lend_events(events)
         acts, facts = borrow(acts), borrow(facts)
-        written, found = np.int64(0), np.int64(0)
+        written, found = 0, 0
         for i in range(first, len(e.kind)):
-            instrument = np.int64(e.instrument[i]) + 1
+            instrument = integer(e.instrument[i]) + 1
             if instrument < 0 or instrument >= len(t.markets):
-                instrument = np.int64(0)
+                instrument = 0
             if not room_for_row(t, instrument):
                 return i, written, found
             step = begin(t, e, i, instrument)
@@ -63,11 +61,11 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
 @inline_rule
 def begin(t: Any, e: Any, i: int, instrument: int) -> Step:
     """Time and live orders of a row."""
-    kind = np.int64(e.kind[i])
+    kind = integer(e.kind[i])
     ts = event_time(t.markets[instrument], e.ts_event[i], instrument)
     order = known_order(t, instrument, kind, e.order[i])
-    counter = known_order(t, instrument, kind, e.counter_order[i]) if kind == _TRADE else np.int64(0)
-    return Step(np.int64(i), kind, instrument, ts, order, counter)
+    counter = known_order(t, instrument, kind, e.counter_order[i]) if kind == _TRADE else 0
+    return Step(integer(i), kind, instrument, ts, order, counter)
 
 
 @inline_rule
@@ -98,7 +96,7 @@ def take_row(  # noqa: PLR0917
         market.crossed_since >= 0 and market.crossed_told == 0 and step.ts - market.crossed_since > SECOND
     )
     bid, ask = act.bid, act.ask
-    also, more = np.int64(0), np.int64(0)
+    also, more = 0, 0
     if fault == 0:
         edge = t.sides[2 * instrument + (1 if act.side == kinds.SELL else 0)].edge
         also, more = apply(t, e, step)
@@ -119,7 +117,7 @@ def take_row(  # noqa: PLR0917
 @inline_rule
 def names_counterparty(e: Any, i: int) -> bool:
     """Whether a trade says anything of its resting side."""
-    return e.counter_account[i] >= 0 or e.counter_order[i] != np.uint64(0)
+    return e.counter_account[i] >= 0 or e.counter_order[i] != unsigned(0)
 
 
 @inline_rule
@@ -213,7 +211,7 @@ def event_time(market: Any, ts_event: int, instrument: int) -> int:
     if instrument == 0:
         return ts_event
     if ts_event > market.clock:
-        market.clock = ts_event if ts_event >= 0 else np.int64(0)
+        market.clock = ts_event if ts_event >= 0 else 0
     elif market.clock < 0:
         market.clock = 0
     return market.clock
@@ -222,8 +220,8 @@ def event_time(market: Any, ts_event: int, instrument: int) -> int:
 @inline_rule
 def known_order(t: Any, instrument: int, kind: int, number: int) -> int:
     """Row of the order that an event names, 0 if it is not live."""
-    if number == np.uint64(0) or instrument == 0 or kind > _TRADE:
-        return np.int64(0)
+    if number == unsigned(0) or instrument == 0 or kind > _TRADE:
+        return 0
     return find_order(t.order_index, t.orders, instrument, number)
 
 

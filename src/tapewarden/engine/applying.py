@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
-
 from tapewarden.domain.kinds import EventKind, Flag, QualityKind
 from tapewarden.engine.activity import link, open_window, pair_of
 from tapewarden.engine.book import clear_side, conceal, display, reduce, retire, set_level, take_order
-from tapewarden.engine.compiling import inline_rule, rule
+from tapewarden.engine.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.engine.describing import account_number
 from tapewarden.engine.measures import learn
 from tapewarden.engine.tables import DISPLAYED, SELLS, UNSET, Step
@@ -41,7 +39,7 @@ _MOST: Final = (1 << 63) - 1  # volumes wrap around rather than turn negative
 @rule
 def apply(t: Any, events: Any, step: Step) -> tuple[int, int]:
     """Make the event happen; return up to two further quality facts, 0 for none."""
-    none = np.int64(0)
+    none = 0
     i, kind, instrument = step.event, step.kind, step.instrument
     price, size, side = events.price[i], events.size[i], events.side[i]
     if kind == _PLACE:
@@ -66,8 +64,8 @@ def apply(t: Any, events: Any, step: Step) -> tuple[int, int]:
         until = step.ts + (size if size > 0 else none)
         open_window(t, events.reason[i], instrument, account_number(t, events.account[i]), until)
     elif kind == _QUALITY:
-        see(t, np.int64(events.reason[i]), instrument)
-        return np.int64(events.reason[i]), none
+        see(t, integer(events.reason[i]), instrument)
+        return integer(events.reason[i]), none
     return none, none
 
 
@@ -124,10 +122,10 @@ def take_off(t: Any, side: Any, row: int, size: int) -> int:
     order = t.orders[row]
     if size > 0 and size < order.size:
         reduce(side, t.levels, t.pairs, order, size)
-        return np.int64(0)
+        return 0
     excess = size > order.size
     retire(t, side, row)
-    return _OVERFILL if excess else np.int64(0)
+    return _OVERFILL if excess else 0
 
 
 @rule
@@ -135,13 +133,13 @@ def trade(t: Any, events: Any, step: Step) -> tuple[int, int]:
     """Reduce the orders that traded, and let volume and usual sizes learn."""
     i, row, counter = step.event, step.order, step.counter
     size, flags, market = events.size[i], events.flags[i], t.markets[step.instrument]
-    also, more = np.int64(0), np.int64(0)
+    also, more = 0, 0
     if flags & _REPORT_ONLY == 0:
         if row != 0:
             also = take_off(t, side_of(t, step, row), row, size)
         if counter not in (0, row):
             more = take_off(t, side_of(t, step, counter), counter, size)
-        elif counter == 0 and events.counter_order[i] != np.uint64(0):
+        elif counter == 0 and events.counter_order[i] != unsigned(0):
             more = _UNKNOWN_ORDER
     if flags & _OFF_BOOK == 0:
         if events.side[i] > 0:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
-
-from tapewarden.engine.compiling import inline_rule, rule
+from tapewarden.engine.compiling import inline_rule, integer, rule
 from tapewarden.engine.indexes import forget_order, index_order
 from tapewarden.engine.tables import DISPLAYED, SELLS, SMALLEST_BLOCK, UNSET
 
@@ -23,16 +21,16 @@ MOST_SIZE: Final = 1 << 62  # displayed on one side; sums beyond it would leave 
 @inline_rule
 def best_rank(side: Any, levels: Any) -> int:
     """Rank of the best level, ``UNSET`` on an empty side."""
-    return levels[np.int64(side.start) + side.count - 1].rank if side.count > 0 else UNSET
+    return levels[integer(side.start) + side.count - 1].rank if side.count > 0 else UNSET
 
 
 @inline_rule
 def seek(side: Any, levels: Any, rank: int) -> int:
     """Index of the first level of the side whose rank is not below ``rank``; its end if there is none."""
-    low = np.int64(side.start)
+    low = integer(side.start)
     high = low + side.count
     # Most searches end within a few levels of the touch.
-    step = np.int64(4)
+    step = integer(4)
     while high - low > step and levels[high - step].rank >= rank:
         high -= step
         step += step
@@ -51,16 +49,16 @@ def seek(side: Any, levels: Any, rank: int) -> int:
 def level_size(side: Any, levels: Any, rank: int) -> int:
     """Displayed size at a rank, 0 where there is no level."""
     at = seek(side, levels, rank)
-    if at < np.int64(side.start) + side.count and levels[at].rank == rank:
+    if at < integer(side.start) + side.count and levels[at].rank == rank:
         return levels[at].size
-    return np.int64(0)
+    return 0
 
 
 @rule
 def level_at(side: Any, levels: Any, rank: int) -> int:
     """Index of the level of this rank, made empty if there is none; the caller made room."""
     at = seek(side, levels, rank)
-    end = np.int64(side.start) + side.count
+    end = integer(side.start) + side.count
     if at < end and levels[at].rank == rank:
         return at
     for i in range(end, at, -1):
@@ -78,7 +76,7 @@ def level_at(side: Any, levels: Any, rank: int) -> int:
 @rule
 def drop_level(side: Any, levels: Any, at: int) -> None:
     """Take an empty level out of its side."""
-    for i in range(at, np.int64(side.start) + side.count - 1):
+    for i in range(at, integer(side.start) + side.count - 1):
         levels[i] = levels[i + 1]
     side.count -= 1
 
@@ -179,7 +177,7 @@ def release(tables: Any, row: int) -> None:
 def take_order(tables: Any, instrument: int, number: int) -> int:
     """A free row for a new order, entered into the index; the caller made room."""
     counters = tables.counters[0]
-    row = np.int64(tables.order_free[counters.order_room])
+    row = integer(tables.order_free[counters.order_room])
     counters.order_room -= 1
     counters.live_orders += 1
     order = tables.orders[row]
@@ -193,7 +191,7 @@ def take_order(tables: Any, instrument: int, number: int) -> int:
 def move_edge(side: Any, levels: Any, orders: Any, pairs: Any, edge: int, sells: bool) -> None:
     """Move the near band to a new edge: the levels between the old edge and the new come in or go out."""
     low, high, sign = (side.edge, edge, -1) if side.edge < edge else (edge, side.edge, 1)
-    end = np.int64(side.start) + side.count
+    end = integer(side.start) + side.count
     at = seek(side, levels, low)
     while at < end and levels[at].rank < high:
         side.near += sign * levels[at].size
@@ -249,18 +247,18 @@ def band(rank: int, tick: int) -> int:
 @rule
 def clear_side(tables: Any, side: Any) -> None:
     """Drop all levels and orders of a side."""
-    for at in range(side.start, np.int64(side.start) + side.count):
+    for at in range(side.start, integer(side.start) + side.count):
         row = tables.levels[at].front
         while row != 0:
             order = tables.orders[row]
             count_near(side, tables.pairs, order, -order.size)
             following = order.after
-            release(tables, np.int64(row))
+            release(tables, integer(row))
             row = following
     row = side.hidden
     while row != 0:
         following = tables.orders[row].after
-        release(tables, np.int64(row))
+        release(tables, integer(row))
         row = following
     side.count = 0
     side.hidden = 0
@@ -280,8 +278,8 @@ def has_room(tables: Any, side: Any) -> bool:
 def enlarge(tables: Any, side: Any) -> bool:
     """Move a side into a block of twice the size; False when the pool of levels has none."""
     counters = tables.counters[0]
-    size = np.int64(SMALLEST_BLOCK)
-    grade = np.int64(0)
+    size = integer(SMALLEST_BLOCK)
+    grade = 0
     while size <= side.room:
         size += size
         grade += 1
@@ -294,7 +292,7 @@ def enlarge(tables: Any, side: Any) -> bool:
     else:
         return False
     for i in range(side.count):
-        tables.levels[start + i] = tables.levels[np.int64(side.start) + i]
+        tables.levels[start + i] = tables.levels[integer(side.start) + i]
     if side.room != 0:
         tables.levels[side.start].front = counters.blocks[grade - 1]
         counters.blocks[grade - 1] = side.start

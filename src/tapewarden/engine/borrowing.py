@@ -30,7 +30,7 @@ class BorrowedTable(types.Type):
 
 
 @register_model(BorrowedTable)
-class _Model(models.StructModel):  # type: ignore[misc]
+class _Model(models.StructModel):
     def __init__(self, manager: Any, table: BorrowedTable) -> None:
         members = [("data", types.CPointer(table.dtype)), ("length", types.intp)]
         super().__init__(manager, table, members)
@@ -53,13 +53,13 @@ def _borrowed(_context: Any, array: Any) -> Any:
 @overload(borrow)
 def _borrow(table: Any) -> Any:
     def implementation(table: Any) -> Any:
-        return _borrowed(table)
+        return _borrowed(table)  # type: ignore[call-arg]  # numba passes the context
 
     return implementation
 
 
 @infer_global(operator.getitem)
-class _TypeOfItem(AbstractTemplate):  # type: ignore[misc]
+class _TypeOfItem(AbstractTemplate):
     def generic(self, arguments: Any, keywords: Any) -> Any:
         table, index = arguments
         if isinstance(table, BorrowedTable) and isinstance(index, types.Integer) and not keywords:
@@ -68,7 +68,7 @@ class _TypeOfItem(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(operator.setitem)
-class _TypeOfStore(AbstractTemplate):  # type: ignore[misc]
+class _TypeOfStore(AbstractTemplate):
     def generic(self, arguments: Any, keywords: Any) -> Any:
         table, index, _ = arguments
         if isinstance(table, BorrowedTable) and isinstance(index, types.Integer) and not keywords:
@@ -77,7 +77,7 @@ class _TypeOfStore(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(len)
-class _TypeOfLength(AbstractTemplate):  # type: ignore[misc]
+class _TypeOfLength(AbstractTemplate):
     def generic(self, arguments: Any, keywords: Any) -> Any:
         if isinstance(arguments[0], BorrowedTable) and not keywords:
             return signature(types.intp, arguments[0])

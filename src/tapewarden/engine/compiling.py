@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numba
+import numpy as np
 from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -17,14 +18,19 @@ def rule(function: Function) -> Function:
     Inside: numbers, rows and other rules only. No strings, dicts, ``try`` or exceptions. Rows are passed
     by reference at no cost; guard every divisor, because Python raises where machine code gives infinity.
     """
-    return register_jitable(function)  # type: ignore[no-any-return]
+    return register_jitable(function)
 
 
 def inline_rule(function: Function) -> Function:
     """A ``rule`` that is merged into its caller: for the small steps of hot loops over tables."""
-    return register_jitable(forceinline=True)(function)  # type: ignore[no-any-return]
+    return register_jitable(forceinline=True)(function)
 
 
 def kernel(function: Function) -> Function:
     """Compile a loop over tables, cached on disk; it releases the interpreter lock."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[return-value]
+
+
+integer: Final[Callable[[Any], int]] = np.int64  # type: ignore[assignment]
+unsigned: Final[Callable[[Any], int]] = np.uint64  # type: ignore[assignment]
+"""Conversions for rules: numbers, indices and differences are signed 64 bits, ids and hashes unsigned."""

@@ -10,7 +10,7 @@ from tapewarden.domain.kinds import EndReason, EventKind, Flag
 from tapewarden.engine import acts as kinds
 from tapewarden.engine.activity import describe_rate, learn_level, pair_of, roles_of
 from tapewarden.engine.book import best_rank, level_size
-from tapewarden.engine.compiling import inline_rule, rule
+from tapewarden.engine.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.engine.measures import robust_z
 from tapewarden.engine.tables import SELLS, UNSET, Step
 
@@ -75,7 +75,7 @@ def describe(t: Any, events: Any, step: Step, act: Any, fault: int) -> None:
     account = account_number(t, events.account[i])
     other = account_number(t, events.counter_account[i])
     if kind == _TRADE and counter != 0:
-        other = np.int64(t.orders[counter].account)
+        other = integer(t.orders[counter].account)
     describe_order(t, act, kind, row)
     act.counter_age = age_of(t.orders, counter, step.ts)
     describe_party(t, act, market, account, row)
@@ -96,20 +96,20 @@ def act_kind(events: Any, i: int, kind: int, fault: int) -> int:
         return kinds.RESTATE
     if kind == _LEVEL and events.flags[i] & _SNAPSHOT:
         return kinds.RESTATE
-    return np.int64(ACT_KINDS[kind])
+    return integer(ACT_KINDS[kind])
 
 
 @inline_rule
 def account_number(t: Any, account: int) -> int:
     """The engine's number of an account, 0 for an unknown one."""
-    number = np.int64(account) + 1
-    return number if number > 0 and number < len(t.accounts) else np.int64(0)
+    number = integer(account) + 1
+    return number if number > 0 and number < len(t.accounts) else 0
 
 
 @inline_rule
 def side_of_row(t: Any, events: Any, i: int, kind: int, row: int) -> int:
     """The side of the first act: of the order it names, otherwise as given."""
-    if row != 0 and kind != _PLACE and kind != _TRADE:
+    if row != 0 and kind not in (_PLACE, _TRADE):
         return kinds.SELL if t.orders[row].state & SELLS else kinds.BUY
     side = events.side[i]
     if side > 0:
@@ -118,9 +118,9 @@ def side_of_row(t: Any, events: Any, i: int, kind: int, row: int) -> int:
         return kinds.SELL
     if kind == _TRADE and (
         events.account[i] >= 0
-        or events.order[i] != np.uint64(0)
+        or events.order[i] != unsigned(0)
         or events.counter_account[i] >= 0
-        or events.counter_order[i] != np.uint64(0)
+        or events.counter_order[i] != unsigned(0)
     ):
         return kinds.BUY
     return kinds.NO_SIDE
@@ -132,8 +132,8 @@ def describe_market(t: Any, act: Any, market: Any, aggressor_known: bool) -> Non
     buy = t.sides[2 * act.instrument]
     sell = t.sides[2 * act.instrument + 1]
     bid, ask = best_rank(buy, t.levels), -best_rank(sell, t.levels)
-    bid = bid if bid != UNSET else np.int64(-1)
-    ask = ask if ask != -UNSET else np.int64(-1)
+    bid = bid if bid != UNSET else -1
+    ask = ask if ask != -UNSET else -1
     act.bid = bid
     act.ask = ask
     act.depth_own = sell.near if act.side == kinds.SELL else buy.near
@@ -162,7 +162,7 @@ def describe_market(t: Any, act: Any, market: Any, aggressor_known: bool) -> Non
 def age_of(orders: Any, row: int, ts: int) -> int:
     """How long an order has lived, -1 when its entry was not seen."""
     if row == 0 or orders[row].placed < 0:
-        return np.int64(-1)
+        return -1
     return ts - orders[row].placed
 
 
@@ -180,7 +180,7 @@ def describe_order(t: Any, act: Any, kind: int, row: int) -> None:
         if order.rank != UNSET:
             rank = order.rank
             act.previous_price = -rank if order.state & SELLS else rank
-        if kind == _CANCEL or kind == _EXPIRE:
+        if kind in (_CANCEL, _EXPIRE):
             act.price = act.previous_price
             if act.size <= 0 or act.size > order.size:
                 act.size = order.size
@@ -194,17 +194,17 @@ def describe_order(t: Any, act: Any, kind: int, row: int) -> None:
     elif act.price > 0:
         rank = -act.price if sells else act.price
     best = best_rank(t.sides[2 * act.instrument + (1 if sells else 0)], t.levels)
-    act.distance = best - rank if best != UNSET and rank != UNSET else 0
+    act.distance = best - rank if UNSET not in (best, rank) else 0
 
 
 @inline_rule
 def describe_party(t: Any, act: Any, market: Any, account: int, row: int) -> None:
     """Write who acted: the account and actor of the order it names, otherwise of the row."""
-    pair = np.int64(0)
+    pair = 0
     if row != 0:
         order = t.orders[row]
-        account = np.int64(order.account) if order.account != 0 else account
-        pair = np.int64(order.pair)
+        account = integer(order.account) if order.account != 0 else account
+        pair = integer(order.pair)
     if pair == 0:
         pair = pair_of(t, t.accounts[account].actor, act.instrument, act.ts)
     act.account = account
@@ -258,7 +258,7 @@ def mirror(t: Any, step: Step, act: Any, other: Any) -> None:
     other.marks = act.marks & ~(kinds.PRIMARY | kinds.AGGRESSOR)
     describe_order(t, other, _TRADE, step.counter)
     other.counter_age = age_of(t.orders, step.order, act.ts)
-    describe_party(t, other, t.markets[act.instrument], np.int64(act.counter_account), step.counter)
+    describe_party(t, other, t.markets[act.instrument], integer(act.counter_account), step.counter)
     other.counter_account = act.account
     other.counter_actor = act.actor
     act.counter_actor = other.actor

@@ -163,13 +163,13 @@ class Engine:
         return [item.signal for item in sorted(found, key=lambda item: item[:3])]
 
     def _fired(self, part: EventBatch, acts: Table) -> Iterator[tuple[int, Memory, Fired, Origin]]:
-        """Every firing of the part: the row that brought it, the detector's memory, what fired, its origin."""
+        """Every firing of the part: the row that brought it, the memory, what fired, its origin."""
         select(acts, len(acts), self._masks, self._picks, self._lengths)
         picks = {int(mask): self._picks[m, : self._lengths[m]] for m, mask in enumerate(self._masks)}
         self._fit()
         for memory in self.memories:
             for fired in memory.run(acts, picks[memory.watched]):
-                row = int(acts[fired.index]["event"])
+                row = int(acts[fired.place]["event"])
                 origin = Origin(int(part.source[row]), int(part.epoch[row]), int(part.sequence[row]))
                 yield row, memory, fired, origin
         if self.stage is not None:

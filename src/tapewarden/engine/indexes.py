@@ -9,94 +9,92 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from tapewarden.engine.compiling import inline_rule, kernel
+from tapewarden.engine.compiling import inline_rule, integer, kernel, unsigned
 
 
 @inline_rule
 def mixed(number: int) -> int:
     """A well-spread 64-bit hash: the finalizer of splitmix64 (Steele, Lea and Flood 2014)."""
-    value = np.uint64(number)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
+    value = unsigned(number)
+    value = (value ^ (value >> unsigned(30))) * unsigned(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> unsigned(27))) * unsigned(0x94D049BB133111EB)
+    return value ^ (value >> unsigned(31))
 
 
 @inline_rule
 def order_tag(instrument: int, number: int) -> int:
     """The 32 bits kept of an order's hash; their top bits are its home in the index."""
-    return mixed(np.uint64(number) ^ (np.uint64(instrument) * np.uint64(0x9E3779B97F4A7C15))) >> np.uint64(32)
+    return mixed(unsigned(number) ^ (unsigned(instrument) * unsigned(0x9E3779B97F4A7C15))) >> unsigned(32)
 
 
 @inline_rule
 def home(tag: int, mask: int) -> int:
     """Where in an index of ``mask + 1`` places the search for ``tag`` starts."""
-    return (np.uint64(tag) * np.uint64(mask + 1)) >> np.uint64(32)
+    return (unsigned(tag) * unsigned(mask + 1)) >> unsigned(32)
 
 
 @inline_rule
 def find_order(index: Any, orders: Any, instrument: int, number: int) -> int:
     """Row of a live order, 0 if there is none."""
-    mask = np.uint64(len(index) - 1)
+    mask = unsigned(len(index) - 1)
     tag = order_tag(instrument, number)
     place = home(tag, mask)
     while True:
         entry = index[place]
-        if entry == np.uint64(0):
-            return np.int64(0)
-        if entry >> np.uint64(32) == tag:
-            row = np.int64(entry & np.uint64(0xFFFFFFFF))
+        if entry == unsigned(0):
+            return 0
+        if entry >> unsigned(32) == tag:
+            row = integer(entry & unsigned(0xFFFFFFFF))
             order = orders[row]
             if order.number == number and order.instrument == instrument:
                 return row
-        place = (place + np.uint64(1)) & mask
+        place = (place + unsigned(1)) & mask
 
 
 @inline_rule
 def index_order(index: Any, instrument: int, number: int, row: int) -> None:
     """Enter a live order; the caller made room."""
-    mask = np.uint64(len(index) - 1)
+    mask = unsigned(len(index) - 1)
     tag = order_tag(instrument, number)
     place = home(tag, mask)
-    while index[place] != np.uint64(0):
-        place = (place + np.uint64(1)) & mask
-    index[place] = (tag << np.uint64(32)) | np.uint64(row)
+    while index[place] != unsigned(0):
+        place = (place + unsigned(1)) & mask
+    index[place] = (tag << unsigned(32)) | unsigned(row)
 
 
 @inline_rule
 def forget_order(index: Any, instrument: int, number: int, row: int) -> None:
     """Remove an order and shift later entries of its run back, so that no search ends early."""
-    mask = np.uint64(len(index) - 1)
+    mask = unsigned(len(index) - 1)
     tag = order_tag(instrument, number)
     place = home(tag, mask)
-    entry = (tag << np.uint64(32)) | np.uint64(row)
+    entry = (tag << unsigned(32)) | unsigned(row)
     while index[place] != entry:
-        place = (place + np.uint64(1)) & mask
+        place = (place + unsigned(1)) & mask
     hole = place
     while True:
-        place = (place + np.uint64(1)) & mask
+        place = (place + unsigned(1)) & mask
         entry = index[place]
-        if entry == np.uint64(0):
+        if entry == unsigned(0):
             break
-        wanted = home(entry >> np.uint64(32), mask)
+        wanted = home(entry >> unsigned(32), mask)
         if ((place - wanted) & mask) >= ((place - hole) & mask):
             index[hole] = entry
             hole = place
-    index[hole] = np.uint64(0)
+    index[hole] = unsigned(0)
 
 
 @inline_rule
 def pair_place(actor: int, instrument: int, mask: int) -> int:
     """Where the search for a pair starts."""
-    return mixed((np.uint64(instrument) << np.uint64(32)) | np.uint64(actor)) & np.uint64(mask)
+    return mixed((unsigned(instrument) << unsigned(32)) | unsigned(actor)) & unsigned(mask)
 
 
 @inline_rule
 def couple_place(first: int, second: int, instrument: int, mask: int) -> int:
     """Where the search for a couple starts."""
-    key = (np.uint64(second) << np.uint64(32)) | np.uint64(first)
-    return mixed(key + np.uint64(instrument) * np.uint64(0x9E3779B97F4A7C15)) & np.uint64(mask)
+    key = (unsigned(second) << unsigned(32)) | unsigned(first)
+    return mixed(key + unsigned(instrument) * unsigned(0x9E3779B97F4A7C15)) & unsigned(mask)
 
 
 @kernel
@@ -110,23 +108,23 @@ def rebuild_order_index(index: Any, orders: Any) -> None:
 @kernel
 def rebuild_pair_index(index: Any, pairs: Any) -> None:
     """Enter all pairs in use into an empty index."""
-    mask = np.uint64(len(index) - 1)
+    mask = unsigned(len(index) - 1)
     for row in range(1, len(pairs)):
         if pairs[row].instrument != 0:
             place = pair_place(pairs[row].actor, pairs[row].instrument, mask)
             while index[place] != 0:
-                place = (place + np.uint64(1)) & mask
+                place = (place + unsigned(1)) & mask
             index[place] = row
 
 
 @kernel
 def rebuild_couple_index(index: Any, couples: Any) -> None:
     """Enter all couples in use into an empty index."""
-    mask = np.uint64(len(index) - 1)
+    mask = unsigned(len(index) - 1)
     for row in range(1, len(couples)):
         couple = couples[row]
         if couple.instrument != 0:
             place = couple_place(couple.first, couple.second, couple.instrument, mask)
             while index[place] != 0:
-                place = (place + np.uint64(1)) & mask
+                place = (place + unsigned(1)) & mask
             index[place] = row

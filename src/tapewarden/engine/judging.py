@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
-
 from tapewarden.domain.kinds import EventKind, Flag, QualityKind
 from tapewarden.domain.numbers import MAX_UNITS
 from tapewarden.engine.activity import is_repeat
 from tapewarden.engine.book import MOST_SIZE, seek
-from tapewarden.engine.compiling import inline_rule
+from tapewarden.engine.compiling import inline_rule, integer, unsigned
 from tapewarden.engine.tables import SELLS, Step
 
 _PLACE: Final = int(EventKind.PLACE)
@@ -44,21 +42,21 @@ def judge(t: Any, events: Any, step: Step) -> int:
     if step.instrument == 0 and (kind <= _CLIENT_ORDER or events.instrument[i] != -1):
         return _UNKNOWN_INSTRUMENT
     if kind > _LEVEL or kind == _REJECT:
-        return np.int64(0)
+        return 0
     price, size, side = events.price[i], events.size[i], events.side[i]
     if kind == _PLACE:
         return judge_place(t, events, step)
     if kind == _TRADE:
         if not in_bounds(price) or not in_bounds(size):
             return _OUT_OF_RANGE
-        return _DUPLICATE if is_repeat(t.markets[step.instrument], events.trade[i]) else np.int64(0)
+        return _DUPLICATE if is_repeat(t.markets[step.instrument], events.trade[i]) else 0
     if kind == _LEVEL:
         if side == 0 or not in_bounds(price) or size < 0 or size > MAX_UNITS:
             return _OUT_OF_RANGE
         return judge_level(t, step, side < 0, price, size)
     if step.order == 0:
         return _UNKNOWN_ORDER
-    return judge_amend(t, step, price, size) if kind == _AMEND else np.int64(0)
+    return judge_amend(t, step, price, size) if kind == _AMEND else 0
 
 
 @inline_rule
@@ -68,7 +66,7 @@ def judge_amend(t: Any, step: Step, price: int, size: int) -> int:
         return _OUT_OF_RANGE
     order = t.orders[step.order]
     side = t.sides[2 * step.instrument + (1 if order.state & SELLS else 0)]
-    return _OVERFLOW if side.total + size - order.size > MOST_SIZE else np.int64(0)
+    return _OVERFLOW if side.total + size - order.size > MOST_SIZE else 0
 
 
 @inline_rule
@@ -80,9 +78,9 @@ def judge_place(t: Any, events: Any, step: Step) -> int:
     if step.order != 0:
         return _DUPLICATE
     priced = in_bounds(price) or (events.flags[i] & _MARKET != 0 and price <= 0)
-    if events.order[i] == np.uint64(0) or events.side[i] == 0 or not priced or not in_bounds(size):
+    if events.order[i] == unsigned(0) or events.side[i] == 0 or not priced or not in_bounds(size):
         return _OUT_OF_RANGE
-    return _OVERFLOW if side.total + size > MOST_SIZE else np.int64(0)
+    return _OVERFLOW if side.total + size > MOST_SIZE else 0
 
 
 @inline_rule
@@ -91,6 +89,6 @@ def judge_level(t: Any, step: Step, sells: bool, price: int, size: int) -> int:
     side, levels = t.sides[2 * step.instrument + (1 if sells else 0)], t.levels
     rank = -price if sells else price
     at = seek(side, levels, rank)
-    if at < np.int64(side.start) + side.count and levels[at].rank == rank and levels[at].orders != 0:
+    if at < integer(side.start) + side.count and levels[at].rank == rank and levels[at].orders != 0:
         return _SCHEMA
-    return _OVERFLOW if side.total + size > MOST_SIZE else np.int64(0)
+    return _OVERFLOW if side.total + size > MOST_SIZE else 0

@@ -52,7 +52,7 @@ class Ledger:
         self.of(instrument).add(ts, kind)
 
     def between(self, instrument: int, since: int, until: int, *, blind: bool) -> DataHealth:
-        """Health of the data under a signal: the facts from ``since`` to ``until``, the newest ``RECENT`` at most."""
+        """Health of the data under a signal: the facts from ``since`` to ``until``, at most the newest."""
         kinds = Counter(kind for ts, kind in self.of(instrument).recent if since <= ts <= until)
         by_kind = tuple((_name(kind), count) for kind, count in sorted(kinds.items()))
         return DataHealth(quality_facts=kinds.total(), by_kind=by_kind, blind=blind)

@@ -116,7 +116,7 @@ def add(decay: Decay, amount: float, ts: int, half_life: int) -> float:
 
 @rule
 def remember(trail: Any, position: int, number: int) -> None:
-    """Keep ``number`` as the ``position``-th id of the trail, counting from 0; the ninth replaces the first."""
+    """Keep ``number`` as the ``position``-th id of the trail, from 0 on; the ninth replaces the first."""
     trail[position % TRAIL_LENGTH] = number
 
 

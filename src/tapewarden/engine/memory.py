@@ -20,9 +20,9 @@ _FIRED_BYTES: Final = 1 << 20
 
 
 class Fired(NamedTuple):
-    """A detector fired: the act's row, the act as the rule saw it, its state as of then, the parameters."""
+    """A detector fired: the act's place, the act as the rule saw it, its state as of then, the parameters."""
 
-    index: int
+    place: int
     act: Act
     state: Row
     parameters: Any
@@ -137,7 +137,7 @@ class Memory:
         return np.flatnonzero(used)
 
     def keep(self, wanted: npt.NDArray[np.bool_]) -> None:
-        """Forget every row not ``wanted`` (one flag per row). Nothing may tell whether and when this was done."""
+        """Forget every row not ``wanted`` (a flag per row). Nothing may tell whether and when it was done."""
         kept = self.live[wanted[self.live]]
         rows, waiting = self.rows[kept], self._waiting[: self._pool[WAITING]].copy()
         self.replace(rows, {int(entry["slot"]): int(entry["where"]) for entry in waiting}, kept)
@@ -169,7 +169,8 @@ class Memory:
     def has_rows(self, keys: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
         """For dense keys, whether a row, expired or not, belongs to each."""
         inside = keys < len(self._slots)
-        return inside & (self._slots[np.where(inside, keys, 0)] != 0)
+        known: npt.NDArray[np.bool_] = inside & (self._slots[np.where(inside, keys, 0)] != 0)
+        return known
 
 
 def _longer(table: Any, length: int, filler: int) -> Any:

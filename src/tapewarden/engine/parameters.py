@@ -68,7 +68,7 @@ class Parameter:
 
 def param(
     default: float, unit: str, meaning: str, *, least: float | None = None, most: float | None = None
-) -> Any:  # noqa: ANN401  a dataclass field that may stand for an int, a float or a bool
+) -> Any:
     """A field of a ``Params`` class: its default, its unit, what it means, and the range it must keep."""
     return dataclasses.field(default=default, metadata={_MARK: (unit, meaning, least, most)})
 

@@ -27,7 +27,7 @@ _NUMBERS = (np.uint8, np.uint16, np.uint32, np.uint64, np.int64, np.float64)
 
 
 class Row:
-    """A record of numbers: subclass it and annotate fields with ``u8, u16, u32, u64, i64, f64``, vectors or rows.
+    """A record of numbers: annotate fields with ``u8, u16, u32, u64, i64, f64``, vectors or rows.
 
     Fields must leave no holes (widest first), because holes would enter snapshots. Reading gives Python
     numbers. Raises ``TypeError`` at class creation, naming the field, for anything else.
@@ -42,12 +42,7 @@ class Row:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         hints = inspect.get_annotations(cls, eval_str=True)
-        fields = []
-        for name, hint in hints.items():
-            if get_origin(hint) is ClassVar:
-                continue
-            fields.append((name, *_field(cls, name, hint)))
-        cls.dtype = np.dtype(fields)
+        cls.dtype = np.dtype([(name, *_field(cls, name, hint)) for name, hint in hints.items()])
         _refuse_holes(cls)
 
     def copy(self) -> Any:
@@ -59,7 +54,8 @@ class Row:
         return {name: getattr(self, name) for name in self.dtype.names or ()}
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value}' for name, value in self.as_dict().items())})"
+        fields = ", ".join(f"{name}={value}" for name, value in self.as_dict().items())
+        return f"{type(self).__name__}({fields})"
 
 
 def _field(cls: type[Row], name: str, hint: Any) -> tuple[Any, ...]:
@@ -72,7 +68,8 @@ def _field(cls: type[Row], name: str, hint: Any) -> tuple[Any, ...]:
         if number in _NUMBERS:
             setattr(cls, name, _vector(name) if shape else _number(name))
             return (number, *shape)
-    raise TypeError(f"{cls.__name__}.{name}: expected u8, u16, u32, u64, i64, f64, a vector of one or a Row, received {hint}")
+    expected = "u8, u16, u32, u64, i64, f64, a vector of one or a Row"
+    raise TypeError(f"{cls.__name__}.{name}: expected {expected}, received {hint}")
 
 
 def _refuse_holes(cls: type[Row]) -> None:
@@ -80,9 +77,11 @@ def _refuse_holes(cls: type[Row]) -> None:
     for name in cls.dtype.names or ():
         offset, natural = cls.dtype.fields[name][1], aligned.fields[name][1]  # type: ignore[index]
         if offset != natural:
-            raise TypeError(f"{cls.__name__}.{name}: would leave a hole of {natural - offset} bytes before it")
+            hole = natural - offset
+            raise TypeError(f"{cls.__name__}.{name}: would leave a hole of {hole} bytes before it")
     if aligned.itemsize != cls.dtype.itemsize:
-        raise TypeError(f"{cls.__name__}: leaves a hole of {aligned.itemsize - cls.dtype.itemsize} bytes at its end")
+        hole = aligned.itemsize - cls.dtype.itemsize
+        raise TypeError(f"{cls.__name__}: leaves a hole of {hole} bytes at its end")
 
 
 def _number(name: str) -> property:

@@ -40,8 +40,8 @@ def scanner(detector: Detector, digest: str) -> Callable[..., Any]:
 
     The loop reads ``acts`` at ``picks[first:]``, keeps state in ``rows`` (found through ``slots``, by key)
     and writes what fired. It stops before an act for which there is no free row or no room to fire, and
-    returns the next position in ``picks`` and how many fired. Its parameters are untyped because numba
-    types them; a tuple of arrays would cost more to pass.
+    returns the next position in ``picks`` and how many fired. It takes its tables one by one, because a
+    tuple of arrays costs more to pass.
     """
     opens, step, number = detector.opens, detector.step, detector.key.number
     opens_on, follows = detector.opens_on, detector.follows
@@ -50,9 +50,22 @@ def scanner(detector: Detector, digest: str) -> Callable[..., Any]:
     wakes = detector.wakes
 
     # budget: one loop on purpose, because numba caches no function that is handed another one
-    def scan(  # type: ignore[no-untyped-def]
-        acts, picks, first, slots, rows, free, pool, params, waiting, enlisted, soonest, blank, fired, copies
-    ):
+    def scan(  # noqa: PLR0917
+        acts: Any,
+        picks: Any,
+        first: int,
+        slots: Any,
+        rows: Any,
+        free: Any,
+        pool: Any,
+        params: Any,
+        waiting: Any,
+        enlisted: Any,
+        soonest: Any,
+        blank: Any,
+        fired: Any,
+        copies: Any,
+    ) -> tuple[int, int]:
         version = digest  # noqa: F841
         acts, picks, slots, rows, free = (
             borrow(acts),

@@ -117,9 +117,9 @@ class Stage:
         for memory in self.memories:
             watched = np.flatnonzero(acts["kind"] & memory.watched).astype(np.uint32)
             for fired in memory.run(acts, watched):
-                origin: Any = held[fired.index]
+                origin: Any = held[fired.place]
                 yield Released(
-                    int(rows[fired.index]),
+                    int(rows[fired.place]),
                     memory,
                     fired,
                     int(origin["source"]),

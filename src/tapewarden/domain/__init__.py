@@ -1,1 +1,1 @@
-"""The nouns of market surveillance: events, instruments, parties, signals. Standard library and numpy only."""
+"""The nouns of market surveillance: events, instruments, parties, signals. Needs only numpy."""

@@ -64,11 +64,13 @@ class Directory:
     _account_numbers: dict[str, int] = field(default_factory=dict)
 
     def add_instrument(self, instrument: Instrument) -> int:
-        """The number of this instrument, a new one at its first use; ``ValueError`` if it contradicts itself."""
+        """The number of this instrument, new at its first use; ``ValueError`` if it contradicts itself."""
         known = self._instrument_numbers.get(instrument.name)
         if known is not None:
             if self.instruments[known] != instrument:
-                raise ValueError(f"{instrument.name}: expected {self.instruments[known]}, received {instrument}")
+                raise ValueError(
+                    f"{instrument.name}: expected {self.instruments[known]}, received {instrument}"
+                )
             return known
         number = self._instrument_numbers[instrument.name] = len(self.instruments)
         self.instruments.append(instrument)
@@ -95,6 +97,10 @@ class Directory:
     def find_account(self, name: str) -> int | None:
         """The number of the account of this name if there is one."""
         return self._account_numbers.get(name)
+
+    def account_number(self, name: str) -> int:
+        """The number of the account of this name; ``KeyError`` if there is none."""
+        return self._account_numbers[name]
 
     def account_name(self, number: int) -> str | None:
         """The name of an account, ``None`` for an unknown one."""

@@ -89,11 +89,15 @@ class Signal:
             **{**evidence, "orders": tuple(evidence["orders"]), "trades": tuple(evidence["trades"])}
         )
         health = data["health"]
-        data["health"] = DataHealth(**{**health, "by_kind": tuple((kind, count) for kind, count in health["by_kind"])})
+        data["health"] = DataHealth(
+            **{**health, "by_kind": tuple((kind, count) for kind, count in health["by_kind"])}
+        )
         return Signal(**data)
 
 
-def signal_id(detector: str, version: int, parameters: str, entity: str, instrument: str, span: tuple[int, ...]) -> str:
+def signal_id(
+    detector: str, version: int, parameters: str, entity: str, instrument: str, span: tuple[int, ...]
+) -> str:
     """Deterministic id of a signal: the same observation has the same id in every process."""
     text = "\x1f".join([detector, str(version), parameters, entity, instrument, *map(str, span)])
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -10,20 +10,24 @@ import numpy as np
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
-from tapewarden.domain.errors import SequenceError
+from tapewarden.domain.errors import SequenceError, SnapshotError
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.acts import Act
 from tapewarden.engine.advance import FACTS_PER_ROW, advancer
+from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.contract import Detector, check_contract
 from tapewarden.engine.digests import engine_digest, module_digest
 from tapewarden.engine.housekeeping import make_room
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import Ledger
 from tapewarden.engine.memory import Fired, Memory
+from tapewarden.engine.partition import Partition
 from tapewarden.engine.reporting import Origin, Reporter
 from tapewarden.engine.rows import Table
 from tapewarden.engine.scan import select
 from tapewarden.engine.settings import Settings
+from tapewarden.engine.shared_state import put_shared, take_shared
+from tapewarden.engine.snapshot import state_kind
 from tapewarden.engine.stage import Stage
 from tapewarden.engine.tables import Events, FactRow, grow_directory, new_tables
 
@@ -73,17 +77,18 @@ class Engine:
         self.tallies = {detector.id: DetectorTally() for detector in detectors}
         for detector in detectors:
             check_contract(detector)
-        self._memories = [self._memory(detector, compiled) for detector in detectors]
-        self.memories = [memory for memory in self._memories if not memory.detector.key.everywhere]
-        everywhere = [memory for memory in self._memories if memory.detector.key.everywhere]
+        self.memories = [self._memory(detector, compiled) for detector in detectors]
+        self.by_instrument = [memory for memory in self.memories if not memory.detector.key.everywhere]
+        everywhere = [memory for memory in self.memories if memory.detector.key.everywhere]
         self.stage = Stage(everywhere, directory, self.settings.lateness) if everywhere else None
         self.tables = new_tables()
-        self._with_couples = any(memory.detector.key.scope is Scope.COUPLES for memory in self._memories)
+        self._with_couples = any(memory.detector.key.scope is Scope.COUPLES for memory in self.memories)
         self._advance = advancer(engine_digest())
         self._reporter = Reporter(directory, self.ledger)
         self._masks = np.array(
             sorted(
-                {memory.watched for memory in self.memories} | ({self.stage.watched} if self.stage else set())
+                {memory.watched for memory in self.by_instrument}
+                | ({self.stage.watched} if self.stage else set())
             ),
             np.uint32,
         )
@@ -117,7 +122,7 @@ class Engine:
         """The tape is over: return the signals that waited for other sources."""
         if self.stage is None:
             return []
-        self._fit()
+        self.fit()
         found: list[_Found] = []
         for item in self.stage.finish():
             origin = Origin(item.source, item.epoch, item.sequence)
@@ -130,7 +135,7 @@ class Engine:
         The two tables are overwritten by the next part. For books, order lives and features.
         """
         for chunk in batch.split(CHUNK):
-            self._catch_up()
+            self.catch_up()
             columns = Events(*(_plain(getattr(chunk, name)) for name in Events._fields))
             start = 0
             while start < len(chunk):
@@ -149,7 +154,7 @@ class Engine:
                     yield chunk[start:stop], self._acts[:written], self._facts[:found]
                     self.position += stop - start
                 if stop < len(chunk):
-                    self.tables = make_room(self.tables, self._memories)
+                    self.tables = make_room(self.tables, self.memories)
                 start = stop
 
     def _signals(self, part: EventBatch, acts: Table, facts: Table) -> list[Signal]:
@@ -166,8 +171,8 @@ class Engine:
         """Every firing of the part: the row that brought it, the memory, what fired, its origin."""
         select(acts, len(acts), self._masks, self._picks, self._lengths)
         picks = {int(mask): self._picks[m, : self._lengths[m]] for m, mask in enumerate(self._masks)}
-        self._fit()
-        for memory in self.memories:
+        self.fit()
+        for memory in self.by_instrument:
             for fired in memory.run(acts, picks[memory.watched]):
                 row = int(acts[fired.place]["event"])
                 origin = Origin(int(part.source[row]), int(part.epoch[row]), int(part.sequence[row]))
@@ -195,7 +200,36 @@ class Engine:
             start += 1
         return start
 
-    def _fit(self) -> None:
+    def snapshot(self) -> bytes:
+        """All state as bytes: canonical, in parts, one for each instrument and one for the rest."""
+        parts = {f"instrument/{name}": self.partition(name).snapshot() for name in self._names()}
+        parts["shared"] = take_shared(self)
+        return pack(state_kind(self.memories), parts)
+
+    def restore(self, data: bytes) -> None:
+        """Go on from a snapshot. The engine must have seen nothing yet.
+
+        Raises:
+            SnapshotError: If the bytes are damaged or of an engine with other detectors or parameters.
+        """
+        self._refuse_history()
+        parts = unpack(state_kind(self.memories), data)
+        put_shared(self, parts.pop("shared"))
+        for name, part in sorted(parts.items()):
+            self.partition(name.removeprefix("instrument/")).restore(part)
+
+    def partition(self, instrument: str) -> Partition:
+        """The view of one instrument, by name."""
+        return Partition(self, instrument)
+
+    def _refuse_history(self) -> None:
+        if self.position:
+            raise SnapshotError(f"expected an engine at row 0, received one at row {self.position}")
+
+    def _names(self) -> list[str]:
+        return sorted(instrument.name for instrument in self.directory.instruments)
+
+    def fit(self) -> None:
         """Let every detector's memory have room for the dense numbers in use."""
         tables = self.tables
         keys = {
@@ -204,10 +238,10 @@ class Engine:
             Scope.COUPLES: len(tables.couples),
             Scope.ACTORS: len(tables.accounts),
         }
-        for memory in self._memories:
+        for memory in self.memories:
             memory.fit(keys, len(tables.markets))
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
         """Give rows to the instruments, accounts and sources that are new in the directory."""
         directory = self.directory
         sizes = (len(directory.instruments), len(directory.accounts), len(directory.sources))

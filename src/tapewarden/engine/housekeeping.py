@@ -21,23 +21,29 @@ def make_room(tables: Tables, memories: Sequence[Memory]) -> Tables:
     """Tables in which the row that found no room has some."""
     counters = tables.counters[0]
     if counters["order_room"] < 1:
-        tables = _more_orders(tables)
+        tables = more_orders(tables)
     if counters["pair_room"] < 2:
         forget_idle(tables, memories)
         if counters["pair_room"] * _LOW < len(tables.pairs):
-            tables = _more_pairs(tables)
+            tables = more_pairs(tables)
     if counters["couple_room"] < 1:
         forget_idle(tables, memories)
         if counters["couple_room"] * _LOW < len(tables.couples):
-            tables = _more_couples(tables)
+            tables = more_couples(tables)
     if len(tables.levels) - counters["level_top"] < len(tables.levels) // 2:
-        levels = np.zeros(2 * len(tables.levels), tables.levels.dtype)
-        levels[: len(tables.levels)] = tables.levels
-        tables = tables._replace(levels=levels)
+        tables = more_levels(tables)
     return tables
 
 
-def _more_orders(tables: Tables) -> Tables:
+def more_levels(tables: Tables) -> Tables:
+    """Tables with twice the room for levels."""
+    levels = np.zeros(2 * len(tables.levels), tables.levels.dtype)
+    levels[: len(tables.levels)] = tables.levels
+    return tables._replace(levels=levels)
+
+
+def more_orders(tables: Tables) -> Tables:
+    """Tables with half as much room again for live orders."""
     orders, free, room = _enlarged(tables.orders, tables.order_free, int(tables.counters[0]["order_room"]))
     index = np.zeros(_index_size(len(orders)), np.uint64)
     tables.counters[0]["order_room"] = room
@@ -45,7 +51,8 @@ def _more_orders(tables: Tables) -> Tables:
     return tables._replace(orders=orders, order_free=free, order_index=index)
 
 
-def _more_pairs(tables: Tables) -> Tables:
+def more_pairs(tables: Tables) -> Tables:
+    """Tables with half as much room again for pairs."""
     pairs, free, room = _enlarged(tables.pairs, tables.pair_free, int(tables.counters[0]["pair_room"]))
     index = np.zeros(_index_size(len(pairs)), np.uint32)
     tables.counters[0]["pair_room"] = room
@@ -53,7 +60,8 @@ def _more_pairs(tables: Tables) -> Tables:
     return tables._replace(pairs=pairs, pair_free=free, pair_index=index)
 
 
-def _more_couples(tables: Tables) -> Tables:
+def more_couples(tables: Tables) -> Tables:
+    """Tables with half as much room again for couples."""
     couples, free, room = _enlarged(
         tables.couples, tables.couple_free, int(tables.counters[0]["couple_room"])
     )
@@ -111,7 +119,7 @@ def _clock_of_keys(memory: Memory, tables: Tables, clocks: npt.NDArray[np.int64]
         return clocks[tables.couples["instrument"][keys]]
     if scope is Scope.INSTRUMENTS:
         return clocks[keys]
-    return np.int64(-1)
+    return np.int64(0)
 
 
 def _unremembered(

@@ -136,31 +136,34 @@ class Memory:
         used[0] = False
         return np.flatnonzero(used)
 
+    def lasting(self, clock: int) -> Table:
+        """A copy of the rows that have not expired by ``clock``."""
+        rows = self.rows[self.live]
+        return rows[rows["until"] >= clock]
+
     def keep(self, wanted: npt.NDArray[np.bool_]) -> None:
         """Forget every row not ``wanted`` (a flag per row). Nothing may tell whether and when it was done."""
-        kept = self.live[wanted[self.live]]
-        rows, waiting = self.rows[kept], self._waiting[: self._pool[WAITING]].copy()
-        self.replace(rows, {int(entry["slot"]): int(entry["where"]) for entry in waiting}, kept)
-
-    def replace(self, rows: Table, where: dict[int, int], numbers: npt.NDArray[np.intp]) -> None:
-        """Hold just these rows. ``numbers`` are what they were called in ``where``, their waiting places."""
-        slots = np.zeros_like(self._slots)
-        size = 16
-        while size < 2 * (len(rows) + 1):
-            size *= 2
-        self._allocate(size)
-        self.rows[1 : len(rows) + 1] = rows
-        slots[rows["key"]] = np.arange(1, len(rows) + 1)
-        self._slots = slots
-        self._pool[FREE] -= len(rows)
+        live = self.live
+        kept = live[wanted[live]]
+        homes = np.zeros(len(self.rows), np.uint32)
+        waiting = self._waiting[: self._pool[WAITING]]
+        homes[waiting["slot"]] = waiting["where"]
+        rows = self.rows[kept]
+        self._slots[:] = 0
         self._soonest[:] = NEVER
-        if self.detector.wakes:
-            self._enlist(rows, where, numbers)
+        self._allocate(16)
+        self.adopt(rows, homes[kept])
 
-    def _enlist(self, rows: Table, where: dict[int, int], numbers: npt.NDArray[np.intp]) -> None:
-        for slot, (number, row) in enumerate(zip(numbers, rows, strict=True), 1):
-            home = where.get(int(number))
-            if home is not None and row["wake"] > 0:
+    def adopt(self, rows: Table, homes: npt.NDArray[np.uint32]) -> None:
+        """Take rows over, with their keys; ``homes`` are the instruments on which they wait (0: any)."""
+        while self._pool[FREE] < len(rows):
+            self._grow()
+        for row, home in zip(rows, homes, strict=True):
+            slot = self._free[self._pool[FREE]]
+            self._pool[FREE] -= 1
+            self._slots[row["key"]] = slot
+            self.rows[slot] = row
+            if self.detector.wakes and row["wake"] > 0:
                 self._waiting[self._pool[WAITING]] = (slot, home)
                 self._pool[WAITING] += 1
                 self._enlisted[slot] = 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,10 @@ u32 = Annotated[int, np.uint32]
 u64 = Annotated[int, np.uint64]
 i64 = Annotated[int, np.int64]
 f64 = Annotated[float, np.float64]
+
+ACCOUNT: Final = "account"
+AccountNumber = Annotated[int, np.uint32, ACCOUNT]
+"""An account as numbered in acts. State that keeps one says so, because snapshots keep names instead."""
 
 Table = npt.NDArray[Any]
 """An array of records, one per row."""
@@ -34,6 +38,7 @@ class Row:
     """
 
     dtype: ClassVar[np.dtype[Any]] = np.dtype([])
+    accounts: ClassVar[tuple[str, ...]] = ()  # fields that hold account numbers
     __slots__ = ("_record",)
 
     def __init__(self, record: Any = None) -> None:
@@ -65,6 +70,9 @@ def _field(cls: type[Row], name: str, hint: Any) -> tuple[Any, ...]:
         return (hint.dtype,)
     if get_origin(hint) is Annotated:
         number, *shape = get_args(hint)[1:]
+        if ACCOUNT in shape:
+            cls.accounts = (*cls.accounts, name)
+            shape.remove(ACCOUNT)
         if number in _NUMBERS:
             setattr(cls, name, _vector(name) if shape else _number(name))
             return (number, *shape)

@@ -1,0 +1,151 @@
+"""The part of a snapshot that belongs to no instrument: accounts, sources, tallies, the second stage."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from tapewarden.engine.container import pack, unpack
+from tapewarden.engine.snapshot import Names, state_kind
+from tapewarden.engine.stage import HELD, Stage
+from tapewarden.engine.tables import UNSET
+
+if TYPE_CHECKING:
+    from tapewarden.engine.engine import Engine
+
+_ACCOUNT_COLUMNS: Final = ("account", "counter_account", "actor", "counter_actor")
+
+
+def take_shared(engine: Engine) -> bytes:
+    """Everything of the engine that is not an instrument's."""
+    directory, tables = engine.directory, engine.tables
+    accounts = tables.accounts[1:]
+    numbers = np.arange(1, len(accounts) + 1)
+    told = (accounts["actor"] != numbers) | (accounts["roles"] != 0) | (accounts["maker_until"] != UNSET)
+    owners = [account.owner is not None for account in directory.accounts]
+    rows = numbers[told | np.array(owners, np.bool_)]
+    state = {
+        "position": engine.position,
+        "accounts": sorted(
+            [
+                directory.accounts[row - 1].name,
+                directory.accounts[row - 1].owner,
+                directory.accounts[tables.accounts[row]["actor"] - 1].name,
+                int(tables.accounts[row]["roles"]),
+                int(tables.accounts[row]["maker_until"]),
+            ]
+            for row in rows
+        ),
+        "sources": sorted(
+            [directory.sources.text(row - 1) if row else None, int(tables.sources[row]["clock"])]
+            for row in range(1, len(tables.sources))
+        ),
+        "nameless_source": int(tables.sources[0]["clock"]),
+        "tallies": [[name, tally.signals, tally.cold] for name, tally in sorted(engine.tallies.items())],
+    }
+    sections = {"state": json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()}
+    if engine.stage is not None:
+        sections.update(_take_stage(engine.stage, engine))
+    return pack(state_kind(engine.memories), sections)
+
+
+def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
+    directory = engine.directory
+    held = np.sort(stage.held, order=["due", "rank", "epoch", "sequence", "row"])
+    rows = {memory.detector.id: memory.lasting(0) for memory in stage.memories}
+    columns = [held["act"][name] for name in _ACCOUNT_COLUMNS] + [states["key"] for states in rows.values()]
+    for memory in stage.memories:
+        columns += [rows[memory.detector.id][name].ravel() for name in memory.detector.state.accounts]
+    names = Names(directory, np.concatenate(columns))
+    for name in _ACCOUNT_COLUMNS:
+        held["act"][name] = names.places(held["act"][name])
+    held["act"]["pair"] = held["act"]["couple"] = 0  # the second stage knows actors only
+    instruments, instrument_places = _sorted([instrument.name for instrument in directory.instruments])
+    held["act"]["instrument"] = np.array([0, *(place + 1 for place in instrument_places)])[
+        held["act"]["instrument"]
+    ]
+    sources, source_places = _sorted(list(directory.sources))
+    held["source"] = np.array(source_places, np.int32)[held["source"]] if len(held) else held["source"]
+    clocks = dict(zip(source_places, stage.clocks.tolist(), strict=False))
+    about = {
+        "accounts": [
+            [name, directory.accounts[directory.account_number(name)].owner] for name in names.names
+        ],
+        "instruments": instruments,
+        "sources": sources,
+        "clocks": [clocks.get(place, UNSET) for place in range(len(sources))],
+        "mark": int(stage.mark[0]),
+    }
+    sections = {"stage": json.dumps(about, ensure_ascii=False).encode(), "held": held.tobytes()}
+    for memory in stage.memories:
+        states = rows[memory.detector.id]
+        states["key"] = names.places(states["key"])
+        for name in memory.detector.state.accounts:
+            states[name] = names.places(states[name])
+        states = states[np.argsort(states["key"], kind="stable")]
+        sections[f"detector/{memory.detector.id}"] = states.tobytes()
+    return sections
+
+
+def _sorted(names: list[str]) -> tuple[list[str], list[int]]:
+    """The names in order, and for each as given its place there."""
+    order = sorted(names)
+    places = {name: place for place, name in enumerate(order)}
+    return order, [places[name] for name in names]
+
+
+def put_shared(engine: Engine, data: bytes) -> None:
+    """Put back what ``take_shared`` took into an engine that has seen nothing yet."""
+    sections = unpack(state_kind(engine.memories), data)
+    state: dict[str, Any] = json.loads(sections["state"])
+    directory = engine.directory
+    for name, owner, *_ in state["accounts"]:
+        directory.add_account(name, owner)
+    for name, _ in state["sources"]:
+        directory.sources.number(name)
+    engine.catch_up()
+    tables = engine.tables
+    for name, _, actor, roles, maker_until in state["accounts"]:
+        row = tables.accounts[directory.account_number(name) + 1]
+        row["actor"] = directory.account_number(actor) + 1
+        row["roles"], row["maker_until"] = roles, maker_until
+    for name, clock in state["sources"]:
+        tables.sources[directory.sources.number(name) + 1]["clock"] = clock
+    tables.sources[0]["clock"] = state["nameless_source"]
+    for name, signals, cold in state["tallies"]:
+        engine.tallies[name].signals, engine.tallies[name].cold = signals, cold
+    engine.position = state["position"]
+    if engine.stage is not None:
+        _put_stage(engine.stage, engine, sections)
+
+
+def _put_stage(stage: Stage, engine: Engine, sections: dict[str, bytes]) -> None:
+    directory = engine.directory
+    about: dict[str, Any] = json.loads(sections["stage"])
+    numbers = np.array([0, *(directory.add_account(*named) + 1 for named in about["accounts"])], np.uint32)
+    instruments = np.array([0, *(_instrument(engine, name) for name in about["instruments"])], np.uint32)
+    sources = np.array([directory.sources.number(name) for name in about["sources"]], np.int32)
+    engine.catch_up()
+    held = np.frombuffer(sections["held"], HELD).copy()
+    for name in _ACCOUNT_COLUMNS:
+        held["act"][name] = numbers[held["act"][name]]
+    held["act"]["instrument"] = instruments[held["act"]["instrument"]]
+    held["source"] = sources[held["source"]] if len(held) else held["source"]
+    stage.held = held
+    stage.clocks = np.full(len(directory.sources), UNSET, np.int64)
+    stage.clocks[sources] = about["clocks"]
+    stage.mark[0] = about["mark"]
+    engine.fit()
+    for memory in stage.memories:
+        rows = np.frombuffer(sections[f"detector/{memory.detector.id}"], memory.detector.state.dtype).copy()
+        rows["key"] = numbers[rows["key"]]
+        for name in memory.detector.state.accounts:
+            rows[name] = numbers[rows[name]]
+        memory.adopt(rows, np.zeros(len(rows), np.uint32))
+
+
+def _instrument(engine: Engine, name: str) -> int:
+    number = engine.directory.find_instrument(name)
+    return 0 if number is None else number + 1

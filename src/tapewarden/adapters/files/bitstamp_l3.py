@@ -8,7 +8,9 @@ What the feed means:
   as changes and knows no amends by users. With the same amount: AMEND of unknown reason; some orders of
   the venue's market type walk through the book this way.
 - ``order_deleted`` with amount 0: CANCEL, reason FILLED, of what remained (unknown for an order older than
-  the log); with an amount: CANCEL of it by the member.
+  the log); with an amount: CANCEL of it by the member. Now and then the feed tells a deletion up to a few
+  milliseconds before the creation, or twice: a creation within five seconds of its own deletion becomes
+  PLACE and CANCEL at once, and a deletion of what is gone stays a CANCEL of an unknown order.
 - ``trade``: TRADE, report only. The feed names no orders here. Two reductions of exactly its amount on
   opposite sides within the last five seconds, not used by another trade, are its orders; the aggressor is
   the younger of them. Otherwise the side is unknown and no order is named.
@@ -25,7 +27,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +46,8 @@ from tapewarden.domain.numbers import MAX_UNITS
 INSTRUMENT: Final = Instrument(symbol="BTC-USD", venue="BITSTAMP", price_exponent=-2, size_exponent=-8)
 SOURCE: Final = "bitstamp/log/BTC-USD"
 
-_TRADE_MEMORY: Final = 5 * SECOND
+_MEMORY: Final = 5 * SECOND
+_DIGITS: Final = 17
 _MILLISECOND: Final = 1_000_000
 _SIDES: Final = {0: Side.BUY, 1: Side.SELL}
 
@@ -120,83 +123,90 @@ class _Reduction:
 
 
 class _Log:
-    """What must be remembered from line to line: what remains of live orders, and recent reductions."""
+    """What must be remembered from line to line: what remains of live orders, and the last five seconds.
+
+    Of these, reductions that a trade may explain, and deletions of orders that were never announced.
+    """
 
     def __init__(self, directory: Directory) -> None:
         self._instrument = directory.add_instrument(INSTRUMENT)
         self._source = directory.sources.number(SOURCE)
         self._remaining: dict[int, int] = {}
         self._reductions: deque[_Reduction] = deque()
+        self._early: dict[int, tuple[int, Row]] = {}
 
     def decode(self, number: int, line: bytes) -> list[Row]:
-        """The event of one line; none for a checkpoint."""
+        """The events of one line; none for a checkpoint."""
         stamp, _, rest = line.partition(b" ")
         kind, _, payload = rest.partition(b" ")
         if not (stamp.isdigit() and len(stamp) == 13):
             raise RowError("time", "milliseconds since 1970", stamp.decode(errors="replace"))
         time = int(stamp) * _MILLISECOND
+        self._forget(time - _MEMORY)
         try:
             match kind:
                 case b"order_created" | b"order_changed" | b"order_deleted":
-                    row = self._order(kind, time, _ORDER.decode(payload))
+                    rows = self._order(kind, time, _ORDER.decode(payload))
                 case b"trade":
-                    row = self._trade(time, _TRADE.decode(payload))
+                    rows = [self._trade(_TRADE.decode(payload))]
                 case b"order_book":
                     return []
                 case _:
                     raise RowError("type", "an event type of the feed", kind.decode(errors="replace"))
         except msgspec.MsgspecError as error:
             raise RowError("json", "a message of the feed", str(error)) from None
-        row.update(
-            instrument=self._instrument, source=self._source, sequence=number, ts_event=time, ts_receive=time
-        )
-        return [row]
+        common = {"instrument": self._instrument, "source": self._source, "sequence": number}
+        return [{**row, **common, "ts_event": time, "ts_receive": time} for row in rows]
 
-    def _order(self, kind: bytes, time: int, order: _Order) -> Row:
+    def _order(self, kind: bytes, time: int, order: _Order) -> list[Row]:
         if order.order_type not in _SIDES:
             raise RowError("order_type", "0 or 1", str(order.order_type))
-        if not 0 < order.id < 1 << 63:
-            raise RowError("id", "a positive number", str(order.id))
-        side = _SIDES[order.order_type]
+        number, side = _identifier(order.id), _SIDES[order.order_type]
         price = units(order.price, INSTRUMENT.price_exponent, "price")
         size = units(order.amount, INSTRUMENT.size_exponent, "amount", zero=kind != b"order_created")
-        row = {"side": side, "order": order.id, "price": price, "size": size}
+        row = {"side": side, "order": number, "price": price, "size": size}
         if kind == b"order_created":
             return self._placed(row)
-        before = self._remaining.get(order.id)
+        before = self._remaining.get(number)
+        if kind == b"order_deleted":
+            ended = self._deleted(row, before)
+            if before is None:
+                self._early[number] = time, ended
         if before is not None and size < before and (size == 0 or kind == b"order_changed"):
-            self._reductions.append(_Reduction(time, order.id, side, before - size))
-        return self._changed(row, before) if kind == b"order_changed" else self._deleted(row, before)
+            self._reductions.append(_Reduction(time, number, side, before - size))
+        return [ended if kind == b"order_deleted" else self._changed(row, before)]
 
-    def _placed(self, row: Row) -> Row:
-        if row["order"] in self._remaining:
-            raise RowError("id", "an order that is not live", str(row["order"]))
-        self._remaining[row["order"]] = row["size"]
-        return {"kind": EventKind.PLACE, "initiator": Initiator.MEMBER, **row}
+    def _placed(self, row: Row) -> list[Row]:
+        number = row["order"]
+        placed = {"kind": EventKind.PLACE, "initiator": Initiator.MEMBER, **row}
+        if number in self._remaining:
+            raise RowError("id", "an order that is not live", str(number))
+        if number in self._early:
+            _, ended = self._early.pop(number)
+            return [placed, {**ended, "size": row["size"]}]
+        self._remaining[number] = row["size"]
+        return [placed]
 
     def _changed(self, row: Row, before: int | None) -> Row:
         self._remaining[row["order"]] = row["size"]
-        row["kind"] = EventKind.AMEND
+        amended = {"kind": EventKind.AMEND, **row}
         if before is None or row["size"] < before:
-            return {**row, "reason": EndReason.FILLED, "initiator": Initiator.VENUE}
-        return row
+            return {**amended, "reason": EndReason.FILLED, "initiator": Initiator.VENUE}
+        return amended
 
     def _deleted(self, row: Row, before: int | None) -> Row:
         self._remaining.pop(row["order"], None)
+        ended = {"kind": EventKind.CANCEL, **row}
         if row["size"]:
-            return {"kind": EventKind.CANCEL, "reason": EndReason.USER, "initiator": Initiator.MEMBER, **row}
-        row["size"] = before or UNKNOWN
-        return {"kind": EventKind.CANCEL, "reason": EndReason.FILLED, "initiator": Initiator.VENUE, **row}
+            return {**ended, "reason": EndReason.USER, "initiator": Initiator.MEMBER}
+        size = before or UNKNOWN
+        return {**ended, "size": size, "reason": EndReason.FILLED, "initiator": Initiator.VENUE}
 
-    def _trade(self, time: int, trade: _Trade) -> Row:
-        if not 0 < trade.id < 1 << 63:
-            raise RowError("id", "a positive number", str(trade.id))
+    def _trade(self, trade: _Trade) -> Row:
         price = _units_of_print(trade.price, INSTRUMENT.price_exponent, "price")
         size = _units_of_print(trade.amount, INSTRUMENT.size_exponent, "amount")
-        row: Row = {"kind": EventKind.TRADE, "flags": Flag.REPORT_ONLY, "trade": trade.id}
+        row: Row = {"kind": EventKind.TRADE, "flags": Flag.REPORT_ONLY, "trade": _identifier(trade.id)}
         row.update(price=price, size=size)
-        while self._reductions and self._reductions[0].time < time - _TRADE_MEMORY:
-            self._reductions.popleft()
         bought, sold = self._newest(Side.BUY, size), self._newest(Side.SELL, size)
         if bought is None or sold is None:
             return row
@@ -210,19 +220,31 @@ class _Log:
         matching = (one for one in reversed(self._reductions) if one.side is side and one.size == size)
         return next(matching, None)
 
+    def _forget(self, horizon: int) -> None:
+        while self._reductions and self._reductions[0].time < horizon:
+            self._reductions.popleft()
+        while self._early and next(iter(self._early.values()))[0] < horizon:
+            del self._early[next(iter(self._early))]
+
+
+def _identifier(number: int) -> int:
+    if not 0 < number < 1 << 63:
+        raise RowError("id", "a positive number", str(number))
+    return number
+
 
 def _units_of_print(raw: msgspec.Raw, exponent: int, field: str) -> int:
     """Units whose binary float prints as this JSON number, or that it states exactly."""
-    text = bytes(raw).decode().strip('"')
+    text = bytes(raw).decode(errors="replace").strip('"')
     try:
         value = Decimal(text).scaleb(-exponent)
-        nearest = int(value.to_integral_value())
+        nearest = int(value.to_integral_value()) if value.adjusted() < _DIGITS else 0
         # The float serves as identity only: two amounts of units below 2**53 never share one.
         same = nearest <= MAX_UNITS and float(text) == float(Decimal(nearest).scaleb(exponent))
-    except (InvalidOperation, ValueError, OverflowError):
+    except (ArithmeticError, ValueError):
         raise RowError(field, "a decimal number", text) from None
     if nearest <= 0 or not same:
-        raise RowError(field, "a positive number of units", text)
+        raise RowError(field, "a positive whole number of units", text)
     return nearest
 
 

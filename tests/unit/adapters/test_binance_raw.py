@@ -31,16 +31,8 @@ def snapshot(at: int, last: int) -> str:
 
 
 def trade(at: int, buyer_is_maker: bool, **extra: Any) -> str:
-    data = {
-        "s": "BTCUSDT",
-        "t": 77,
-        "p": "100.50",
-        "q": "0.25",
-        "T": EXCHANGE,
-        "m": buyer_is_maker,
-        "M": True,
-    }
-    return line(at, {"stream": "btcusdt@trade", "data": {**data, **extra}})
+    data = {"s": "BTCUSDT", "t": 77, "p": "100.50", "q": "0.25", "T": EXCHANGE, "M": True}
+    return line(at, {"stream": "btcusdt@trade", "data": {**data, "m": buyer_is_maker, **extra}})
 
 
 def imported(write: WriteText, *lines: str) -> Imported:

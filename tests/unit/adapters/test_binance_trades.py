@@ -13,16 +13,12 @@ DUMP_ROW = "{},30000.10000000,0.00150000,45.00015000,{},{},True\n"
 
 
 def test_numbers_in_scientific_notation_are_exact(write: WriteText) -> None:
-    rows = LIBRARY_ROW.format("buy", "1.435e-05", "4.0") + LIBRARY_ROW.format(
-        "sell", "5.0060199999999995", "2"
-    )
+    exact = LIBRARY_ROW.format("buy", "1.435e-05", "4.0")
+    rows = exact + LIBRARY_ROW.format("sell", "5.0060199999999995", "2")
     result = by_preset("binance-trades", write("AST.csv", LIBRARY + rows))
     (instrument,) = result.session.directory.instruments
-    assert (instrument.name, instrument.price_exponent, instrument.size_exponent) == (
-        "AST/BTC@BINANCE",
-        -8,
-        0,
-    )
+    assert instrument.name == "AST/BTC@BINANCE"
+    assert (instrument.price_exponent, instrument.size_exponent) == (-8, 0)
     assert result.rows[0] == {
         "kind": EventKind.TRADE,
         "side": Side.BUY,

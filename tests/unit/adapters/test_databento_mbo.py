@@ -13,9 +13,10 @@ LAST = 128
 SNAPSHOT = 32
 
 
-def record(
-    action: str, side: str, order: int, size: int, price: int = 5_214_250_000_000, **more: Any
-) -> bytes:
+PRICE = 5_214_250_000_000
+
+
+def record(action: str, side: str, order: int, size: int, price: int = PRICE, **more: Any) -> bytes:
     values = {"flags": LAST, "ts_event": 1_000, "ts_recv": 2_000, "sequence": 7, "channel_id": 3} | more
     message = dbn.MBOMsg(
         publisher_id=1,
@@ -35,9 +36,9 @@ def metadata() -> bytes:
     return dbn.Metadata(
         dataset="GLBX.MDP3",
         start=0,
-        stype_in=dbn.SType.RAW_SYMBOL,
-        stype_out=dbn.SType.INSTRUMENT_ID,
-        schema=dbn.Schema.MBO,
+        stype_in=dbn.SType("raw_symbol"),
+        stype_out=dbn.SType("instrument_id"),
+        schema=dbn.Schema("mbo"),
         symbols=["ESM4"],
         partial=[],
         not_found=[],
@@ -62,9 +63,8 @@ def test_orders_have_exact_prices_at_the_coarsest_exponent(tmp_path: Path) -> No
 
 
 def test_snapshot_restates_orders_at_the_time_of_the_snapshot(tmp_path: Path) -> None:
-    result = imported(
-        tmp_path, record("R", "N", 0, 0, flags=SNAPSHOT), record("A", "B", 7, 5, flags=SNAPSHOT)
-    )
+    cleared, placed = record("R", "N", 0, 0, flags=SNAPSHOT), record("A", "B", 7, 5, flags=SNAPSHOT)
+    result = imported(tmp_path, cleared, placed)
     assert result.column("kind", "flags", "ts_event", "sequence") == [
         (EventKind.CLEAR, Flag.SNAPSHOT, 2_000, 0),
         (EventKind.PLACE, Flag.SNAPSHOT, 2_000, 0),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from tapewarden.adapters.files.mapping.section import Section, nearest
+from tapewarden.adapters.files.mapping.section import Section, nearest, shown
 from tapewarden.adapters.files.mapping.vocabulary import FIELDS, LINKS, WORDS, FieldType
 from tapewarden.adapters.files.times import UNITS
 from tapewarden.domain.directory import Instrument
@@ -263,7 +263,7 @@ def _column(section: Section, key: str) -> Column:
         return value
     if isinstance(value, str) and value:
         return value
-    raise section.error(key, f"expected the name of a column or its place from 1, received {value!r}")
+    raise section.error(key, f"expected the name of a column or its place from 1, received {shown(value)}")
 
 
 def _named_zone(section: Section) -> ZoneInfo:

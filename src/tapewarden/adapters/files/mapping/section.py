@@ -41,7 +41,7 @@ class Section:
         if value is None and default is not None:
             return default
         if not isinstance(value, str) or not value:
-            raise self.error(key, f"expected a text, received {_shown(value)}")
+            raise self.error(key, f"expected a text, received {shown(value)}")
         return value
 
     def flag(self, key: str, default: bool) -> bool:
@@ -50,14 +50,14 @@ class Section:
         if value is None:
             return default
         if not isinstance(value, bool):
-            raise self.error(key, f"expected true or false, received {_shown(value)}")
+            raise self.error(key, f"expected true or false, received {shown(value)}")
         return value
 
     def whole(self, key: str) -> int | None:
         """A whole number, ``None`` if the key is absent."""
         value = self.get(key)
         if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-            raise self.error(key, f"expected a whole number, received {_shown(value)}")
+            raise self.error(key, f"expected a whole number, received {shown(value)}")
         return value
 
     def choice(self, key: str, words: Iterable[str], default: str) -> str:
@@ -71,7 +71,7 @@ class Section:
         """A table below this one, empty if absent."""
         value = self.get(key)
         if value is not None and not isinstance(value, dict):
-            raise self.error(key, f"expected a table, received {_shown(value)}")
+            raise self.error(key, f"expected a table, received {shown(value)}")
         return Section(value or {}, f"{self.where}.{key}" if self.where else key, self.path)
 
     def sections(self, key: str) -> Iterator[Section]:
@@ -80,7 +80,7 @@ class Section:
         if value is not None and (
             not isinstance(value, list) or not all(isinstance(one, dict) for one in value)
         ):
-            raise self.error(key, f"expected tables [[{key}]], received {_shown(value)}")
+            raise self.error(key, f"expected tables [[{key}]], received {shown(value)}")
         place = f"{self.where}.{key}" if self.where else key
         for number, table in enumerate(value or [], 1):
             yield Section(table, f"{place}[{number}]", self.path)
@@ -102,5 +102,6 @@ class Section:
         return ConfigurationError(f"{self.path}, {place}: {message}")
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value of the file as a message shows it."""
     return "nothing" if value is None else repr(value)

@@ -31,6 +31,21 @@ def kernel(function: Function) -> Function:
     return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[return-value]
 
 
+def direct(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
+    """The machine code of a kernel for arguments of these types, without the test of their types.
+
+    That test costs several microseconds per call, which is much for a small batch. The caller must pass
+    arrays of the very same element types, contiguous and writable: nothing checks them any more. Returns
+    the function itself where it is not compiled.
+    """
+    if not hasattr(function, "overloads"):
+        return function
+    kinds = tuple(numba.typeof(argument) for argument in arguments)
+    function.compile(kinds)  # type: ignore[attr-defined]
+    entry: Callable[..., Any] = function.overloads[kinds].entry_point
+    return entry
+
+
 integer: Final[Callable[[Any], int]] = np.int64  # type: ignore[assignment]
 unsigned: Final[Callable[[Any], int]] = np.uint64  # type: ignore[assignment]
 """Conversions for rules: numbers, indices and differences are signed 64 bits, ids and hashes unsigned."""

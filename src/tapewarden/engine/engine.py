@@ -14,6 +14,7 @@ from tapewarden.domain.errors import SequenceError, SnapshotError
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.acts import Act
 from tapewarden.engine.advance import FACTS_PER_ROW, advancer
+from tapewarden.engine.compiling import direct
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.contract import Detector, check_contract
 from tapewarden.engine.digests import engine_digest, module_digest
@@ -83,7 +84,6 @@ class Engine:
         self.stage = Stage(everywhere, directory, self.settings.lateness) if everywhere else None
         self.tables = new_tables()
         self._with_couples = any(memory.detector.key.scope is Scope.COUPLES for memory in self.memories)
-        self._advance = advancer(engine_digest())
         self._reporter = Reporter(directory, self.ledger)
         self._masks = np.array(
             sorted(
@@ -96,8 +96,17 @@ class Engine:
         self._facts: Table = np.zeros(FACTS_PER_ROW * CHUNK, FactRow.dtype)
         self._picks = np.zeros((len(self._masks), 2 * CHUNK), np.uint32)
         self._lengths = np.zeros(len(self._masks), np.int64)
+        self._compile()
         self._owners: dict[str, int] = {}
         self._sizes = (0, 0, 0)
+        self._fitted = (0, 0, 0, 0)
+
+    def _compile(self) -> None:
+        columns = Events(*(getattr(EventBatch.of(0), name) for name in Events._fields))
+        self._advance = direct(
+            advancer(engine_digest()), columns, self.tables, self._acts, self._facts, 0, 0, False
+        )
+        self._select = direct(select, self._acts, 0, self._masks, self._picks, self._lengths)
 
     def _memory(self, detector: Detector, compiled: bool) -> Memory:
         default = (detector.params(),) * self.settings.profile_count
@@ -134,7 +143,7 @@ class Engine:
 
         The two tables are overwritten by the next part. For books, order lives and features.
         """
-        for chunk in batch.split(CHUNK):
+        for chunk in batch.split(CHUNK) if len(batch) > CHUNK else [batch]:
             self.catch_up()
             columns = Events(*(_plain(getattr(chunk, name)) for name in Events._fields))
             start = 0
@@ -149,9 +158,12 @@ class Engine:
                     self._with_couples,
                 )
                 if stop > start:
-                    self._acts["event"][:written] -= start
-                    self._facts["event"][:found] -= start
-                    yield chunk[start:stop], self._acts[:written], self._facts[:found]
+                    part = chunk
+                    if stop - start < len(chunk):
+                        part = chunk[start:stop]
+                        self._acts["event"][:written] -= start
+                        self._facts["event"][:found] -= start
+                    yield part, self._acts[:written], self._facts[:found]
                     self.position += stop - start
                 if stop < len(chunk):
                     self.tables = make_room(self.tables, self.memories)
@@ -169,7 +181,7 @@ class Engine:
 
     def _fired(self, part: EventBatch, acts: Table) -> Iterator[tuple[int, Memory, Fired, Origin]]:
         """Every firing of the part: the row that brought it, the memory, what fired, its origin."""
-        select(acts, len(acts), self._masks, self._picks, self._lengths)
+        self._select(acts, len(acts), self._masks, self._picks, self._lengths)
         picks = {int(mask): self._picks[m, : self._lengths[m]] for m, mask in enumerate(self._masks)}
         self.fit()
         for memory in self.by_instrument:
@@ -232,6 +244,10 @@ class Engine:
     def fit(self) -> None:
         """Let every detector's memory have room for the dense numbers in use."""
         tables = self.tables
+        sizes = (len(tables.pairs), len(tables.markets), len(tables.couples), len(tables.accounts))
+        if sizes == self._fitted:
+            return
+        self._fitted = sizes
         keys = {
             Scope.PAIRS: len(tables.pairs),
             Scope.INSTRUMENTS: len(tables.markets),

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tapewarden.engine.acts import WAKE, Act
+from tapewarden.engine.compiling import direct
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.parameters import parameters_hash, parameters_table
@@ -16,6 +17,7 @@ from tapewarden.engine.rows import Row, RowTable, Table
 from tapewarden.engine.scan import FREE, NEVER, WAITING, FiredRow, WaitingRow, rouse, scanner
 from tapewarden.engine.tables import free_rows
 
+WHATEVER: Final = (1 << 32) - 1  # every kind of act
 _FIRED_BYTES: Final = 1 << 20
 
 
@@ -46,6 +48,7 @@ class Memory:
         self._scan: Callable[..., Any] = scanner(detector, digest)
         if not self._compiled:
             self._scan = getattr(self._scan, "py_func", self._scan)
+        self.watched = WHATEVER if detector.wakes else detector.opens_on | detector.follows
         self._params = parameters_table(profiles)
         self._slots = np.zeros(1, np.uint32)
         self._soonest = np.full(1, NEVER, np.int64)
@@ -55,11 +58,9 @@ class Memory:
         )
         self._copies = np.zeros(len(self._fired), detector.state.dtype)
         self._allocate(16)
-
-    @property
-    def watched(self) -> int:
-        """Kinds of acts the loop must see; all of them for a rule that asks to be woken."""
-        return (1 << 32) - 1 if self.detector.wakes else self.detector.opens_on | self.detector.follows
+        if self._compiled:
+            acts, picks = np.zeros(1, Act.dtype), np.zeros(1, np.uint32)
+            self._scan = direct(self._scan, acts, picks, 0, *self._arguments)
 
     def _allocate(self, rows: int) -> None:
         self.rows: Table = np.zeros(rows, self.detector.state.dtype)
@@ -67,38 +68,45 @@ class Memory:
         self._pool = np.array([rows - 1, 0], np.int64)
         self._waiting = np.zeros(rows, WaitingRow.dtype)
         self._enlisted = np.zeros(rows, np.uint8)
+        self._bind()
+
+    def _bind(self) -> None:
+        """Keep the arguments of the loop at hand: gathering them for each call would cost more than it."""
+        row, view = self.detector.state, RowTable
+        tables: tuple[Any, ...] = (
+            self.rows,
+            self._params,
+            self._waiting,
+            self._blank,
+            self._fired,
+            self._copies,
+        )
+        rows, params, waiting, blank, fired, copies = tables
+        if not self._compiled:
+            rows, copies, params = view(row, rows), view(row, copies), self.profiles
+            waiting, blank, fired = view(WaitingRow, waiting), view(Act, blank), view(FiredRow, fired)
+        self._arguments = (
+            self._slots, rows, self._free, self._pool, params, waiting, self._enlisted, self._soonest, blank,
+            fired, copies,
+        )  # fmt: skip
 
     def fit(self, keys: dict[Scope, int], instruments: int) -> None:
         """Make room for the dense numbers in use: sizes of the key tables, row 0 included."""
         self._slots = _longer(self._slots, keys[self.detector.key.scope], 0)
         self._soonest = _longer(self._soonest, instruments, NEVER)
+        self._bind()
 
     def run(self, acts: Table, picks: npt.NDArray[np.uint32]) -> Iterator[Fired]:
         """Let the detector see the acts at ``picks``; yield what fires, in their order."""
+        seen: Any = acts if self._compiled else RowTable(Act, acts)
         position = 0
         while position < len(picks):
             before = position
-            position, count = self._call(acts, picks, position)
+            position, count = self._scan(seen, picks, position, *self._arguments)
             for i in range(count):
                 yield self._as_fired(acts, i)
             if position == before and count == 0:
                 self._grow()
-
-    def _call(self, acts: Table, picks: npt.NDArray[np.uint32], first: int) -> tuple[int, int]:
-        tables = (self.rows, self._params, self._waiting, self._blank, self._fired, self._copies)
-        rows, params, waiting, blank, fired, copies = tables
-        if not self._compiled:
-            acts = RowTable(Act, acts)  # type: ignore[assignment]
-            blank = RowTable(Act, blank)  # type: ignore[assignment]
-            rows = RowTable(self.detector.state, rows)  # type: ignore[assignment]
-            copies = RowTable(self.detector.state, copies)  # type: ignore[assignment]
-            waiting = RowTable(WaitingRow, waiting)  # type: ignore[assignment]
-            fired = RowTable(FiredRow, fired)  # type: ignore[assignment]
-            params = self.profiles  # type: ignore[assignment]
-        return self._scan(  # type: ignore[no-any-return]
-            acts, picks, first, self._slots, rows, self._free, self._pool, params, waiting, self._enlisted,
-            self._soonest, blank, fired, copies,
-        )  # fmt: skip
 
     def _as_fired(self, acts: Table, i: int) -> Fired:
         index = int(self._fired[i]["act"])
@@ -127,6 +135,7 @@ class Memory:
         if len(self._fired) < rows + 8:
             self._fired = _longer(self._fired, rows + 8, 0)
             self._copies = _longer(self._copies, rows + 8, 0)
+        self._bind()
 
     @property
     def live(self) -> npt.NDArray[np.intp]:

@@ -12,8 +12,9 @@ import dataclasses
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from tapewarden.domain.batch import EventBatch
@@ -21,6 +22,7 @@ from tapewarden.domain.identifiers import order_id
 from tapewarden.domain.kinds import HOUR
 from tapewarden.domain.law import regimes
 from tapewarden.domain.signal import Party, Signal
+from tapewarden.engine.chance import uniform
 from tapewarden.engine.contract import Detector, Invariant
 from tapewarden.engine.engine import Engine
 from tapewarden.engine.parameters import parameters_of
@@ -45,6 +47,7 @@ AMBIENT: Final = tuple(
 )
 _NOISE: Final = quiet("somebody else", "0s clock on ELSE-USD", market="calm", warm=120)
 _SINGLE_ROWS: Final = 2000  # at the end of a tape, fed one by one; what was before comes at once
+_RESTARTS: Final = 3  # per scenario, at rows that look random and are always the same
 _ID: Final = re.compile(r"[A-Z]{3}-\d{2}")
 
 
@@ -108,7 +111,7 @@ def _scenarios(detector: Detector) -> Iterator[str]:
     if firing < 1 or len(detector.scenarios) - firing < 2:
         yield "expected at least one scenario that fires and two that are quiet"
     for scenario in detector.scenarios:
-        count = len(run_scenario(detector, scenario))
+        count = len(_signals(detector, scenario))
         if count != scenario.count:
             yield f"{scenario.name}: expected {scenario.count} signals, received {count}"
 
@@ -132,9 +135,13 @@ def _twin(detector: Detector) -> Iterator[str]:
 
 def _splits(detector: Detector) -> Iterator[str]:
     for scenario, tape, signals in _played(detector):
+        whole = _engine_after(detector, tape, [tape.batch])[1].snapshot()
         for name, batches in _cuts(tape.batch):
-            cut = run_tape([detector], tape, batches=batches)
-            yield from _differences(f"{scenario.name}, in batches of {name}", signals, cut)
+            place = f"{scenario.name}, in batches of {name}"
+            cut, engine = _engine_after(detector, tape, batches)
+            if engine.snapshot() != whole:
+                yield f"{place}: expected the same snapshot bytes"
+            yield from _differences(place, signals, [*cut, *engine.finish()])
 
 
 def _cuts(batch: EventBatch) -> Iterator[tuple[str, Iterator[EventBatch]]]:
@@ -151,6 +158,28 @@ def _uneven(batch: EventBatch) -> Iterator[EventBatch]:
             return
         yield batch[start : start + sizes[turn % 4]]
         start += sizes[turn % 4]
+
+
+def _snapshots(detector: Detector) -> Iterator[str]:
+    for scenario, tape, signals in _played(detector):
+        for turn in range(_RESTARTS):
+            cut = int(uniform(len(tape.batch), turn) * len(tape.batch))
+            before, engine = _engine_after(detector, tape, [tape.batch[:cut]])
+            taken = engine.snapshot()
+            successor = Engine(tape.directory, [detector])
+            successor.restore(taken)
+            if successor.snapshot() != taken:
+                yield f"{scenario.name}: expected the snapshot of row {cut} to read back as it was written"
+            after = [*successor.process(tape.batch[cut:]), *successor.finish()]
+            yield from _differences(f"{scenario.name}, restored at row {cut}", signals, before + after)
+
+
+def _engine_after(
+    detector: Detector, tape: Tape, batches: Iterable[EventBatch]
+) -> tuple[list[Signal], Engine]:
+    """The signals so far, and an engine that may go on."""
+    engine = Engine(tape.directory, [detector])
+    return [signal for batch in batches for signal in engine.process(batch)], engine
 
 
 def _interleaving(detector: Detector) -> Iterator[str]:
@@ -278,8 +307,12 @@ def _noticed(mutant: Detector) -> Callable[[Scenario], bool]:
 
 def _played(detector: Detector) -> Iterator[tuple[Scenario, Tape, list[Signal]]]:
     for scenario in detector.scenarios:
-        tape = tape_of(scenario)
-        yield scenario, tape, run_tape([detector], tape)
+        yield scenario, tape_of(scenario), list(_signals(detector, scenario))
+
+
+@lru_cache(maxsize=256)
+def _signals(detector: Detector, scenario: Scenario) -> tuple[Signal, ...]:
+    return tuple(run_scenario(detector, scenario))
 
 
 def _differences(place: str, expected: list[Signal], received: list[Signal]) -> Iterator[str]:
@@ -302,6 +335,7 @@ CHECKS: Final = (
     Check("silent on the ambient market", _ambient),
     Check("same tape twice", _same_twice),
     Check("any batches", _splits),
+    Check("snapshot and restore", _snapshots),
     Check("compiled and not", _twin),
     Check("evidence inside the lookback", _lookback),
     Check("every condition matters", _conditions),

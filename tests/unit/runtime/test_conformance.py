@@ -41,6 +41,7 @@ def test_a_sound_detector_passes_all_checks() -> None:
         ("silent on the ambient market", {}, "the calm market alone: expected no signals, received"),
         ("same tape twice", {"opens": faults.once_per_process}, "expected 4 signals, received 0"),
         ("any batches", {"opens": faults.on_rows_of_the_batch}, "in batches of 1: expected 2 signals"),
+        ("snapshot and restore", {"opens": faults.once_per_process}, "expected 4 signals"),
         ("compiled and not", {"opens": faults.on_wrapped_codes, "compiled": True}, "expected 4 signals"),
         ("evidence inside the lookback", {"explain": faults.too_early}, "begins before the lookback"),
         ("evidence inside the lookback", {"explain": faults.unseen_order}, "order 12345 is evidence, but"),

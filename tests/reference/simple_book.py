@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+
+from sortedcontainers import SortedDict
 
 from tapewarden.domain.batch import COLUMN_TYPES, NO_ORDER, UNKNOWN, EventBatch
 from tapewarden.domain.kinds import EventKind, Flag, Side
@@ -19,29 +21,35 @@ def rows_of(batch: EventBatch) -> Iterator[dict[str, int]]:
         yield dict(zip(COLUMN_TYPES, values, strict=True))
 
 
-@dataclass
 class LevelBook:
     """Sizes at prices, from LEVEL and CLEAR rows."""
 
-    bids: dict[int, int] = field(default_factory=dict)
-    asks: dict[int, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.bids: SortedDict[int, int] = SortedDict()
+        self.asks: SortedDict[int, int] = SortedDict()
 
     def apply(self, row: dict[str, int]) -> None:
         if row["kind"] == EventKind.CLEAR:
             self.bids.clear()
             self.asks.clear()
         elif row["kind"] == EventKind.LEVEL:
-            side = self.bids if row["side"] == Side.BUY else self.asks
-            if row["size"]:
-                side[row["price"]] = row["size"]
-            else:
-                side.pop(row["price"], None)
+            self.set_level(row["side"], row["price"], row["size"])
+
+    def set_level(self, side: int, price: int, size: int) -> None:
+        levels = self.side(side)
+        if size:
+            levels[price] = size
+        else:
+            levels.pop(price, None)
+
+    def side(self, side: int) -> SortedDict[int, int]:
+        return self.bids if side == Side.BUY else self.asks
 
     def best_bid(self) -> Touch:
-        return max(self.bids.items(), default=None)
+        return self.bids.peekitem(-1) if self.bids else None
 
     def best_ask(self) -> Touch:
-        return min(self.asks.items(), default=None)
+        return self.asks.peekitem(0) if self.asks else None
 
 
 @dataclass
@@ -54,19 +62,23 @@ class Order:
     placed: int
 
 
-@dataclass
 class OrderBook:
-    """Live orders; what it cannot follow is counted and otherwise ignored."""
+    """Live orders and the levels they make; what it cannot follow is counted and otherwise ignored."""
 
-    orders: dict[int, Order] = field(default_factory=dict)
-    problems: Counter[str] = field(default_factory=Counter)
+    def __init__(self) -> None:
+        self.orders: dict[int, Order] = {}
+        self.levels = LevelBook()
+        self.problems: Counter[str] = Counter()
 
     def apply(self, row: dict[str, int]) -> None:
         match row["kind"]:
             case EventKind.CLEAR:
                 self.orders.clear()
+                self.levels.apply(row)
             case EventKind.PLACE:
-                self._place(row)
+                if row["order"] in self.orders:
+                    self.problems["order placed twice"] += 1
+                self._set(row["order"], Order(row["side"], row["price"], row["size"], row["ts_event"]))
             case EventKind.AMEND:
                 self._amend(row)
             case EventKind.CANCEL | EventKind.EXPIRE:
@@ -76,19 +88,18 @@ class OrderBook:
                     if row[name] != NO_ORDER:
                         self._reduce(row[name], row["size"], "unknown order traded")
 
-    def _place(self, row: dict[str, int]) -> None:
-        if row["order"] in self.orders:
-            self.problems["order placed twice"] += 1
-        self.orders[row["order"]] = Order(row["side"], row["price"], row["size"], row["ts_event"])
+    def best_bid(self) -> Touch:
+        return self.levels.best_bid()
+
+    def best_ask(self) -> Touch:
+        return self.levels.best_ask()
 
     def _amend(self, row: dict[str, int]) -> None:
         order = self.orders.get(row["order"])
         if order is None:
             self.problems["unknown order amended"] += 1
-            return
-        order.price, order.size = row["price"], row["size"]
-        if order.size == 0:
-            del self.orders[row["order"]]
+        else:
+            self._set(row["order"], replace(order, price=row["price"], size=row["size"]))
 
     def _reduce(self, number: int, size: int, problem: str) -> None:
         order = self.orders.get(number)
@@ -97,19 +108,15 @@ class OrderBook:
             return
         if size > order.size:
             self.problems["reduced beyond what remained"] += 1
-        order.size -= order.size if size == UNKNOWN else size
-        if order.size <= 0:
-            del self.orders[number]
+        left = 0 if size == UNKNOWN else max(order.size - size, 0)
+        self._set(number, replace(order, size=left))
 
-    def best_bid(self) -> Touch:
-        return max(self._levels(Side.BUY).items(), default=None)
-
-    def best_ask(self) -> Touch:
-        return min(self._levels(Side.SELL).items(), default=None)
-
-    def _levels(self, side: Side) -> Counter[int]:
-        sizes: Counter[int] = Counter()
-        for order in self.orders.values():
-            if order.side == side:
-                sizes[order.price] += order.size
-        return sizes
+    def _set(self, number: int, order: Order) -> None:
+        """Replace what is known of an order, and move its size between levels."""
+        before = self.orders.pop(number, None)
+        if order.size:
+            self.orders[number] = order
+        for one, sign in ((before, -1), (order, 1)):
+            if one is not None:
+                size = self.levels.side(one.side).get(one.price, 0) + sign * one.size
+                self.levels.set_level(one.side, one.price, size)

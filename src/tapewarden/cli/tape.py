@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tapewarden.cli.tables import print_table
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from tapewarden.tape import TapeReader
 
 app = typer.Typer(name="tape", help="Look into tapes, check them, convert them.", no_args_is_help=True)
 
 Tape = Annotated[Path, typer.Argument(metavar="TAPE", help="A tape, Parquet or JSON Lines.")]
-_FILE_WIDTH = 200
-"""Width of a table, in letters, that does not go to a terminal."""
 
 _HEAD_COLUMNS = (
     *("ts_event", "kind", "reason", "instrument", "side", "price", "size"),
@@ -39,9 +39,9 @@ def info(tape: Tape, as_json: AsJson = False) -> None:
         typer.echo(replace(reader.header, counts=reader.counts()).to_json())
         return
     kinds = reader.counts().kinds.items()
-    _print_table(("tape", tape.name), _facts(reader))
-    _print_table(("instrument", "price unit", "size unit", "tick", "lot", "version"), _instruments(reader))
-    _print_table(("kind", "events"), [(kind, f"{events:,}") for kind, events in kinds])
+    print_table(("tape", tape.name), _facts(reader))
+    print_table(("instrument", "price unit", "size unit", "tick", "lot", "version"), _instruments(reader))
+    print_table(("kind", "events"), [(kind, f"{events:,}") for kind, events in kinds])
 
 
 @app.command()
@@ -63,7 +63,7 @@ def head(
             typer.echo(msgspec.json.encode(row))
         return
     columns = [name for name in _HEAD_COLUMNS if any(name in row for row in rows)]
-    _print_table(columns, [[row.get(name, "") for name in columns] for row in rows])
+    print_table(columns, [[row.get(name, "") for name in columns] for row in rows])
 
 
 @app.command()
@@ -79,7 +79,7 @@ def check(tape: Tape, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(msgspec.json.encode(findings))
     elif findings:
-        _print_table(
+        print_table(
             ("field", "times", "first row", "expected", "received"),
             [(one.field, one.times, one.row or "", one.expected, one.received) for one in findings],
         )
@@ -148,22 +148,3 @@ def _instruments(tape: TapeReader) -> Iterator[tuple[object, ...]]:
             "unknown" if one.lot is None else from_units(one.lot, one.size_exponent),
             one.version,
         )
-
-
-def _print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    from rich.console import Console
-    from rich.table import Column, Table
-
-    table = Table(*(Column(name, overflow="fold") for name in columns))
-    for row in rows:
-        table.add_row(*map(_shown, row))
-    console = Console(markup=False, emoji=False, highlight=False)
-    if not console.is_terminal:
-        console.width = _FILE_WIDTH
-    console.print(table)
-
-
-def _shown(value: object) -> str:
-    """The value as text that cannot steer a terminal, whatever a source calls its accounts."""
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return "".join(letter if letter.isprintable() else "�" for letter in text)

@@ -16,12 +16,14 @@ from tapewarden.engine.applying import apply
 from tapewarden.engine.book import has_room, settle
 from tapewarden.engine.borrowing import borrow
 from tapewarden.engine.compiling import inline_rule, integer, kernel, unsigned
-from tapewarden.engine.describing import describe, describe_level, mirror
-from tapewarden.engine.indexes import find_order
+from tapewarden.engine.describing import account_number, describe, describe_level, mirror
+from tapewarden.engine.indexes import call_order, call_order_row, call_pair, call_pair_row, find_order
 from tapewarden.engine.judging import judge
 from tapewarden.engine.tables import Events, Step, Tables
 
 FACTS_PER_ROW: Final = 4
+FAR: Final = 16  # rows ahead at which memory is asked for, in two steps
+NEAR: Final = 8
 
 _TRADE: Final = int(EventKind.TRADE)
 _LATE: Final = int(QualityKind.LATE)
@@ -50,12 +52,37 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
                 instrument = 0
             if not room_for_row(t, instrument):
                 return i, written, found
+            if i + FAR < len(e.kind):
+                call_indexes(t, e, i + FAR)
+                call_rows(t, e, i + NEAR)
             step = begin(t, e, i, instrument)
             late = is_late(t.sources, e.source[i], e.ts_event[i], lateness)
             written, found = take_row(t, e, step, late, with_couples, acts, facts, written, found)
         return len(e.kind), written, found
 
     return kernel(advance)
+
+
+@inline_rule
+def call_indexes(t: Any, e: Any, i: int) -> None:
+    """Prefetch what the searches of a later row start with: most of a row's time is waiting for memory."""
+    instrument = integer(e.instrument[i]) + 1
+    call_order(t.order_index, instrument, e.order[i])
+    if e.kind[i] == _TRADE:
+        call_order(t.order_index, instrument, e.counter_order[i])
+    account = account_number(t, e.account[i])
+    call_pair(t.pair_index, t.accounts[account].actor, instrument)
+
+
+@inline_rule
+def call_rows(t: Any, e: Any, i: int) -> None:
+    """Prefetch the rows that the searches of a soon row will find, most likely."""
+    instrument = integer(e.instrument[i]) + 1
+    call_order_row(t.order_index, t.orders, instrument, e.order[i])
+    if e.kind[i] == _TRADE:
+        call_order_row(t.order_index, t.orders, instrument, e.counter_order[i])
+    account = account_number(t, e.account[i])
+    call_pair_row(t.pair_index, t.pairs, t.accounts[account].actor, instrument)
 
 
 @inline_rule

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+from llvmlite import ir
 from numba.core import cgutils, config, types
 from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
@@ -113,3 +114,31 @@ def _store(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
 @lower_builtin(len, BorrowedTable)
 def _length(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return cgutils.create_struct_proxy(signature.args[0])(context, builder, arguments[0]).length
+
+
+def prefetch(table: Any, index: int) -> None:
+    """Ask for a row of a borrowed table to be brought into the cache; changes nothing else."""
+
+
+@intrinsic
+def _prefetched(_context: Any, table: Any, index: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = cgutils.create_struct_proxy(table)(context, builder, arguments[0])
+        place = context.cast(builder, arguments[1], index, types.intp)
+        address = builder.bitcast(builder.gep(view.data, [place]), cgutils.voidptr_t)
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        read, keep, data = (ir.Constant(number, value) for value in (0, 3, 1))
+        builder.call(ask, [address, read, keep, data])
+        return context.get_dummy_value()
+
+    return types.none(table, index), generate
+
+
+@overload(prefetch)
+def _prefetch(table: Any, index: Any) -> Any:
+    def implementation(table: Any, index: Any) -> Any:
+        _prefetched(table, index)
+
+    return implementation

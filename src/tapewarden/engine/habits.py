@@ -2,10 +2,10 @@
 
 Two rates are compared, each a count of doings over the time in which he could have done it: one *after*
 the suspected reason, one at all *other* times. Under the hypothesis of mere habit both are equal, and the
-doings after the reason are about Poisson with the other rate times the time at risk: indirect
-standardization, the "expected number" of Breslow and Day (1987), Statistical Methods in Cancer Research
-II, chapter 2. Who does it all the time, such as a market maker who cancels 99 % of his orders, has a high
-rate of his own and is never remarkable, at any density of the market.
+doings after the reason are about Poisson, expected at the other rate times the time at risk: the indirect
+standardization of Breslow and Day (1987), Statistical Methods in Cancer Research II, chapter 2. Whoever
+does it all the time, such as a market maker who cancels 99 % of his orders, has a high rate of his own and
+is never remarkable, at any density of the market.
 
 All sums fade with one half-life.
 """
@@ -20,7 +20,7 @@ from tapewarden.engine.rows import Row, f64, i64
 
 
 class Habit(Row):
-    """How often an actor did a thing, after the suspected reason and otherwise, and what he was told of it."""
+    """How often an actor did a thing after the suspected reason and otherwise, and how often when last told."""
 
     after: f64
     after_seconds: f64  # in which he could have done it
@@ -60,12 +60,16 @@ def add_other(habit: Habit, times: float, elapsed: int) -> None:
 def expected(habit: Habit, patience: int) -> float:
     """How often he would have done it after the reason at the rate of the other times.
 
-    Of an actor nothing is known of, it is assumed that he does it once in ``patience`` ns.
+    An actor of whom nothing is known is taken to do it once in ``patience`` ns.
     """
     return habit.after_seconds * (habit.other + 1.0) / (habit.other_seconds + patience / SECOND)
 
 
 @rule
-def by_habit(habit: Habit, patience: int) -> float:
-    """Chance that mere habit makes him do it as often after the reason as he did, or oftener."""
-    return poisson_tail(int(habit.after + 0.5), expected(habit, patience))
+def chance_by_habit(habit: Habit, patience: int) -> float:
+    """Chance that mere habit makes him do it after the reason as often as he did, or oftener."""
+    by_habit = expected(habit, patience)
+    # Not remarkable, and a long sum: the tail's cost grows with the count.
+    if habit.after < 1.5 * by_habit:
+        return 1.0
+    return poisson_tail(int(habit.after + 0.5), by_habit)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tapewarden.engine.borrowing import prefetch
 from tapewarden.engine.compiling import inline_rule, integer, kernel, unsigned
 
 
@@ -95,6 +96,31 @@ def couple_place(first: int, second: int, instrument: int, mask: int) -> int:
     """Where the search for a couple starts."""
     key = (unsigned(second) << unsigned(32)) | unsigned(first)
     return mixed(key + unsigned(instrument) * unsigned(0x9E3779B97F4A7C15)) & unsigned(mask)
+
+
+@inline_rule
+def call_order(index: Any, instrument: int, number: int) -> None:
+    """Prefetch where the search for an order will start."""
+    prefetch(index, home(order_tag(instrument, number), unsigned(len(index) - 1)))
+
+
+@inline_rule
+def call_order_row(index: Any, orders: Any, instrument: int, number: int) -> None:
+    """Prefetch the order that the search would find first."""
+    entry = index[home(order_tag(instrument, number), unsigned(len(index) - 1))]
+    prefetch(orders, entry & unsigned(0xFFFFFFFF))
+
+
+@inline_rule
+def call_pair(index: Any, actor: int, instrument: int) -> None:
+    """Prefetch where the search for a pair will start."""
+    prefetch(index, pair_place(actor, instrument, len(index) - 1))
+
+
+@inline_rule
+def call_pair_row(index: Any, pairs: Any, actor: int, instrument: int) -> None:
+    """Prefetch the pair that the search would find first."""
+    prefetch(pairs, index[pair_place(actor, instrument, len(index) - 1)])
 
 
 @kernel

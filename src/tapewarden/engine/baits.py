@@ -1,0 +1,132 @@
+"""`Bait`: an actor's fill on one side, what he showed on the other, and what became of that.
+
+An episode begins with a fill of an actor who shows size near the touch on the other side, and takes in all
+his further fills on that side. It is over when the size was still there a while after the last fill, or was
+pulled and then had time to come back. What it means is for the rules to judge.
+
+Only what the actor himself does counts as pulling: a cancel, a smaller size, a price further from the
+touch by more than the spread. ``act.own`` tells what is left near the touch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tapewarden.engine.acts import BUY, CANCEL, FILL, PLACE, Act
+from tapewarden.engine.codes import MEMBER
+from tapewarden.engine.compiling import rule
+from tapewarden.engine.habits import Habit, add_other, fade
+from tapewarden.engine.measures import TRAIL_LENGTH, Trail, remember
+from tapewarden.engine.quantities import spread
+from tapewarden.engine.rows import Row, i64, u32
+
+
+class Bait(Row):
+    """One episode; ``since`` 0 where none is open. Sizes in units, times in ns."""
+
+    since: i64  # the first fill
+    last: i64  # the last fill
+    own: i64  # shown on the side of the fills before the first
+    filled: i64
+    shown: i64  # on the other side, the most at any of the fills
+    depth: i64  # of the market there, at that fill
+    pulled: i64
+    gone: i64  # when nearly all of it was pulled, 0 before
+    rested: i64  # how long the last order to go had stood before the first fill
+    returned: i64  # size placed there again soon after
+    orders: i64  # pulled
+    trail: Trail  # the last of them
+    prices: Trail  # different prices of the orders pulled
+    levels: u32  # how many different ones
+    side: u32  # of the fills
+    account: u32
+    spare: u32
+
+
+@rule
+def genuine(bait: Bait) -> int:
+    """Size the actor meant to trade, as far as it shows: filled, or on offer when the fills began."""
+    return max(bait.own, bait.filled)
+
+
+@rule
+def withdrawn(act: Act) -> int:
+    """Size near the touch that the actor takes away by this act; 0 or less when he does not."""
+    if act.initiator != MEMBER or act.previous_size > act.own:
+        return 0  # not his doing, or more than he shows near the touch: it stood elsewhere
+    if act.kind == CANCEL:
+        return act.size
+    retreat = act.previous_price - act.price if act.side == BUY else act.price - act.previous_price
+    return act.previous_size if retreat > spread(act) else act.previous_size - act.size
+
+
+@rule
+def is_over(bait: Bait, act: Act, p: Any) -> bool:
+    """Whether the episode can be judged: ``p.window`` after the last fill, or ``p.settling`` after the pull.
+
+    A new bait, or the wall's side turning into that of the fills, ends it too once ``p.renewal`` is over.
+    """
+    if bait.since == 0:
+        return False
+    if bait.gone == 0:
+        return act.ts > bait.last + p.window
+    if act.ts >= bait.gone + p.settling:
+        return True
+    return act.ts > bait.gone + p.renewal and act.side != bait.side and act.kind & (PLACE | FILL) != 0
+
+
+@rule
+def follow(bait: Bait, habit: Habit, act: Act, p: Any) -> bool:
+    """Take in one more act of the actor; whether by it nearly all the size, ``p.gone`` of it, was pulled.
+
+    Large size (``p.share`` of the depth) pulled without an episode teaches the habit. A WAKE act does nothing.
+    """
+    if act.kind == FILL:
+        if bait.since > 0 or act.opposite >= p.share * act.depth_opposite > 0:
+            _see_fill(bait, act)
+        return False
+    taken = withdrawn(act)
+    if bait.since == 0 or act.side == bait.side:
+        if taken > 0 and act.own >= p.share * act.depth_own:
+            part = taken / act.own
+            fade(habit, act.ts, p.half_life)
+            add_other(habit, part, int(part * min(max(act.age, 0), p.patience)))
+        return False
+    if bait.gone > 0:
+        bait.returned += act.size if taken <= 0 and act.ts <= bait.gone + p.renewal else 0
+        return False
+    if taken <= 0:
+        return False
+    _see_pull(bait, act, taken)
+    left = act.own - taken
+    if bait.pulled < p.gone * bait.shown or left > (1 - p.gone) * bait.shown:
+        return False
+    bait.gone = act.ts
+    bait.rested = min(max(act.age - (act.ts - bait.since), 0), p.patience)
+    return True
+
+
+@rule
+def _see_fill(bait: Bait, act: Act) -> None:
+    if bait.since == 0:
+        bait.since, bait.side, bait.account, bait.own = act.ts, act.side, act.account, act.own
+        bait.filled, bait.shown, bait.pulled, bait.gone, bait.returned = 0, 0, 0, 0, 0
+        bait.orders, bait.levels = 0, 0
+    if act.side != bait.side:
+        return  # a little of the bait itself was hit
+    bait.last = act.ts
+    bait.filled += act.size
+    if bait.gone == 0 and act.opposite > bait.shown:
+        bait.shown, bait.depth = act.opposite, act.depth_opposite
+
+
+@rule
+def _see_pull(bait: Bait, act: Act, taken: int) -> None:
+    bait.pulled += taken
+    remember(bait.trail, bait.orders, act.order)
+    bait.orders += 1
+    for i in range(min(bait.levels, TRAIL_LENGTH)):
+        if bait.prices[i] == act.previous_price:
+            return
+    remember(bait.prices, bait.levels, act.previous_price)
+    bait.levels += 1

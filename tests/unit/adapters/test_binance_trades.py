@@ -79,6 +79,7 @@ def test_files_of_one_instrument_share_its_exponents_and_merge_by_time(write: Wr
         (LIBRARY_ROW.format("buy", "1", "1e30"), "size"),
         (LIBRARY_ROW.format("buy", "1", "1").replace("1535297434173", "yesterday"), "time"),
         (LIBRARY_ROW.format("buy", "1", "1").replace("AST/BTC", ""), "symbol"),
+        (LIBRARY_ROW.format("buy", "1", "1").replace("1535297434173", "9" * 13), "time"),
         ("AST/BTC,1535297434173,buy\n", "row"),
         ('"AST/BTC,1535297434173,x,buy,1,1,1\n', "row"),
     ],

@@ -144,6 +144,7 @@ def test_checkpoints_stand_where_they_are_in_the_tape(write: WriteText) -> None:
         (trade(1, "1e999999999"), "amount"),
         (trade(1, "null"), "amount"),
         ("soon order_created {}\n", "time"),
+        ("9" * 13 + " order_created {}\n", "time"),
         (f"{START} order_created {{\n", "json"),
         (f"{START} order_eaten {{}}\n", "type"),
     ],

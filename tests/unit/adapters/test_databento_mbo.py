@@ -101,6 +101,11 @@ def test_trade_beyond_its_fills_keeps_the_rest_without_a_resting_order(tmp_path:
     ]
 
 
+def test_unknown_time_stays_unknown(tmp_path: Path) -> None:
+    result = imported(tmp_path, record("A", "B", 7, 5, ts_event=2**64 - 1))
+    assert result.column("ts_event", "ts_receive") == [(-1, 2_000)]
+
+
 def test_bad_record_costs_no_other(tmp_path: Path) -> None:
     result = imported(
         tmp_path,

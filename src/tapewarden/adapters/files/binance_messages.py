@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
 from tapewarden.adapters.files.rejects import RowError
+
+Natural = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=((1 << 63) - 1) // 1_000_000)]
+"""Since 1970, such that their nanoseconds fit 64 bits."""
 
 Levels = list[tuple[str, str]]
 """Prices and sizes as the venue prints them."""
@@ -17,13 +21,13 @@ class Depth(msgspec.Struct):
     """Changes of the book. Updates of futures name the one before, those of spot count on without holes."""
 
     symbol: str = msgspec.field(name="s")
-    event_time: int = msgspec.field(name="E")
-    first: int = msgspec.field(name="U")
-    last: int = msgspec.field(name="u")
+    event_time: Milliseconds = msgspec.field(name="E")
+    first: Natural = msgspec.field(name="U")
+    last: Natural = msgspec.field(name="u")
     bids: Levels = msgspec.field(name="b")
     asks: Levels = msgspec.field(name="a")
-    previous: int | None = msgspec.field(name="pu", default=None)
-    match_time: int | None = msgspec.field(name="T", default=None)
+    previous: Natural | None = msgspec.field(name="pu", default=None)
+    match_time: Milliseconds | None = msgspec.field(name="T", default=None)
 
     @property
     def time(self) -> int | None:
@@ -50,12 +54,12 @@ class Ticker(msgspec.Struct):
     """The best bid and ask after the update of this number."""
 
     symbol: str = msgspec.field(name="s")
-    update: int = msgspec.field(name="u")
+    update: Natural = msgspec.field(name="u")
     bid: str = msgspec.field(name="b")
     bid_size: str = msgspec.field(name="B")
     ask: str = msgspec.field(name="a")
     ask_size: str = msgspec.field(name="A")
-    time: int | None = msgspec.field(name="T", default=None)
+    time: Milliseconds | None = msgspec.field(name="T", default=None)
 
     @property
     def spot(self) -> bool:
@@ -72,10 +76,10 @@ class Trade(msgspec.Struct):
     """A trade; ``order_type`` tells futures trades outside the book, ``ignored`` is on spot only."""
 
     symbol: str = msgspec.field(name="s")
-    number: int = msgspec.field(name="t")
+    number: Natural = msgspec.field(name="t")
     price: str = msgspec.field(name="p")
     size: str = msgspec.field(name="q")
-    time: int | None = msgspec.field(name="T")
+    time: Milliseconds | None = msgspec.field(name="T")
     buyer_is_maker: bool = msgspec.field(name="m")
     order_type: str = msgspec.field(name="X", default="MARKET")
     ignored: bool | None = msgspec.field(name="M", default=None)
@@ -93,11 +97,11 @@ class Trade(msgspec.Struct):
 class Snapshot(msgspec.Struct):
     """The whole book, or its best levels, as the REST interface gave it; spot names no symbol."""
 
-    update: int = msgspec.field(name="lastUpdateId")
+    update: Natural = msgspec.field(name="lastUpdateId")
     bids: Levels
     asks: Levels
     symbol: str | None = None
-    time: int | None = msgspec.field(name="T", default=None)
+    time: Milliseconds | None = msgspec.field(name="T", default=None)
 
     def decimals(self) -> Iterator[tuple[str, str]]:
         """All prices and sizes."""
@@ -135,7 +139,7 @@ def parse(line: bytes) -> tuple[int, Message]:
         if channel not in _STREAMS:
             raise RowError("stream", f"a stream of {', '.join(_STREAMS)}", envelope.stream)
         return int(stamp), _STREAMS[channel].decode(envelope.data)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise RowError("json", "a message of a market stream or a depth snapshot", str(error)) from None
 
 

@@ -30,6 +30,7 @@ from tapewarden.adapters.files.opening import Advance
 from tapewarden.adapters.files.rejects import Rejects, RowError
 from tapewarden.adapters.files.session import Session
 from tapewarden.adapters.files.survey import InstrumentSurvey
+from tapewarden.adapters.files.times import counted_time
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Instrument
 from tapewarden.domain.errors import InputError
@@ -51,7 +52,7 @@ _DUMP_HEADERS: Final = (
 )
 _SIDES: Final = {"buy": Side.BUY, "sell": Side.SELL}
 _AGGRESSORS: Final = {"true": Side.SELL, "false": Side.BUY}
-_TIME_UNITS: Final = {13: 1_000_000, 16: 1_000}
+_TIME_UNITS: Final = {13: "ms", 16: "us"}
 
 Key = tuple[str, str]
 """Symbol and venue."""
@@ -162,8 +163,7 @@ def _look_up(words: Mapping[str, int], name: str, text: str) -> int:
 
 
 def _nanoseconds(text: str) -> int:
-    digits = text.strip()
-    unit = _TIME_UNITS.get(len(digits))
-    if unit is None or not (digits.isascii() and digits.isdigit()):
+    unit = _TIME_UNITS.get(len(text.strip()))
+    if unit is None:
         raise RowError("time", "milliseconds or microseconds since 1970", text)
-    return int(digits) * unit
+    return counted_time(text, unit)

@@ -38,6 +38,7 @@ from tapewarden.adapters.files.opening import Advance, ignore_progress, read_lin
 from tapewarden.adapters.files.rejects import RowError
 from tapewarden.adapters.files.rows import Row, decode_lines, in_batches, units
 from tapewarden.adapters.files.session import Session
+from tapewarden.adapters.files.times import counted_time
 from tapewarden.domain.batch import UNKNOWN, EventBatch
 from tapewarden.domain.directory import Directory, Instrument
 from tapewarden.domain.kinds import SECOND, EndReason, EventKind, Flag, Initiator, Side
@@ -48,7 +49,7 @@ SOURCE: Final = "bitstamp/log/BTC-USD"
 
 _MEMORY: Final = 5 * SECOND
 _DIGITS: Final = 17
-_MILLISECOND: Final = 1_000_000
+_TIME_DIGITS: Final = 13
 _SIDES: Final = {0: Side.BUY, 1: Side.SELL}
 
 
@@ -77,11 +78,12 @@ def read_checkpoints(path: Path, advance: Advance = ignore_progress) -> Iterator
     for number, line in read_lines(path, advance):
         try:
             if b" order_book " in line[:32]:
-                time, book = int(line[:13]) * _MILLISECOND, _BOOK.decode(line.split(b" ", 2)[2])
-                yield Checkpoint(position, time, _best(book.bids), _best(book.asks))
+                stamp, _, payload = line.split(b" ", 2)
+                book = _BOOK.decode(payload)
+                yield Checkpoint(position, _time(stamp), _best(book.bids), _best(book.asks))
             else:
                 position += len(log.decode(number, line))
-        except (RowError, ValueError):
+        except (ValueError, msgspec.MsgspecError):
             continue
 
 
@@ -139,9 +141,7 @@ class _Log:
         """The events of one line; none for a checkpoint."""
         stamp, _, rest = line.partition(b" ")
         kind, _, payload = rest.partition(b" ")
-        if not (stamp.isdigit() and len(stamp) == 13):
-            raise RowError("time", "milliseconds since 1970", stamp.decode(errors="replace"))
-        time = int(stamp) * _MILLISECOND
+        time = _time(stamp)
         self._forget(time - _MEMORY)
         try:
             match kind:
@@ -153,7 +153,7 @@ class _Log:
                     return []
                 case _:
                     raise RowError("type", "an event type of the feed", kind.decode(errors="replace"))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise RowError("json", "a message of the feed", str(error)) from None
         common = {"instrument": self._instrument, "source": self._source, "sequence": number}
         return [{**row, **common, "ts_event": time, "ts_receive": time} for row in rows]
@@ -225,6 +225,13 @@ class _Log:
             self._reductions.popleft()
         while self._early and next(iter(self._early.values()))[0] < horizon:
             del self._early[next(iter(self._early))]
+
+
+def _time(stamp: bytes) -> int:
+    text = stamp.decode(errors="replace")
+    if len(text) != _TIME_DIGITS:
+        raise RowError("time", "milliseconds since 1970", text)
+    return counted_time(text, "ms")
 
 
 def _identifier(number: int) -> int:

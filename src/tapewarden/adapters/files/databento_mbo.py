@@ -26,7 +26,7 @@ from tapewarden.adapters.files.rejects import RowError
 from tapewarden.adapters.files.rows import Row, check_units, in_batches
 from tapewarden.adapters.files.session import Session
 from tapewarden.adapters.files.survey import DecimalSurvey
-from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.batch import UNKNOWN, EventBatch
 from tapewarden.domain.directory import Instrument
 from tapewarden.domain.errors import InputError
 from tapewarden.domain.identifiers import TEXT_ID, order_id
@@ -199,8 +199,8 @@ class _Feed:
             "source": self._directory.sources.number(f"databento/{instrument.venue}/{record.channel_id}"),
             "flags": Flag.SNAPSHOT if snapshot else Flag.NONE,
             "side": _SIDES[str(record.side)],
-            "ts_event": record.ts_recv if snapshot else record.ts_event,
-            "ts_receive": record.ts_recv,
+            "ts_event": _time(record.ts_recv if snapshot else record.ts_event),
+            "ts_receive": _time(record.ts_recv),
             "sequence": 0 if snapshot else record.sequence,
         }
         if record.action not in ("R", "N"):
@@ -209,6 +209,11 @@ class _Feed:
             row["price"] = _price(record.price, instrument.price_exponent)
             row["size"] = check_units(record.size, "size")
         return row
+
+
+def _time(nanoseconds: int) -> int:
+    """The format marks an unknown time with all bits set."""
+    return nanoseconds if nanoseconds < 1 << 63 else UNKNOWN
 
 
 def _price(billionths: int, exponent: int) -> int:

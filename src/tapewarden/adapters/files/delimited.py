@@ -19,13 +19,20 @@ import pyarrow.csv
 from tapewarden.adapters.files.cells import Table, text_column
 from tapewarden.adapters.files.opening import Advance, open_text, read_blocks
 from tapewarden.adapters.files.rejects import Rejects, RowError
+from tapewarden.domain.errors import InputError
 
 
 def first_fields(path: Path, delimiter: str = ",") -> list[str]:
-    """The fields of the first line: a header, or the first row of a file without one."""
+    """The fields of the first line: a header, or the first row of a file without one.
+
+    Raises ``InputError`` if it is no text or its quotes do not match.
+    """
     with open_text(path) as stream:
         line = stream.readline(1 << 20).rstrip(b"\r\n")
-    return [field.strip() for field in split_line(line, delimiter)]
+    try:
+        return [field.strip() for field in split_line(line, delimiter)]
+    except RowError as error:
+        raise InputError(str(path), error.expected, error.received, row=1) from None
 
 
 def split_line(line: bytes, delimiter: str) -> list[str]:
@@ -86,7 +93,8 @@ def _read_carefully(
     """The same line by line, which says what is wrong with which."""
     rows: list[list[str]] = []
     numbers: list[int] = []
-    for row, line in enumerate(map(bytes.rstrip, block.split(b"\n")), number):
+    lines = (line.removesuffix(b"\r") for line in block.split(b"\n"))
+    for row, line in enumerate(lines, number):
         if not line:
             continue
         try:

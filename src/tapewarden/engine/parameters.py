@@ -116,7 +116,8 @@ def set_parameters(detector: str, base: Params, values: Mapping[str, object]) ->
             raise ConfigurationError(f"{detector}.{name}: no such parameter{nearest(name, known)}")
         if not parameter.accepts(value):
             raise ConfigurationError(f"{detector}.{name}: expected {parameter.expected}, received {value!r}")
-    changed: Params = dataclasses.replace(base, **values)  # type: ignore[type-var]
+    typed = {name: known[name].type(value) for name, value in values.items()}
+    changed: Params = dataclasses.replace(base, **typed)  # type: ignore[type-var]
     return changed
 
 

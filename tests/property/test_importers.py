@@ -1,22 +1,25 @@
 """Whatever garbage stands between valid rows, importers keep the valid ones and name the rest."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tapewarden.adapters.files import load_mapping
 from tapewarden.adapters.files.cells import Table
+from tapewarden.adapters.files.decimals import are_plain, plain_shapes, plain_units
 from tapewarden.adapters.files.delimited import _read_carefully, _read_quickly
 from tapewarden.adapters.files.rejects import RowError
 from tapewarden.adapters.files.rows import units
 from tapewarden.adapters.files.survey import DecimalSurvey
 from tapewarden.domain.errors import InputError
-from tapewarden.domain.numbers import MAX_UNITS, from_units
+from tapewarden.domain.numbers import MAX_UNITS, exponent_of, from_units, to_units
 from tests.unit.adapters.importing import Imported, by_mapping, by_preset
 
 MAPPING = """
@@ -208,3 +211,27 @@ def test_surveyed_exponent_is_exact_and_the_coarsest_wherever_all_fit(values: li
     if any(lost(at) == 0 for at in range(-12, 1)) and all(value < 10**3 for value, _ in values):
         assert lost(exponent) == 0
         assert exponent == 0 or lost(exponent + 1) > 0
+
+
+ODD_DECIMALS = st.text("0123456789.-e", max_size=6)
+DECIMALS = st.from_regex(r"\A[0-9]{1,16}(\.[0-9]{1,16})?\Z")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(DECIMALS, st.none(), ODD_DECIMALS), max_size=6), st.integers(-18, 1))
+@example(["1", None], 0)
+@example(["9007199254740991", "9007199254740992"], 0)
+def test_columns_of_plain_decimals_convert_like_single_ones(texts: list[str | None], exponent: int) -> None:
+    quick = plain_units(pa.array(texts, pa.string()), exponent)
+    if quick is not None:
+        expected = [-1 if text is None else to_units(text, exponent) for text in texts]
+        assert quick.tolist() == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(DECIMALS, min_size=1, max_size=6))
+def test_columns_of_plain_decimals_need_the_exponents_of_single_ones(texts: list[str]) -> None:
+    column = pa.array(texts, pa.string())
+    if are_plain(column):
+        needed = Counter(exponent for exponent, _ in plain_shapes(column).elements())
+        assert needed == Counter(exponent_of(text) for text in texts)

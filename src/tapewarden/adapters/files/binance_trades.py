@@ -23,11 +23,12 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tapewarden.adapters.files.cells import Conversion, Integers, Table, text_column, whole_number
+from tapewarden.adapters.files.cells import Conversion, Table, text_column, whole_number
 from tapewarden.adapters.files.delimited import first_fields, read_delimited
 from tapewarden.adapters.files.merging import merge_by_time
 from tapewarden.adapters.files.opening import Advance
 from tapewarden.adapters.files.rejects import Rejects, RowError
+from tapewarden.adapters.files.rows import Integers
 from tapewarden.adapters.files.session import Session
 from tapewarden.adapters.files.survey import InstrumentSurvey
 from tapewarden.adapters.files.times import counted_time

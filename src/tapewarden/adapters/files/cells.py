@@ -13,11 +13,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tapewarden.adapters.files.decimals import plain_units
 from tapewarden.adapters.files.rejects import Rejects, RowError
-from tapewarden.adapters.files.rows import units
+from tapewarden.adapters.files.rows import Integers, units
 from tapewarden.domain.batch import UNKNOWN
-
-Integers = npt.NDArray[np.int64]
 
 MISSING: Final = "nothing"
 
@@ -84,9 +83,13 @@ class Conversion:
         result = np.full(len(texts), UNKNOWN, np.int64)
         for group in np.unique(groups[groups >= 0]).tolist():
             rows = np.flatnonzero(groups == group)
-            part = Conversion(self.table)
-            to_units = partial(units, exponent=exponents[group], field=name, zero=zero)
             chosen = texts if len(rows) == len(texts) else texts.take(rows)
+            quick = plain_units(chosen, exponents[group])
+            if quick is not None and (zero or quick.all()):
+                result[rows] = quick
+                continue
+            to_units = partial(units, exponent=exponents[group], field=name, zero=zero)
+            part = Conversion(self.table)
             result[rows] = part.column(chosen, to_units, name, UNKNOWN)
             for place, error in part.errors.items():
                 self.errors.setdefault(int(rows[place]), error)

@@ -25,12 +25,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tapewarden.adapters.files.cells import Conversion, Integers, Table, whole_number
+from tapewarden.adapters.files.cells import Conversion, Table, whole_number
 from tapewarden.adapters.files.delimited import first_fields, read_delimited
 from tapewarden.adapters.files.merging import merge_by_time
 from tapewarden.adapters.files.opening import Advance
 from tapewarden.adapters.files.rejects import Rejects, RowError
-from tapewarden.adapters.files.rows import units
+from tapewarden.adapters.files.rows import Integers, units
 from tapewarden.adapters.files.session import Session
 from tapewarden.adapters.files.times import counted_time
 from tapewarden.domain.batch import UNKNOWN, EventBatch

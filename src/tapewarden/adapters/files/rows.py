@@ -7,6 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from tapewarden.adapters.files.opening import read_lines
 from tapewarden.adapters.files.rejects import RowError
 from tapewarden.adapters.files.session import Session
@@ -15,6 +18,8 @@ from tapewarden.domain.numbers import MAX_UNITS, to_units
 
 Row = dict[str, int]
 """Some columns of one event, by name; the rest have their defaults."""
+
+Integers = npt.NDArray[np.int64]
 
 Decode = Callable[[int, bytes], Iterable[Row]]
 """The events of one line of this number; ``RowError`` if it is not what it must be."""

@@ -9,6 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from tapewarden.adapters.files.decimals import are_plain, plain_shapes
 from tapewarden.domain.directory import Instrument
 from tapewarden.domain.numbers import MAX_UNITS, MIN_EXPONENT, exponent_of
 
@@ -46,6 +47,13 @@ class DecimalSurvey:
         for text in texts:
             self.see(text)
 
+    def see_column(self, texts: pa.Array) -> None:
+        """Take a column without nulls into account."""
+        if are_plain(texts):
+            self._shapes.update(plain_shapes(texts))
+        else:
+            self.see_all(texts.unique().to_pylist())
+
     def absorb(self, other: DecimalSurvey) -> None:
         """Take into account all that ``other`` did."""
         self._shapes.update(other._shapes)
@@ -77,9 +85,9 @@ class InstrumentSurvey:
             self.size.see(size)
 
     def see_columns(self, prices: pa.Array, sizes: pa.Array) -> None:
-        """Take columns of texts into account, each distinct text once."""
+        """Take columns of texts into account."""
         for part, texts in ((self.price, prices), (self.size, sizes)):
-            part.see_all(texts.drop_null().unique().to_pylist())
+            part.see_column(texts.drop_null())
 
     def instrument(self, symbol: str, venue: str) -> Instrument:
         """The instrument at the exponents found."""

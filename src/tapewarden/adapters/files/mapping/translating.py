@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tapewarden.adapters.files.cells import Conversion, Integers, Table, text_column, whole_number
+from tapewarden.adapters.files.cells import Conversion, Table, text_column, whole_number
 from tapewarden.adapters.files.mapping import vocabulary
 from tapewarden.adapters.files.mapping.schema import Field, Input, Key
 from tapewarden.adapters.files.mapping.section import nearest
 from tapewarden.adapters.files.rejects import RowError
+from tapewarden.adapters.files.rows import Integers
 from tapewarden.adapters.files.times import time_reader
 from tapewarden.domain.batch import NO_ORDER, UNKNOWN, EventBatch
 from tapewarden.domain.directory import Directory, Instrument

@@ -13,14 +13,17 @@ All sums fade with one half-life.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.engine.acts import BUY, PRIMARY, Act
+from tapewarden.domain.kinds import HOUR, MINUTE
+from tapewarden.domain.signal import Reason
+from tapewarden.engine.acts import BUY, Act
 from tapewarden.engine.chance import poisson_tail
 from tapewarden.engine.compiling import rule
+from tapewarden.engine.contract import Finding
 from tapewarden.engine.measures import TRAIL_LENGTH, Decay, Trail, add, decayed, last, remember
 from tapewarden.engine.rows import Row, i64
 
@@ -47,21 +50,23 @@ class SelfTrades(Row):
     expected: Decay
     told: Decay  # `met` as of the last signal
     began: i64
-    instant: i64  # of the last fill as a taker
-    counted: i64  # whether a meeting in that instant was counted
+    instant: i64  # of the last meeting
     total: i64  # meetings counted in all
-    size: i64  # traded with himself
+    written: i64  # trades with himself, the first included
     trades: Trail
     times: Times
-    written: i64  # trades the trail was told of
 
 
 @rule
 def begin(record: SelfTrades, act: Act) -> None:
-    """Measure shares from this act on."""
-    record.began = act.ts
-    record.buying.before = act.volume_buy
-    record.selling.before = act.volume_sell
+    """The first trade with himself: from here on shares are measured."""
+    record.began = record.instant = act.ts
+    record.buying.before, record.selling.before = act.volume_buy, act.volume_sell
+    if act.side == BUY:
+        record.buying.taken = act.size
+    else:
+        record.selling.taken = act.size
+    keep(record, act)
 
 
 @rule
@@ -87,39 +92,52 @@ def note_taken(record: SelfTrades, act: Act, half_life: int) -> None:
 
 @rule
 def chance_to_meet(flow: Flow, act: Act, volume: int) -> float:
-    """The actor's share of what other takers of this side met, near his share of depth while they were few."""
+    """The actor's share of what other takers of this side met; while they were few, his share of depth."""
     others = max(volume - flow.before - flow.taken, 0)
     displayed = act.opposite / act.depth_opposite if act.depth_opposite > 0 else 1.0
     typical = max(act.size_scale, float(act.size))
-    return min((flow.given + typical * (1.0 + STAND_IN * displayed)) / (others + typical * (1.0 + STAND_IN)), 1.0)
+    return min(
+        (flow.given + typical * (1.0 + STAND_IN * displayed)) / (others + typical * (1.0 + STAND_IN)), 1.0
+    )
 
 
 @rule
-def note_meeting(record: SelfTrades, act: Act, half_life: int) -> bool:
-    """He met himself; an order that meets several of his at once counts once. Whether it counted."""
+def note_meeting(record: SelfTrades, act: Act, half_life: int) -> None:
+    """He met himself. What meets several of his orders at one instant counts once: it is one decision."""
+    keep(record, act)
+    if act.ts > record.instant:
+        record.instant = act.ts
+        record.total += 1
+        add(record.met, 1.0, act.ts, half_life)
+
+
+@rule
+def keep(record: SelfTrades, act: Act) -> None:
+    """Remember a trade with himself."""
     remember(record.trades, record.written, act.trade)
     remember(record.times, record.written, act.ts)
     record.written += 1
-    record.size += act.size
-    if act.ts == record.instant and record.counted:
-        return False
-    record.instant, record.counted = act.ts, 1
-    record.total += 1
-    add(record.met, 1.0, act.ts, half_life)
-    return True
 
 
 @rule
-def is_excess(record: SelfTrades, ts: int, half_life: int, excess: float, growth: float, limit: float) -> bool:
+def is_excess(
+    record: SelfTrades, ts: int, half_life: int, excess: float, growth: float, limit: float
+) -> bool:
     """Whether he met himself far oftener than chance has it, and materially oftener than when last told.
 
-    ``excess`` is the least ratio to what is expected. The tail probability must not exceed ``limit``, of which
-    the k-th look spends the part 1 / (k (k + 1)): the parts of all looks sum to one.
+    ``excess`` is the least ratio to what is expected, ``growth`` to what was told; ``limit`` bounds the
+    probability that chance ever has a record look so.
     """
     met, expected = record.met.value, decayed(record.expected, ts, half_life)
     if met < excess * expected or met < growth * decayed(record.told, ts, half_life):
         return False
-    return poisson_tail(int(met + 0.5), expected) <= limit / (record.total * (record.total + 1))
+    return poisson_tail(int(met + 0.5), expected) <= limit / looks(record)
+
+
+@rule
+def looks(record: SelfTrades) -> int:
+    """The k-th look at the evidence may spend one part in k (k + 1) of the limit: all parts sum to one."""
+    return record.total * (record.total + 1)
 
 
 @rule
@@ -129,7 +147,30 @@ def note_told(record: SelfTrades, ts: int) -> None:
     record.told.ts = ts
 
 
-def trades_since(record: SelfTrades, since: int) -> tuple[int, ...]:
-    """Ids of the last trades with himself, those that have one and are not older."""
-    ids, times = last(record.trades, record.written), last(record.times, record.written)
-    return tuple(number for number, ts in zip(ids, times, strict=True) if number and ts >= since)
+def explain_excess(
+    act: Act, record: SelfTrades, who: str, *, half_life: int, excess: float, limit: float, lookback: int
+) -> Finding:
+    """What to say of an excess; ``who`` met, the other arguments are as in ``is_excess``."""
+    met, expected = record.met.value, decayed(record.expected, act.ts, half_life)
+    tail = poisson_tail(int(met + 0.5), expected)
+    flow, volume = (record.buying, act.volume_buy) if act.side == BUY else (record.selling, act.volume_sell)
+    earliest = act.ts - lookback
+    ids = last(record.trades, record.written)
+    times = record.times[[n % TRAIL_LENGTH for n in range(record.written - len(ids), record.written)]]
+    return Finding(
+        text=(
+            f"{who} met {record.total + 1} times within {(act.ts - record.began) / MINUTE:.0f} min. Fading "
+            f"with a half-life of {half_life / HOUR:g} h that makes {met:.1f}, where random matching gives "
+            f"{expected:.2f}: others who take meet this actor with a chance of "
+            f"{chance_to_meet(flow, act, volume):.1%}. So many come by chance with a probability of "
+            f"{tail:.0e}"
+        ),
+        reasons=(
+            Reason("meetings against expected", met / expected, excess, "times"),
+            Reason("probability by chance", tail, limit / looks(record), "probability"),
+        ),
+        score=1.0 - expected / met,
+        trades=tuple(number for number, ts in zip(ids, times, strict=True) if number and ts >= earliest),
+        since=max(record.began, earliest),
+        parties=((act.counter_account, "counterparty"),),
+    )

@@ -1,8 +1,9 @@
 """The lock of the built-in detectors: changed logic under an old version is refused.
 
 ``detectors.lock`` holds one line per detector: id, version, and a hash of its logic. The logic is what its
-``DETECTOR`` reaches within its module (rules, parameters, state, constants), without comments, docstrings,
-metadata and scenarios: those may change freely. What a rule uses of the engine is not part of it.
+``DETECTOR`` reaches: rules, parameters, state and constants, its module's and the engine's, without
+comments, docstrings, annotations, metadata and scenarios: those may change freely. So a change of a shared
+measure asks for a new version of every detector that uses it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import ast
 import hashlib
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -22,6 +25,8 @@ from tapewarden.engine.contract import Detector
 LOCK_FILE: Final = Path(str(files("tapewarden.detectors"))) / "detectors.lock"
 
 _ROOT: Final = "DETECTOR"
+_ENGINE: Final = "tapewarden.engine."
+_ANNOTATIONS: Final = frozenset({"annotation", "returns"})
 _FREE: Final = frozenset({"META", "SCENARIOS"})
 _NOT_LOGIC: Final = frozenset({"ctx", "kind", "type_comment", "type_params", "type_ignores"})
 
@@ -38,18 +43,26 @@ def lock_of(detector: Detector) -> Lock:
     return Lock(detector.meta.version, logic_hash(inspect.getsource(sys.modules[detector.step.__module__])))
 
 
-def logic_hash(source: str) -> str:
-    """Sixteen hexadecimal digits of the logic in a detector's module, the same on every Python."""
-    definitions = {name: node for node in ast.parse(source).body for name in _defined(node)}
-    reached: set[str] = set()
-    waiting = [_ROOT]
+def logic_hash(source: str, read: Callable[[str], str] | None = None) -> str:
+    """Sixteen hexadecimal digits of the logic in a detector's module, the same on every Python.
+
+    ``read`` gives the source of an engine's module by its name; the installed one if not given.
+    """
+    outline = cache(lambda name: _Outline.of(read(name) if read else _installed(name)))
+    own = _Outline.of(source)
+    shapes: dict[str, str] = {}
+    waiting = [("", _ROOT)]
     while waiting:
-        name = waiting.pop()
-        if name in definitions and name not in reached and name not in _FREE:
-            reached.add(name)
-            waiting += [node.id for node in ast.walk(definitions[name]) if isinstance(node, ast.Name)]
-    shapes = "\n".join(f"{name}: {_shape(definitions[name])}" for name in sorted(reached))
-    return hashlib.blake2b(shapes.encode(), digest_size=8).hexdigest()
+        module, name = waiting.pop()
+        here = outline(module) if module else own
+        node = here.definitions.get(name)
+        if node is None:
+            waiting += [here.imports[name]] if name in here.imports else []
+        elif f"{module}.{name}" not in shapes and (_is_logic(node) if module else name not in _FREE):
+            shapes[f"{module}.{name}"] = _shape(node)
+            waiting += [(module, used) for used in _used(node)]
+    text = "\n".join(f"{name}: {shape}" for name, shape in sorted(shapes.items()))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def read_lock(path: Path = LOCK_FILE) -> dict[str, Lock]:
@@ -97,6 +110,33 @@ def out_of_date(detectors: Iterable[Detector], locks: dict[str, Lock]) -> list[s
     ]
 
 
+class _Outline(NamedTuple):
+    """What a module defines at its top, and what it imports from the engine, by name."""
+
+    definitions: dict[str, ast.stmt]
+    imports: dict[str, tuple[str, str]]
+
+    @staticmethod
+    def of(source: str) -> _Outline:
+        body = ast.parse(source).body
+        return _Outline(
+            {name: node for node in body for name in _defined(node)},
+            {
+                alias.asname or alias.name: (node.module, alias.name)
+                for node in body
+                if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(_ENGINE)
+                for alias in node.names
+            },
+        )
+
+
+def _installed(name: str) -> str:
+    spec = find_spec(name)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).read_text(encoding="utf-8")
+
+
 def _defined(node: ast.stmt) -> Iterator[str]:
     """Names that a top-level statement defines, imports left out."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
@@ -107,13 +147,32 @@ def _defined(node: ast.stmt) -> Iterator[str]:
             yield from (name.id for name in ast.walk(target) if isinstance(name, ast.Name))
 
 
+def _is_logic(node: ast.stmt) -> bool:
+    """Whether a definition of the engine is a rule, a row or a constant; the rest is machinery."""
+    if isinstance(node, ast.FunctionDef):
+        return any("rule" in ast.unparse(decorator) for decorator in node.decorator_list)
+    return not isinstance(node, ast.ClassDef) or "Row" in [ast.unparse(base) for base in node.bases]
+
+
+def _used(node: ast.AST) -> Iterator[str]:
+    """Names in a definition, but for those that only annotate a function's arguments and result."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    for name, value in ast.iter_fields(node):
+        if not (isinstance(node, (ast.FunctionDef, ast.arg)) and name in _ANNOTATIONS):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    yield from _used(child)
+
+
 def _shape(value: object) -> str:
     """A syntax tree as text, without positions, docstrings and what one Python version adds to another's."""
     if isinstance(value, ast.AST):
+        annotated = isinstance(value, (ast.FunctionDef, ast.arg))
         children = [
             f"{name}={_shape(child)}"
             for name, child in ast.iter_fields(value)
-            if name not in _NOT_LOGIC and child not in (None, [])
+            if name not in _NOT_LOGIC and child not in (None, []) and not (annotated and name in _ANNOTATIONS)
         ]
         return f"{type(value).__name__}({', '.join(children)})"
     if isinstance(value, list):

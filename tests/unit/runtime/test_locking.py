@@ -31,6 +31,31 @@ DETECTOR = Detector(META, opens, SCENARIOS)
 '''
 
 
+ENGINE = {
+    "tapewarden.engine.api": "from tapewarden.engine.measures import Fade, fade, last\nunrelated = 1",
+    "tapewarden.engine.measures": """
+HALF = 2
+class Fade(Row):
+    value: f64
+class Machinery:
+    speed = 1
+@rule
+def fade(s: Fade, ts: Act) -> float:
+    return s.value / HALF
+def last(trail):
+    return trail
+""",
+}
+IMPORTING = (
+    "from tapewarden.engine.api import fade, last\n"
+    "def step(act):\n    return fade(act) + last(act)\nDETECTOR = (step,)"
+)
+
+
+def hash_with(old: str, new: str) -> str:
+    return logic_hash(IMPORTING, lambda name: ENGINE[name].replace(old, new))
+
+
 def version(number: int) -> Detector:
     return dataclasses.replace(DETECTOR, meta=dataclasses.replace(DETECTOR.meta, version=number))
 
@@ -55,6 +80,24 @@ def test_wording_may_change_freely(old: str, new: str) -> None:
 )
 def test_logic_may_not(old: str, new: str) -> None:
     assert logic_hash(SOURCE.replace(old, new)) != logic_hash(SOURCE)
+
+
+@pytest.mark.parametrize(("old", "new"), [("HALF = 2", "HALF = 3"), ("s.value /", "s.value *")])
+def test_logic_of_the_engine_counts_where_it_is_used(old: str, new: str) -> None:
+    assert hash_with(old, new) != hash_with("", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("unrelated = 1", "unrelated = 2"),
+        ("speed = 1", "speed = 2"),
+        ("return trail", "return None"),
+        ("ts: Act", "ts: int"),
+    ],
+)
+def test_machinery_of_the_engine_may_change_freely(old: str, new: str) -> None:
+    assert hash_with(old, new) == hash_with("", "")
 
 
 def test_changed_logic_needs_a_new_version() -> None:

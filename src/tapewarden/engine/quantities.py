@@ -28,4 +28,5 @@ def spread(act: Act) -> int:
 def imbalance(act: Act) -> float:
     """How far displayed depth near the touch leans to the act's side, from -1 to 1; 0 for an empty book."""
     both = act.depth_own + act.depth_opposite
-    return (act.depth_own - act.depth_opposite) / both if both > 0 else 0.0
+    # As machine code divides: Python would round the quotient of two integers beyond 2**53 once, not thrice.
+    return float(act.depth_own - act.depth_opposite) / float(both) if both > 0 else 0.0

@@ -98,7 +98,7 @@ class Activity:
             learn(self.rates, self.rate(actor, ts))
         add(pair.messages, 1.0, ts, HALF_LIFE)
 
-    def pass_time(self, ts: int, mid_before: float | None, mid_after: float | None) -> None:
+    def pass_time(self, ts: int, mid_before: float | None) -> None:
         """End of a row at `ts`: count its second; at each new window of ten seconds learn the move."""
         if self._second != ts // SECOND:
             self._second = ts // SECOND
@@ -109,4 +109,4 @@ class Activity:
         close = self._window is not None and window - self._window <= MOST_WINDOWS_APART
         if close and mid_before is not None and self._window_mid is not None:
             learn(self.moves, abs(mid_before - self._window_mid))
-        self._window, self._window_mid = window, mid_after
+        self._window, self._window_mid = window, mid_before

@@ -108,18 +108,19 @@ def _event_part(moment: Moment, event: Event) -> ActDict:
 
 def _party_part(moment: Moment, event: Event, party: Party, counterparty: Party) -> ActDict:
     order = party.order
-    known_price = order.price if order else None
-    distance_of = known_price
-    if order is None and event.kind in (EventKind.PLACE, EventKind.LEVEL) and event.price > 0:
+    previous_price = event.price if event.kind == EventKind.LEVEL else order.price if order else None
+    distance_of = previous_price
+    is_fresh = order is None and event.kind == EventKind.PLACE and not event.has(Flag.SNAPSHOT)
+    if order is None and event.kind == EventKind.PLACE and event.price > 0:
         distance_of = event.price
     side = moment.book.sides.get(party.side)
     is_trade = event.kind == EventKind.TRADE
     return {
         "order": party.number,
         "side": party.side,
-        "previous_price": UNKNOWN if known_price is None else known_price,
+        "previous_price": UNKNOWN if previous_price is None else previous_price,
         "previous_size": order.size if order else 0,
-        "age": party.age(moment.ts),
+        "age": 0 if is_fresh else party.age(moment.ts),
         "distance": side.distance(distance_of) if side and distance_of is not None else 0,
         "account": party.account,
         "actor": party.actor,
@@ -174,5 +175,7 @@ def _ambient_part(moment: Moment, party: Party) -> ActDict:
 def level_part(moment: Moment, act: ActDict) -> ActDict:
     """The act's level after the row, against the levels learned before it."""
     side = moment.book.sides.get(act["side"])
-    level_size = side.size_at(act["price"]) if side else 0
+    if side is None or act["price"] <= 0:
+        return {"level_size": 0, "level_z": 0.0}
+    level_size = side.size_at(act["price"])
     return {"level_size": level_size, "level_z": moment.activity.level_z(level_size)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.batch import UNKNOWN, EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import (
     SECOND,
@@ -41,18 +41,27 @@ from tests.reference.books import Book, Order, RefusedError
 
 LATENESS: Final = SECOND
 LONGEST_TIME: Final = 2**63 - 1
+NEVER: Final = -(2**63) - 1
 SAME_OWNER_CONFIDENCE: Final = 800_000
 
-BOOK_ROWS: Final = range(EventKind.PLACE, EventKind.CLEAR + 1)
+KNOWN_KINDS: Final = frozenset(EventKind)
+ORDER_ROWS: Final = range(EventKind.TRADE + 1)
+INSTRUMENT_ROWS: Final = range(EventKind.PLACE, EventKind.CLIENT_ORDER + 1)
 NOT_DISPLAYED: Final = Flag.MARKET | Flag.IMMEDIATE | Flag.HIDDEN
 BLINDING: Final = {QualityKind.GAP, QualityKind.DISCONNECT, QualityKind.DROPPED}
 SEEING: Final = {QualityKind.RESYNC, QualityKind.CONNECT}
 ROLES: Final[dict[int, int]] = {LinkKind.HOUSE: kinds.HOUSE, LinkKind.EMPLOYEE: kinds.EMPLOYEE}
 MESSAGES: Final = kinds.PLACE | kinds.AMEND | kinds.CANCEL | kinds.REJECT
+ON_BOOK: Final = (
+    kinds.PLACE | kinds.AMEND | kinds.CANCEL | kinds.FILL | kinds.EXPIRE | kinds.LEVEL | kinds.RESTATE
+)
+NO_LEVEL: Final[ActDict] = {"level_size": 0, "level_z": 0.0}
 PASSING_KINDS: Final[dict[int, int]] = {
     EventKind.REJECT: kinds.REJECT,
     EventKind.CLIENT_ORDER: kinds.CLIENT_ORDER,
     EventKind.REFERENCE: kinds.REFERENCE,
+    EventKind.SWAP: kinds.OTHER,
+    EventKind.TRANSFER: kinds.OTHER,
     EventKind.CLOCK: kinds.CLOCK,
 }
 
@@ -83,7 +92,7 @@ class Market:
     facts: int = 0
     blind: bool = False
     window: int = 0
-    window_until: int = 0
+    window_until: int = NEVER
 
 
 class ReferenceEngine:
@@ -115,12 +124,16 @@ class ReferenceEngine:
     def _process(self, event: Event) -> tuple[Market, list[ActDict], list[QualityKind]]:
         market = self.markets[event.instrument + 1 if 0 <= event.instrument < len(self.markets) - 1 else 0]
         found = [QualityKind.LATE] if self._is_late(event) else []
-        market.clock = ts = max(market.clock, event.ts_event)
+        ts = event.ts_event
+        if market.number:
+            market.clock = ts = max(market.clock, ts)
         if market.book.reports_crossing(ts):
             found.append(QualityKind.CROSSED)
         mid_before = market.book.mid
         moment = Moment(market.number, ts, market.book, market.activity, market.facts)
         acts = self._acts_before(event, market, moment)
+        side = market.book.sides.get(acts[0]["side"])
+        was_near = side is not None and (side.edge is None or side.is_near(event.price))
         try:
             kind = self._apply(event, market, acts, found)
         except RefusedError as refusal:
@@ -130,10 +143,11 @@ class ReferenceEngine:
         market.book.settle(ts)
         for act in acts:
             act["kind"] = kind
-            act.update(level_part(moment, act))
-        self._learn(event, market, acts)
-        market.activity.pass_time(ts, mid_before, market.book.mid)
-        market.facts += len(found) + (event.kind == EventKind.QUALITY)
+            act.update(level_part(moment, act) if kind & ON_BOOK else NO_LEVEL)
+        if market.number:
+            self._learn(event, market, acts, was_near)
+            market.activity.pass_time(ts, mid_before)
+            market.facts += len(found) + (kind == kinds.QUALITY)
         return market, acts, found
 
     def _is_late(self, event: Event) -> bool:
@@ -145,39 +159,48 @@ class ReferenceEngine:
 
     def _acts_before(self, event: Event, market: Market, moment: Moment) -> list[ActDict]:
         """The row's acts with their context, as if it were going to be accepted."""
-        party = self._party(market, event.order, event.account, act_side(event.side))
-        counterparty = self._party(market, event.counter_order, event.counter_account, kinds.NO_SIDE)
-        if event.kind == EventKind.TRADE:
-            # Without an aggressor, buyer and seller are named in this order.
-            party.side = kinds.SELL if event.side == EventSide.SELL else kinds.BUY
+        orders = market.book.orders if event.kind in ORDER_ROWS else {}
+        party = self._party(event.order, orders.get(event.order), event.account, act_side(event.side))
+        resting = orders.get(event.counter_order) if event.kind == EventKind.TRADE else None
+        counterparty = self._party(event.counter_order, resting, event.counter_account, kinds.NO_SIDE)
+        is_trade = event.kind == EventKind.TRADE
+        has_two = is_trade and (event.counter_account >= 0 or event.counter_order > 0)
+        if is_trade:
+            is_named = has_two or event.account >= 0 or event.order
+            if is_named and party.side == kinds.NO_SIDE:
+                party.side = kinds.BUY  # without an aggressor, buyer and seller are named in this order
             counterparty.side = opposite(party.side)
         elif party.order is not None:
             party.side = party.order.side
         acts = [act_before(moment, event, party, counterparty)]
-        if event.kind == EventKind.TRADE and (counterparty.account or counterparty.number):
+        if has_two:
             acts.append(act_before(moment, event, counterparty, party))
         for act in acts:
             act["roles"] = self._roles(act["account"], moment.ts)
-            act["window"] = market.window if moment.ts < market.window_until else 0
+            act["window"] = market.window if moment.ts <= market.window_until else 0
             act["marks"] |= kinds.BLIND if market.blind else 0
         acts[0]["marks"] |= kinds.PRIMARY
+        if is_trade and event.side in (EventSide.BUY, EventSide.SELL):
+            acts[0]["marks"] |= kinds.AGGRESSOR
         return acts
 
-    def _party(self, market: Market, number: int, account: int, side: int) -> Party:
-        order = market.book.orders.get(number)
+    def _party(self, number: int, order: Order | None, account: int, side: int) -> Party:
         if order is not None and order.account:
             return Party(number, order, order.account, order.actor, side)
         account = self._actors.number(account)
         return Party(number, order, account, self._actors.of(account), side)
 
     def _roles(self, account: int, ts: int) -> int:
-        is_maker = account and ts < self._actors.market_maker_until.get(account, 0)
+        is_maker = account and ts <= self._actors.market_maker_until.get(account, NEVER)
         return self._actors.roles[account] | (kinds.MARKET_MAKER if is_maker else 0)
 
     # --- what each kind of row does; gives the kind of its acts ---------------------------------------
 
     def _apply(self, event: Event, market: Market, acts: list[ActDict], found: list[QualityKind]) -> int:
-        if event.kind in BOOK_ROWS and market.number == 0:
+        if event.kind not in KNOWN_KINDS:
+            raise RefusedError(QualityKind.SCHEMA)
+        names_unknown = event.instrument != UNKNOWN and market.number == 0
+        if names_unknown or (event.kind in INSTRUMENT_ROWS and market.number == 0):
             raise RefusedError(QualityKind.UNKNOWN_INSTRUMENT)
         match event.kind:
             case EventKind.PLACE:
@@ -205,11 +228,11 @@ class ReferenceEngine:
             case EventKind.QUALITY:
                 return self._quality(event, market)
             case _:
-                return PASSING_KINDS.get(event.kind, kinds.OTHER)
+                return PASSING_KINDS[event.kind]
 
     def _place(self, event: Event, market: Market, act: ActDict) -> int:
         snapshot = event.has(Flag.SNAPSHOT)
-        priceless = event.has(Flag.MARKET) and event.price < 0
+        priceless = event.has(Flag.MARKET) and event.price <= 0
         market.book.place(
             Order(
                 number=event.order,
@@ -224,12 +247,12 @@ class ReferenceEngine:
         )
         if snapshot:
             return kinds.RESTATE
-        act["age"] = 0
         return kinds.PLACE
 
     def _amend(self, event: Event, market: Market, act: ActDict) -> int:
+        if event.order in market.book.orders and event.price <= 0:
+            act["price"] = act["previous_price"]
         market.book.amend(event.order, event.price, event.size)
-        act["price"] = event.price if event.price > 0 else act["previous_price"]
         return kinds.RESTATE if event.reason == EndReason.FILLED else kinds.AMEND
 
     def _end(self, event: Event, market: Market, act: ActDict, found: list[QualityKind]) -> int:
@@ -244,12 +267,11 @@ class ReferenceEngine:
     def _trade(self, event: Event, market: Market, acts: list[ActDict], found: list[QualityKind]) -> int:
         market.book.check_trade(event.price, event.size)
         market.book.remember_trade(event.trade)
-        if event.side in (EventSide.BUY, EventSide.SELL):
-            acts[0]["marks"] |= kinds.AGGRESSOR
         if not event.has(Flag.REPORT_ONLY):
-            if event.order in market.book.orders:
+            is_known = event.order in market.book.orders
+            if is_known:
                 found.extend(self._fill(market, event.order, event.size))
-            if event.counter_order:
+            if event.counter_order and not (is_known and event.counter_order == event.order):
                 found.extend(self._fill(market, event.counter_order, event.size))
         return kinds.FILL
 
@@ -268,7 +290,6 @@ class ReferenceEngine:
 
     def _clear(self, market: Market) -> int:
         market.book.clear()
-        market.blind = False
         return kinds.RESTATE
 
     def _link(self, event: Event, act: ActDict) -> int:
@@ -281,11 +302,11 @@ class ReferenceEngine:
         return kinds.LINK
 
     def _window(self, event: Event, market: Market, act: ActDict) -> int:
-        until = min(act["ts"] + event.size, LONGEST_TIME)
+        until = min(act["ts"] + max(event.size, 0), LONGEST_TIME)
         if event.reason == WindowKind.MARKET_MAKER:
             if act["account"]:
                 self._actors.market_maker_until[act["account"]] = until
-        elif WindowKind.CLOSE <= event.reason <= WindowKind.HALT:
+        else:
             for named in self._named(market):
                 named.window, named.window_until = event.reason, until
         return kinds.WINDOW
@@ -301,18 +322,16 @@ class ReferenceEngine:
 
     # --- what the row teaches -------------------------------------------------------------------------
 
-    def _learn(self, event: Event, market: Market, acts: list[ActDict]) -> None:
+    def _learn(self, event: Event, market: Market, acts: list[ActDict], was_near: bool) -> None:
         activity, act, ts = market.activity, acts[0], market.clock
         for party in acts:
             if party["pair"] is not None:
                 has_orders = any(order.actor == party["actor"] for order in market.book.orders.values())
                 activity.see(party["actor"], ts, has_orders)
-        is_own = event.initiator in (Initiator.UNKNOWN, Initiator.MEMBER)
+        is_own = event.initiator in (Initiator.UNKNOWN, Initiator.MEMBER) and not event.has(Flag.SNAPSHOT)
         if act["pair"] is not None and act["kind"] & MESSAGES and is_own:
             activity.count_message(act["actor"], ts)
-        side = market.book.sides.get(act["side"])
-        is_near = side is not None and side.is_near(act["price"])
-        if act["kind"] & (kinds.PLACE | kinds.LEVEL) and act["level_size"] and is_near:
+        if act["kind"] & (kinds.PLACE | kinds.LEVEL) and act["level_size"] and was_near:
             learn(activity.level_sizes, float(act["level_size"]))
         if act["kind"] == kinds.FILL and not event.has(Flag.OFF_BOOK):
             learn(activity.trade_sizes, float(event.size))

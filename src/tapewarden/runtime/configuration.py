@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.domain.kinds import SECOND, LinkKind, WindowKind
+from tapewarden.domain.signal import Signal
 from tapewarden.engine.contract import Detector
-from tapewarden.engine.parameters import nearest, parameters_of, set_parameters
+from tapewarden.engine.parameters import nearest
 from tapewarden.engine.settings import Settings
 from tapewarden.runtime.facts import FOREVER, FactMerger, Link, Window
 from tapewarden.runtime.sections import Section
+from tapewarden.runtime.tuning import DetectorRules, Groups, settings_of
 
 _WINDOWS: Final = {
     kind.name.lower(): kind
@@ -33,19 +34,18 @@ _LINKS: Final = {
 }
 _ROLES: Final = {"house": LinkKind.HOUSE, "employee": LinkKind.EMPLOYEE, "market maker": None}
 
-Groups = Mapping[str, tuple[str, ...]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """What a configuration file says, checked.
 
     Attributes:
-        detectors: Those that run, in the order of their ids.
+        detectors: Those that run somewhere, in the order of their ids.
         settings: Parameters by profile, and which instrument has which; allowed lateness.
         windows: Reference windows and market makers' roles.
         links: Links of accounts, the house's accounts and its employees'.
         instruments: Names of instruments the file mentions.
+        exceptions: By detector id, whether it reports in general, and the instruments where it is otherwise.
     """
 
     detectors: tuple[Detector, ...]
@@ -53,6 +53,12 @@ class Configuration:
     windows: tuple[Window, ...] = ()
     links: tuple[Link, ...] = ()
     instruments: tuple[str, ...] = ()
+    exceptions: Mapping[str, tuple[bool, frozenset[str]]] = field(default_factory=dict)
+
+    def reports(self, signal: Signal) -> bool:
+        """Whether the signal's detector is enabled on its instrument. Others are to be dropped, uncounted."""
+        in_general, otherwise = self.exceptions.get(signal.detector, (True, frozenset()))
+        return in_general != (signal.instrument in otherwise)
 
     def merger(self, directory: Directory) -> FactMerger:
         """What puts this configuration's dated facts into a tape of that directory."""
@@ -93,57 +99,23 @@ def parse_configuration(file: str, text: str, detectors: Iterable[Detector]) -> 
     lateness = top.duration("lateness", SECOND)
     table = top.section("detectors")
     running = _running(table, known)
-    rules = {name: _Rules.read(section, known[name], groups) for name, section in _each(table, known)}
+    rules = {name: DetectorRules.read(section, known[name], groups) for name, section in _each(table, known)}
     windows = [window for section in top.sections("windows") for window in _windows(section, groups)]
     roles = [role for section in top.sections("roles") for role in _roles(section, groups)]
     links = [link for section in top.sections("links") for link in _links(section)]
     top.finish()
     windows += [role for role in roles if isinstance(role, Window)]
-    named = [name for members in groups.values() for name in members]
-    named += [name for rule in rules.values() for name in rule.by_instrument]
-    named += [name for window in windows for name in window.instruments]
+    named = {name for members in groups.values() for name in members}
+    named.update(*(rule.by_instrument for rule in rules.values()))
+    exceptions = {name: (rules[name].enabled, rules[name].exceptions(named, groups)) for name in running}
     return Configuration(
-        detectors=tuple(known[name] for name in sorted(running) if rules[name].enabled),
-        settings=_settings(rules, groups, lateness),
+        detectors=tuple(known[name] for name in sorted(running) if exceptions[name] != (False, frozenset())),
+        settings=settings_of(rules, groups, named, lateness),
         windows=tuple(windows),
         links=(*links, *(role for role in roles if isinstance(role, Link))),
-        instruments=tuple(sorted(set(named))),
+        instruments=tuple(sorted(named.union(*(window.instruments for window in windows)))),
+        exceptions=exceptions,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What the file says of one detector: parameters for all instruments, for groups, for single ones."""
-
-    detector: Detector
-    enabled: bool
-    base: Any
-    by_group: Mapping[str, tuple[str, Mapping[str, object]]]
-    by_instrument: Mapping[str, tuple[str, Mapping[str, object]]]
-
-    @staticmethod
-    def read(section: Section, detector: Detector, groups: Groups) -> _Rules:
-        """From the detector's table; every table below it is checked by itself."""
-        enabled = section.flag("enabled", default=True)
-        by_group, by_instrument = section.section("groups"), section.section("instruments")
-        base = set_parameters(
-            section.place("")[:-1], detector.params(), _values(section, detector, section.rest())
-        )
-        for name in by_group.values:
-            if name not in groups:
-                raise ConfigurationError(f"{by_group.place(name)}: no such group{nearest(name, groups)}")
-        rules = _Rules(
-            detector, enabled, base, _overrides(by_group, detector), _overrides(by_instrument, detector)
-        )
-        for place, values in (*rules.by_group.values(), *rules.by_instrument.values()):
-            set_parameters(place, base, values)
-        return rules
-
-    def parameters(self, instrument: str, groups: Groups) -> object:
-        """For one instrument: its own beat its groups', a later group's an earlier one's."""
-        layers = [layer for name, layer in self.by_group.items() if instrument in groups[name]]
-        layers += [layer for name, layer in self.by_instrument.items() if name == instrument]
-        return reduce(lambda base, layer: set_parameters(layer[0], base, layer[1]), layers, self.base)
 
 
 def _groups(section: Section) -> dict[str, tuple[str, ...]]:
@@ -166,41 +138,6 @@ def _each(table: Section, known: Mapping[str, Detector]) -> Iterator[tuple[str, 
             raise ConfigurationError(f"{table.place(name)}: no such detector{nearest(name, known)}")
     for name in known:
         yield name, table.section(name)
-
-
-def _overrides(section: Section, detector: Detector) -> dict[str, tuple[str, Mapping[str, object]]]:
-    """By the name of a table, its place in the file and the parameters in it."""
-    found: dict[str, tuple[str, Mapping[str, object]]] = {}
-    for name in section.values:
-        below = section.section(name)
-        found[name] = (f"{below.file}, {below.key}", _values(below, detector, below.rest()))
-    return found
-
-
-def _values(section: Section, detector: Detector, values: Mapping[str, Any]) -> dict[str, object]:
-    """Parameters as written, durations turned into nanoseconds."""
-    durations = {parameter.name for parameter in parameters_of(detector.params) if parameter.unit == "ns"}
-    return {name: section.duration(name) if name in durations else value for name, value in values.items()}
-
-
-def _settings(rules: Mapping[str, _Rules], groups: Groups, lateness: int) -> Settings:
-    """Profile 0 is every instrument's; instruments with the same other parameters share a profile."""
-    profiles = [tuple(rule.base for rule in rules.values())]
-    of_instrument: dict[str, int] = {}
-    named = {name for members in groups.values() for name in members}
-    for instrument in sorted(named.union(*(rule.by_instrument for rule in rules.values()))):
-        profile = tuple(rule.parameters(instrument, groups) for rule in rules.values())
-        if profile not in profiles:
-            profiles.append(profile)
-        if profiles.index(profile):
-            of_instrument[instrument] = profiles.index(profile)
-    columns = zip(*profiles, strict=True)
-    return Settings(
-        parameters=dict(zip(rules, columns, strict=True)),
-        profiles=of_instrument,
-        profile_count=len(profiles),
-        lateness=lateness,
-    )
 
 
 def _instruments(section: Section, groups: Groups) -> tuple[str, ...]:

@@ -11,10 +11,12 @@ from tapewarden.engine.api import Detector
 from tapewarden.engine.registry import built_in_detectors
 from tapewarden.runtime.configuration import Configuration, load_configuration, parse_configuration
 from tapewarden.runtime.facts import FOREVER
+from tapewarden.runtime.running import run_scenario
 from tests.samples.pulled_bait import DETECTOR, Params
 
 ROOT = Path(__file__).parents[3]
 OTHER = dataclasses.replace(DETECTOR, meta=dataclasses.replace(DETECTOR.meta, id="TST-02"))
+SIGNAL = run_scenario(DETECTOR, DETECTOR.scenarios[0], compiled=False)[0]
 NEW_YEAR = 1_767_225_600 * SECOND  # 2026-01-01T00:00:00Z
 
 
@@ -40,6 +42,31 @@ def test_an_empty_file_means_all_defaults() -> None:
 def test_detectors_are_chosen() -> None:
     assert parse('[detectors]\nonly = ["TST-02"]').detectors == (OTHER,)
     assert parse("[detectors.TST-02]\nenabled = false").detectors == (DETECTOR,)
+
+
+def test_detectors_are_enabled_by_instrument_and_group() -> None:
+    configuration = parse(
+        """
+        [groups]
+        thin = ["A@X", "B@X"]
+        [detectors.TST-01.groups.thin]
+        enabled = false
+        [detectors.TST-01.instruments."B@X"]
+        enabled = true
+        [detectors.TST-02]
+        enabled = false
+        [detectors.TST-02.instruments."C@X"]
+        enabled = true
+        """
+    )
+    assert configuration.detectors == (DETECTOR, OTHER)
+    signals = {
+        (detector, instrument): dataclasses.replace(SIGNAL, detector=detector, instrument=instrument)
+        for detector in ("TST-01", "TST-02")
+        for instrument in ("A@X", "B@X", "C@X", "D@X")
+    }
+    reported = [key for key, signal in signals.items() if configuration.reports(signal)]
+    assert reported == [("TST-01", "B@X"), ("TST-01", "C@X"), ("TST-01", "D@X"), ("TST-02", "C@X")]
 
 
 def test_parameters_are_set_for_all_instruments() -> None:

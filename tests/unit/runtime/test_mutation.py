@@ -2,8 +2,8 @@ import ast
 
 import pytest
 
-from tapewarden.runtime import mutation
-from tapewarden.runtime.mutation import imported, mutants
+from tapewarden.runtime.conformance import mutation
+from tapewarden.runtime.conformance.mutation import imported, mutants
 from tests.samples.pulled_bait import DETECTOR
 
 

@@ -1,0 +1,81 @@
+"""Replaying a tape: events in, signals out, and a summary of what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Self
+
+import numpy as np
+
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.signal import Signal
+from tapewarden.engine.engine import Engine
+from tapewarden.engine.registry import find_detectors
+from tapewarden.runtime.configuration import Configuration
+from tapewarden.runtime.selection import split_by_tier
+from tapewarden.runtime.summary import Summary, report_detectors, report_instruments
+from tapewarden.tape.reader import TapeReader
+from tapewarden.tape.schema import GROUP_ROWS
+from tapewarden.tape.tally import Tally
+
+Batches = Iterator[EventBatch]
+
+
+class Replay(Iterator[Signal]):
+    """The signals of a tape, one after the other, in tape order and in bounded memory.
+
+    They are the same whatever ``batch_size``, and found as the tape is read: after the last one,
+    ``summary`` tells what was seen. ``InputError`` where the tape turns out to be damaged.
+    """
+
+    def __init__(
+        self,
+        tape: TapeReader,
+        configuration: Configuration | None = None,
+        *,
+        batch_size: int = GROUP_ROWS,
+        watch: Callable[[Batches], Batches] = iter,
+    ) -> None:
+        """Prepare to replay ``tape``; without a configuration every detector runs with its defaults.
+
+        Batches pass through ``watch``, to show progress.
+        """
+        self.tape = tape
+        self.configuration = configuration or Configuration(detectors=find_detectors())
+        self._running, self._blind = split_by_tier(self.configuration.detectors, tape.header.tier)
+        self._engine = Engine(tape.directory, self._running, self.configuration.settings)
+        self._tally = Tally()
+        self._events = np.zeros(len(tape.directory.instruments) + 1, np.int64)
+        self._signals = self._run(watch(tape.batches(batch_size)))
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Signal:
+        return next(self._signals)
+
+    def _run(self, batches: Batches) -> Iterator[Signal]:
+        merger = self.configuration.merger(self.tape.directory)
+        for batch in batches:
+            self._tally.add(batch)
+            self._events += np.bincount(batch.instrument + 1, minlength=len(self._events))
+            yield from self._engine.process(merger.merge(batch))
+        yield from self._engine.finish()
+
+    def summary(self) -> Summary:
+        """What was seen so far: all of it once the signals are used up."""
+        counts = self._tally.counts()
+        tier = self.tape.header.tier
+        return Summary(
+            tape=self.tape.source,
+            tier=None if tier is None else tier.name,
+            events=counts.events,
+            kinds=counts.kinds,
+            first_ns=counts.first_ns,
+            last_ns=counts.last_ns,
+            signals=sum(tally.signals for tally in self._engine.tallies.values()),
+            instruments=report_instruments(self._engine, self._events[1:].tolist()),
+            unplaced=self._engine.ledger.counts(0),
+            detectors=report_detectors(self._engine, self._running, self._blind, find_detectors()),
+            warnings=tuple(self.configuration.unmatched(self.tape.directory)),
+        )

@@ -1,0 +1,50 @@
+"""How much work a benchmark does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Sizes of all benchmarks: events of generated tapes, and how often each side runs."""
+
+    rounds: int
+    instruments: int
+    accounts: int
+    books: int
+    engine: int
+    detectors: int
+    comparison: int
+    memory: int
+    tape: int
+    replay: int
+
+
+FULL: Final = Scale(
+    rounds=5,
+    instruments=50,
+    accounts=5_000,
+    books=300_000,
+    engine=1_000_000,
+    detectors=500_000,
+    comparison=500_000,
+    memory=2_000_000,
+    tape=2_000_000,
+    replay=2_000_000,
+)
+
+QUICK: Final = Scale(
+    rounds=1,
+    instruments=5,
+    accounts=200,
+    books=5_000,
+    engine=5_000,
+    detectors=5_000,
+    comparison=5_000,
+    memory=20_000,
+    tape=20_000,
+    replay=20_000,
+)
+"""Enough to see that the sides of each comparison agree; its figures mean nothing."""

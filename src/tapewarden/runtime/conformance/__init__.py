@@ -14,8 +14,9 @@ from typing import Final
 
 from tapewarden.engine.contract import Detector, Invariant
 from tapewarden.runtime.conformance import describing, invariance, proving
+from tapewarden.runtime.running import run_scenario
 
-__all__ = ["CHECKS", "Check", "check_detector"]
+__all__ = ["CHECKS", "Check", "check_detector", "run_scenario"]
 
 
 @dataclass(frozen=True, slots=True)

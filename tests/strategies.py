@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -92,14 +92,14 @@ def _prices(instrument: int) -> st.SearchStrategy[int]:
 
 
 @st.composite
-def _market_events(draw: st.DrawFn) -> Event:
+def _market_events(draw: st.DrawFn, pauses: Sequence[int]) -> Event:
     """One event of a market; its time is the pause since the event before."""
     kind = draw(st.sampled_from(_KIND_MIX))
     instrument = draw(st.sampled_from((0, 0, 0, 0, 1, 1, 2)))
     event: dict[str, int] = {
         "kind": kind,
         "instrument": instrument,
-        "ts_event": draw(st.sampled_from(PAUSES)),
+        "ts_event": draw(st.sampled_from(pauses)),
         "source": draw(st.integers(0, 1)),
     }
     columns = {name: draw(values) for name, values in _columns(kind, instrument).items()}
@@ -178,21 +178,21 @@ def _note_columns(kind: EventKind, instrument: int) -> dict[str, st.SearchStrate
 
 
 @st.composite
-def _market_rows(draw: st.DrawFn, max_events: int) -> list[dict[str, int]]:
+def _market_rows(draw: st.DrawFn, max_events: int, pauses: Sequence[int]) -> list[dict[str, int]]:
     """Events with their times; every seventh arrives out of order, every thirteenth without a time."""
     rows, now = [], START
     # The length is drawn first: lists drawn as such are too short for orders to meet.
     for number in range(draw(st.integers(0, max_events))):
-        event = draw(_market_events())
+        event = draw(_market_events(pauses))
         now += event["ts_event"]
         shown = now - 2 * SECOND if number % 7 == 6 else now
         rows.append({**event, "ts_event": -1 if number % 13 == 12 else shown, "sequence": number + 1})
     return rows
 
 
-def market_tapes(max_events: int = 80) -> st.SearchStrategy[EventBatch]:
+def market_tapes(max_events: int = 80, pauses: Sequence[int] = PAUSES) -> st.SearchStrategy[EventBatch]:
     """Tapes of a crowded small market for the instruments and accounts of `small_directory`."""
-    return _market_rows(max_events).map(EventBatch.of_rows)
+    return _market_rows(max_events, pauses).map(EventBatch.of_rows)
 
 
 # --- hostile tapes --------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def _hostile_values(column: str) -> st.SearchStrategy[int]:
 @st.composite
 def hostile_tapes(draw: st.DrawFn, max_events: int = 60) -> EventBatch:
     """Tapes of a small market in which any column may have been replaced by any value of its type."""
-    rows = draw(_market_rows(max_events))
+    rows = draw(_market_rows(max_events, PAUSES))
     columns = st.lists(st.sampled_from(tuple(COLUMN_TYPES)), max_size=3)
     for row in rows:
         row.update({column: draw(_hostile_values(column)) for column in draw(columns)})

@@ -221,6 +221,6 @@ def test_the_documented_example_loads() -> None:
     (shown,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     assert shown == example
     configuration = load_configuration(ROOT / "samples" / "tapewarden.toml", built_in_detectors())
-    assert "SPF-01" in [detector.id for detector in configuration.detectors]
+    assert "WSH-01" in [detector.id for detector in configuration.detectors]
     assert "PND-02" not in [detector.id for detector in configuration.detectors]
     assert len(configuration.windows) == 3

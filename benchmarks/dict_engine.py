@@ -24,7 +24,7 @@ from tapewarden.engine.rows import Table
 LN_2: Final = 0.6931471805599453
 MOVE_WINDOW: Final = 10 * SECOND
 COLUMNS: Final = (
-    "kind", "reason", "initiator", "side", "flags", "source", "instrument", "account", "counter_account",
+    "kind", "reason", "initiator", "side", "flags", "instrument", "account", "counter_account",
     "order", "counter_order", "trade", "price", "size", "ts_event",
 )  # fmt: skip
 CONTEXT: Final = (
@@ -321,26 +321,23 @@ def run(batch: EventBatch, directory: Directory) -> Totals:
     """Apply orders and trades; other kinds of rows are passed over."""
     totals = Totals()
     markets = [Market(instrument.tick or 0, totals) for instrument in directory.instruments]
-    sources = [0] * len(directory.sources)
     for row in zip(*(getattr(batch, name).tolist() for name in COLUMNS), strict=True):
-        _apply(markets, sources, totals, row)
+        _apply(markets, totals, row)
     totals.live_orders = sum(len(market.book.orders) for market in markets)
     return totals
 
 
-def _apply(markets: list[Market], sources: list[int], totals: Totals, row: tuple[int, ...]) -> None:
+def _apply(markets: list[Market], totals: Totals, row: tuple[int, ...]) -> None:
     """One row of the columns in ``COLUMNS``."""
     (
-        kind, reason, initiator, side, flags, source, instrument, account, counter_account,
+        kind, reason, initiator, side, flags, instrument, account, counter_account,
         order, counter_order, trade, price, size, ts,
     ) = row  # fmt: skip
     market = markets[instrument]
-    if ts < sources[source]:
-        if 0 <= ts < sources[source] - SECOND:
-            totals.facts[QualityKind.LATE] += 1
-    else:
-        sources[source] = ts
-    market.clock = max(market.clock, ts)
+    if ts > market.clock:
+        market.clock = ts
+    elif 0 <= ts < market.clock - SECOND:
+        totals.facts[QualityKind.LATE] += 1
     if market.book.reports_crossing(market.clock):
         totals.facts[QualityKind.CROSSED] += 1
     starts_second = market.clock // SECOND != market.second

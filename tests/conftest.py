@@ -8,6 +8,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Speed is judged by the benchmarks, never by a test.
+settings.register_profile(
+    "tapewarden", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tapewarden")
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -102,7 +102,6 @@ class ReferenceEngine:
         self._directory = directory
         self._lateness = lateness
         self._actors = Actors(directory)
-        self._sources: dict[int, int] = {}
         self.markets = [Market(0, Book(0))]
         self._learn_directory()
 
@@ -123,7 +122,8 @@ class ReferenceEngine:
 
     def _process(self, event: Event) -> tuple[Market, list[ActDict], list[QualityKind]]:
         market = self.markets[event.instrument + 1 if 0 <= event.instrument < len(self.markets) - 1 else 0]
-        found = [QualityKind.LATE] if self._is_late(event) else []
+        is_late = market.number > 0 and 0 <= event.ts_event < market.clock - self._lateness
+        found = [QualityKind.LATE] if is_late else []
         ts = event.ts_event
         if market.number:
             market.clock = ts = max(market.clock, ts)
@@ -149,13 +149,6 @@ class ReferenceEngine:
             market.activity.pass_time(ts, mid_before)
             market.facts += len(found) + (kind == kinds.QUALITY)
         return market, acts, found
-
-    def _is_late(self, event: Event) -> bool:
-        """Whether the row lies behind its source's watermark; advances the source's clock."""
-        source = event.source + 1 if 0 <= event.source < len(self._directory.sources) else 0
-        clock = self._sources.get(source, 0)
-        self._sources[source] = max(clock, event.ts_event)
-        return 0 <= event.ts_event < clock - self._lateness
 
     def _acts_before(self, event: Event, market: Market, moment: Moment) -> list[ActDict]:
         """The row's acts with their context, as if it were going to be accepted."""

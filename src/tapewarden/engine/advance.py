@@ -55,8 +55,8 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
             if i + FAR < len(e.kind):
                 call_indexes(t, e, i + FAR)
                 call_rows(t, e, i + NEAR)
+            late = is_late(t.markets[instrument], e.ts_event[i], instrument, lateness)
             step = begin(t, e, i, instrument)
-            late = is_late(t.sources, e.source[i], e.ts_event[i], lateness)
             written, found = take_row(t, e, step, late, with_couples, acts, facts, written, found)
         return len(e.kind), written, found
 
@@ -183,7 +183,6 @@ def lend(tables: Any) -> Any:
         borrow(tables.couple_index),
         borrow(tables.couple_free),
         borrow(tables.accounts),
-        borrow(tables.sources),
         borrow(tables.counters),
     )
 
@@ -197,7 +196,6 @@ def lend_events(events: Any) -> Any:
         borrow(events.initiator),
         borrow(events.side),
         borrow(events.flags),
-        borrow(events.source),
         borrow(events.instrument),
         borrow(events.account),
         borrow(events.counter_account),
@@ -221,15 +219,9 @@ def room_for_row(t: Any, instrument: int) -> bool:
 
 
 @inline_rule
-def is_late(sources: Any, source: int, ts_event: int, lateness: int) -> bool:
-    """Whether the row lies behind its source's watermark; moves the source's clock."""
-    number = source + 1
-    if number < 0 or number >= len(sources):
-        number = 0
-    clock = sources[number].clock
-    if ts_event > clock:
-        sources[number].clock = ts_event
-    return ts_event >= 0 and ts_event < clock - lateness
+def is_late(market: Any, ts_event: int, instrument: int, lateness: int) -> bool:
+    """Whether the row lies too far behind its instrument's clock."""
+    return instrument != 0 and ts_event >= 0 and ts_event < market.clock - lateness
 
 
 @inline_rule

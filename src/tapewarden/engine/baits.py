@@ -32,6 +32,7 @@ class Bait(Row):
     depth: i64  # of the market there, at that fill
     pulled: i64
     gone: i64  # when nearly all of it was pulled, 0 before
+    due: i64  # when a pull can be judged; 0 while there is none
     rested: i64  # how long the last order to go had stood before the first fill
     returned: i64  # size placed there again soon after
     orders: i64  # pulled
@@ -69,41 +70,33 @@ def is_over(bait: Bait, act: Act, p: Any) -> bool:
     if bait.since == 0:
         return False
     if bait.gone == 0:
-        return act.ts > bait.last + p.window
-    if act.ts >= bait.gone + p.settling:
-        return True
-    return act.ts > bait.gone + p.renewal and act.side != bait.side and act.kind & (PLACE | FILL) != 0
+        return bool(act.ts > bait.last + p.window)
+    anew = act.side != bait.side and act.kind & (PLACE | FILL) != 0
+    return act.ts >= bait.due or bool(anew and act.ts > bait.gone + p.renewal)
 
 
 @rule
-def follow(bait: Bait, habit: Habit, act: Act, p: Any) -> bool:
-    """Take in one more act of the actor; whether by it nearly all the size, ``p.gone`` of it, was pulled.
+def follow(bait: Bait, habit: Habit, act: Act, p: Any) -> None:
+    """Take in one more act of the actor; a WAKE act changes nothing.
 
-    Large size (``p.share`` of the depth) pulled without an episode teaches the habit. A WAKE act does nothing.
+    Size is large from ``p.share`` of the depth on; none smaller begins an episode. Large size pulled without
+    an episode teaches the habit.
     """
     if act.kind == FILL:
         if bait.since > 0 or act.opposite >= p.share * act.depth_opposite > 0:
             _see_fill(bait, act)
-        return False
+        return
     taken = withdrawn(act)
     if bait.since == 0 or act.side == bait.side:
         if taken > 0 and act.own >= p.share * act.depth_own:
             part = taken / act.own
             fade(habit, act.ts, p.half_life)
             add_other(habit, part, int(part * min(max(act.age, 0), p.patience)))
-        return False
-    if bait.gone > 0:
-        bait.returned += act.size if taken <= 0 and act.ts <= bait.gone + p.renewal else 0
-        return False
-    if taken <= 0:
-        return False
-    _see_pull(bait, act, taken)
-    left = act.own - taken
-    if bait.pulled < p.gone * bait.shown or left > (1 - p.gone) * bait.shown:
-        return False
-    bait.gone = act.ts
-    bait.rested = min(max(act.age - (act.ts - bait.since), 0), p.patience)
-    return True
+    elif bait.gone > 0:
+        if taken <= 0 and act.ts <= bait.gone + p.renewal:
+            bait.returned += act.size
+    elif taken > 0:
+        _see_pull(bait, act, taken, p)
 
 
 @rule
@@ -121,12 +114,29 @@ def _see_fill(bait: Bait, act: Act) -> None:
 
 
 @rule
-def _see_pull(bait: Bait, act: Act, taken: int) -> None:
+def _see_pull(bait: Bait, act: Act, taken: int, p: Any) -> None:
     bait.pulled += taken
     remember(bait.trail, bait.orders, act.order)
     bait.orders += 1
-    for i in range(min(bait.levels, TRAIL_LENGTH)):
-        if bait.prices[i] == act.previous_price:
-            return
-    remember(bait.prices, bait.levels, act.previous_price)
-    bait.levels += 1
+    if not _holds(bait.prices, bait.levels, act.previous_price):
+        remember(bait.prices, bait.levels, act.previous_price)
+        bait.levels += 1
+    if bait.pulled >= p.gone * bait.shown and act.own - taken <= (1 - p.gone) * bait.shown:
+        bait.gone = act.ts
+        bait.due = act.ts + p.settling
+        bait.rested = min(max(act.age - (act.ts - bait.since), 0), p.patience)
+
+
+@rule
+def _holds(trail: Any, count: int, number: int) -> bool:
+    for i in range(min(count, TRAIL_LENGTH)):  # noqa: SIM110  compiled code has no `any`
+        if trail[i] == number:
+            return True
+    return False
+
+
+@rule
+def close(bait: Bait) -> int:
+    """End the episode; return when it began. Its figures stay until the next one."""
+    since, bait.since, bait.due = bait.since, 0, 0
+    return since

@@ -139,6 +139,6 @@ def _prefetched(_context: Any, table: Any, index: Any) -> Any:
 @overload(prefetch)
 def _prefetch(table: Any, index: Any) -> Any:
     def implementation(table: Any, index: Any) -> Any:
-        _prefetched(table, index)
+        _prefetched(table, index)  # type: ignore[call-arg]  # numba passes the context
 
     return implementation

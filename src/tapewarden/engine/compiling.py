@@ -40,7 +40,7 @@ def direct(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
     """
     if not hasattr(function, "overloads"):
         return function
-    kinds = tuple(numba.typeof(argument) for argument in arguments)
+    kinds = tuple(numba.typeof(argument) for argument in arguments)  # type: ignore[no-untyped-call]
     function.compile(kinds)  # type: ignore[attr-defined]
     entry: Callable[..., Any] = function.overloads[kinds].entry_point
     return entry

@@ -98,7 +98,7 @@ class Engine:
         self._lengths = np.zeros(len(self._masks), np.int64)
         self._compile()
         self._owners: dict[str, int] = {}
-        self._sizes = (0, 0, 0)
+        self._sizes = (0, 0)
         self._fitted = (0, 0, 0, 0)
 
     def _compile(self) -> None:
@@ -258,12 +258,12 @@ class Engine:
             memory.fit(keys, len(tables.markets))
 
     def catch_up(self) -> None:
-        """Give rows to the instruments, accounts and sources that are new in the directory."""
+        """Give rows to the instruments and accounts that are new in the directory."""
         directory = self.directory
-        sizes = (len(directory.instruments), len(directory.accounts), len(directory.sources))
+        sizes = (len(directory.instruments), len(directory.accounts))
         if sizes == self._sizes:
             return
-        instruments, accounts, _ = self._sizes
+        instruments, accounts = self._sizes
         self.tables = grow_directory(self.tables, *(size + 1 for size in sizes))
         for number, instrument in enumerate(directory.instruments[instruments:], instruments + 1):
             market = self.tables.markets[number]

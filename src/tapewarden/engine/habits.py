@@ -20,7 +20,7 @@ from tapewarden.engine.rows import Row, f64, i64
 
 
 class Habit(Row):
-    """How often an actor did a thing after the suspected reason and otherwise, and how often when last told."""
+    """How often an actor did a thing after the suspected reason, and otherwise."""
 
     after: f64
     after_seconds: f64  # in which he could have done it

@@ -1,11 +1,13 @@
-"""The part of a snapshot that belongs to no instrument: accounts, sources, tallies, the second stage."""
+"""The part of a snapshot that belongs to no instrument: accounts, tallies, the second stage."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.snapshot import Names, state_kind
@@ -38,11 +40,6 @@ def take_shared(engine: Engine) -> bytes:
             ]
             for row in rows
         ),
-        "sources": sorted(
-            [directory.sources.text(row - 1) if row else None, int(tables.sources[row]["clock"])]
-            for row in range(1, len(tables.sources))
-        ),
-        "nameless_source": int(tables.sources[0]["clock"]),
         "tallies": [[name, tally.signals, tally.cold] for name, tally in sorted(engine.tallies.items())],
     }
     sections = {"state": json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()}
@@ -67,8 +64,8 @@ def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
         held["act"]["instrument"]
     ]
     sources, source_places = _sorted(list(directory.sources))
-    held["source"] = np.array(source_places, np.int32)[held["source"]] if len(held) else held["source"]
-    clocks = dict(zip(source_places, stage.clocks.tolist(), strict=False))
+    held["source"] = _mapped(held["source"], source_places)
+    clocks = dict(zip(source_places, stage.clocks[:-1].tolist(), strict=False))
     about = {
         "accounts": [
             [name, directory.accounts[directory.account_number(name)].owner] for name in names.names
@@ -76,6 +73,7 @@ def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
         "instruments": instruments,
         "sources": sources,
         "clocks": [clocks.get(place, UNSET) for place in range(len(sources))],
+        "unknown_clock": int(stage.clocks[-1]),
         "mark": int(stage.mark[0]),
     }
     sections = {"stage": json.dumps(about, ensure_ascii=False).encode(), "held": held.tobytes()}
@@ -87,6 +85,14 @@ def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
         states = states[np.argsort(states["key"], kind="stable")]
         sections[f"detector/{memory.detector.id}"] = states.tobytes()
     return sections
+
+
+def _mapped(sources: npt.NDArray[np.int32], places: Sequence[int]) -> npt.NDArray[np.int32]:
+    """Source numbers renumbered; unknown ones are -1 on both sides."""
+    table = np.array([*places, -1], np.int32)
+    known = (sources >= 0) & (sources < len(places))
+    mapped: npt.NDArray[np.int32] = table[np.where(known, sources, len(places))]
+    return mapped
 
 
 def _sorted(names: list[str]) -> tuple[list[str], list[int]]:
@@ -103,17 +109,12 @@ def put_shared(engine: Engine, data: bytes) -> None:
     directory = engine.directory
     for name, owner, *_ in state["accounts"]:
         directory.add_account(name, owner)
-    for name, _ in state["sources"]:
-        directory.sources.number(name)
     engine.catch_up()
     tables = engine.tables
     for name, _, actor, roles, maker_until in state["accounts"]:
         row = tables.accounts[directory.account_number(name) + 1]
         row["actor"] = directory.account_number(actor) + 1
         row["roles"], row["maker_until"] = roles, maker_until
-    for name, clock in state["sources"]:
-        tables.sources[directory.sources.number(name) + 1]["clock"] = clock
-    tables.sources[0]["clock"] = state["nameless_source"]
     for name, signals, cold in state["tallies"]:
         engine.tallies[name].signals, engine.tallies[name].cold = signals, cold
     engine.position = state["position"]
@@ -126,16 +127,17 @@ def _put_stage(stage: Stage, engine: Engine, sections: dict[str, bytes]) -> None
     about: dict[str, Any] = json.loads(sections["stage"])
     numbers = np.array([0, *(directory.add_account(*named) + 1 for named in about["accounts"])], np.uint32)
     instruments = np.array([0, *(_instrument(engine, name) for name in about["instruments"])], np.uint32)
-    sources = np.array([directory.sources.number(name) for name in about["sources"]], np.int32)
+    sources = [directory.sources.number(name) for name in about["sources"]]
     engine.catch_up()
     held = np.frombuffer(sections["held"], HELD).copy()
     for name in _ACCOUNT_COLUMNS:
         held["act"][name] = numbers[held["act"][name]]
     held["act"]["instrument"] = instruments[held["act"]["instrument"]]
-    held["source"] = sources[held["source"]] if len(held) else held["source"]
+    held["source"] = _mapped(held["source"], sources)
     stage.held = held
-    stage.clocks = np.full(len(directory.sources), UNSET, np.int64)
+    stage.clocks = np.full(len(directory.sources) + 1, UNSET, np.int64)
     stage.clocks[sources] = about["clocks"]
+    stage.clocks[-1] = about["unknown_clock"]
     stage.mark[0] = about["mark"]
     engine.fit()
     for memory in stage.memories:

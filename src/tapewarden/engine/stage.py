@@ -59,7 +59,7 @@ class Stage:
         for memory in memories:
             self.watched |= memory.watched
         self.held: Table = np.zeros(0, HELD)
-        self.clocks = np.zeros(0, np.int64)
+        self.clocks = np.full(1, UNSET, np.int64)
         self.mark = np.full(1, UNSET, np.int64)
         self._directory = directory
         self._lateness = lateness
@@ -90,10 +90,10 @@ class Stage:
         yield from self._release(np.ones(len(self.held), np.bool_), np.zeros(0, np.int64))
 
     def _advance(self, batch: EventBatch) -> npt.NDArray[np.int64]:
-        sources = int(batch.source.max(initial=-1)) + 1
+        sources = len(self._directory.sources) + 1  # the last place is that of all unknown ones
         if sources > len(self.clocks):
             more = np.full(sources - len(self.clocks), UNSET, np.int64)
-            self.clocks = np.concatenate([self.clocks, more])
+            self.clocks = np.concatenate([self.clocks[:-1], more, self.clocks[-1:]])
         marks = np.zeros(len(batch), np.int64)
         watermarks(batch.source, batch.ts_event, self.clocks, self._lateness, PATIENCE, self.mark, marks)
         return marks
@@ -134,9 +134,9 @@ def watermarks(
 ) -> None:
     """Write the watermark after each row: the smallest clock of a source that is not idle, less lateness."""
     for i in range(len(times)):
-        source = sources[i]
-        if source >= 0 and times[i] > clocks[source]:
-            clocks[source] = times[i]
+        known = sources[i] >= 0 and sources[i] < len(clocks) - 1
+        source = sources[i] if known else len(clocks) - 1
+        clocks[source] = max(clocks[source], times[i])
         newest = clocks[0]
         for clock in clocks:
             newest = max(newest, clock)

@@ -125,12 +125,6 @@ class AccountRow(Row):
     maker_until: i64
 
 
-class SourceRow(Row):
-    """A source's clock: the largest event time seen."""
-
-    clock: i64
-
-
 class CountersRow(Row):
     """How much of each pool is free."""
 
@@ -168,7 +162,6 @@ class Tables(NamedTuple):
     couple_index: Table
     couple_free: Table
     accounts: Table
-    sources: Table
     counters: Table
 
 
@@ -191,7 +184,6 @@ class Events(NamedTuple):
     initiator: Table
     side: Table
     flags: Table
-    source: Table
     instrument: Table
     account: Table
     counter_account: Table
@@ -203,7 +195,7 @@ class Events(NamedTuple):
     ts_event: Table
 
 
-def new_tables(instruments: int = 1, accounts: int = 1, sources: int = 1) -> Tables:
+def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
     """Empty tables with a little room."""
     tables = Tables(
         orders=np.zeros(256, OrderRow.dtype),
@@ -219,13 +211,12 @@ def new_tables(instruments: int = 1, accounts: int = 1, sources: int = 1) -> Tab
         couple_index=np.zeros(128, np.uint32),
         couple_free=free_rows(64),
         accounts=np.zeros(0, AccountRow.dtype),
-        sources=np.zeros(0, SourceRow.dtype),
         counters=np.zeros(1, CountersRow.dtype),
     )
     counters = tables.counters[0]
     counters["order_room"], counters["pair_room"], counters["couple_room"] = 255, 255, 63
     counters["level_top"] = SMALLEST_BLOCK  # block 0 is nobody's, so that 0 can mean none
-    return grow_directory(tables, instruments, accounts, sources)
+    return grow_directory(tables, instruments, accounts)
 
 
 def free_rows(rows: int) -> Table:
@@ -235,8 +226,8 @@ def free_rows(rows: int) -> Table:
     return stack
 
 
-def grow_directory(tables: Tables, instruments: int, accounts: int, sources: int) -> Tables:
-    """Tables with at least so many instruments, accounts and sources, row 0 included."""
+def grow_directory(tables: Tables, instruments: int, accounts: int) -> Tables:
+    """Tables with so many instruments and accounts, row 0 included."""
     markets, sides = _longer(tables.markets, instruments), _longer(tables.sides, 2 * instruments)
     for row in range(len(tables.markets), len(markets)):
         empty_market(markets[row], sides[2 * row], sides[2 * row + 1])
@@ -244,10 +235,7 @@ def grow_directory(tables: Tables, instruments: int, accounts: int, sources: int
     account_rows = _longer(tables.accounts, accounts)
     account_rows["actor"][known:] = np.arange(known, len(account_rows))
     account_rows["maker_until"][known:] = UNSET
-    known = len(tables.sources)
-    source_rows = _longer(tables.sources, sources)
-    source_rows["clock"][known:] = UNSET
-    return tables._replace(markets=markets, sides=sides, accounts=account_rows, sources=source_rows)
+    return tables._replace(markets=markets, sides=sides, accounts=account_rows)
 
 
 def empty_market(market: Any, buys: Any, sells: Any) -> None:

@@ -182,6 +182,8 @@ def _meetings(
 
 _MAKES = "".join(f"AT place m{i}x# sell 1 @ ask-1\nAT fill m{i}x# 1\n" for i in range(8))
 _TAKES = "AT take buy 0.1\n" * 40
+_TAKE = "5s take buy 0.1\n"
+_LATER = "".join(f"{20 + i}s take buy 0.1\n" for i in range(99))
 _LADDER = "".join(f"200s place l{i} sell 1 @ ask-1\n" for i in range(30))
 _SWEEP = "".join(f"201s trade sweep l{i} 1\n" for i in range(30))
 _OTHERS = "0s place o sell 50 @ 100.05 by other\n"
@@ -191,12 +193,12 @@ SCENARIOS = (
     fires(1, "two accounts trade with each other all the time", _OWNER + _meetings(14), market="calm"),
     fires(2, "they go on and on", _OWNER + _meetings(28), market="calm"),
     fires(1, "in a market that sleeps", _OWNER + _OTHERS + _meetings(25)),
-    quiet("a few times", _OWNER + _meetings(10), market="calm"),
+    quiet("a few times", _OWNER + _OTHERS + _meetings(15)),
     quiet(
-        "a few times, by accounts that trade with others too",
-        _OWNER + "0s take buy 0.1\n" + _meetings(10),
-        market="calm",
+        "a few times, by accounts that traded with others before",
+        _OWNER + _OTHERS + _TAKE + _meetings(15, first=1),
     ),
+    quiet("once, and then one takes from others", _OWNER + _OTHERS + _meetings(1) + _LATER),
     quiet("now and then, one every twenty hours", _OWNER + _OTHERS + _meetings(40, every=72_000)),
     quiet("two desks: one makes what others take", _OWNER + _meetings(40, also=_MAKES), market="calm"),
     quiet("two desks: one takes all the time", _OWNER + _meetings(40, also=_TAKES), market="calm"),
@@ -221,8 +223,7 @@ SCENARIOS = (
     ),
     quiet(
         "a few times after a cross off the book",
-        _OWNER + _meetings(1, what="flags off_book") + _meetings(9, first=1),
-        market="calm",
+        _OWNER + _OTHERS + _meetings(1, what="flags off_book") + _TAKE + _meetings(15, first=1),
     ),
     quiet(
         "the venue closes one account's position against the other's orders",

@@ -181,6 +181,8 @@ def _meetings(
 
 _MAKES = "".join(f"AT place m{i}x# sell 1 @ ask-1\nAT fill m{i}x# 1\n" for i in range(8))
 _TAKES = "AT take buy 0.1\n" * 40
+_TAKE = "5s take buy 0.1\n"
+_LATER = "".join(f"{20 + i}s take buy 0.1\n" for i in range(99))
 _LADDER = "".join(f"200s place l{i} sell 1 @ ask-1\n" for i in range(30))
 _SWEEP = "".join(f"201s trade sweep l{i} 1\n" for i in range(30))
 _OTHERS = "0s place o sell 50 @ 100.05 by other\n"
@@ -190,12 +192,12 @@ SCENARIOS = (
     fires(1, "trades with itself all the time", _meetings(14), market="calm"),
     fires(2, "goes on and on", _meetings(28), market="calm"),
     fires(1, "in a market that sleeps", _OTHERS + _meetings(25)),
-    quiet("a few times", _meetings(10), market="calm"),
+    quiet("a few times", _OTHERS + _meetings(15)),
     quiet(
-        "a few times, by an account that trades with others too",
-        "0s take buy 0.1\n" + _meetings(10),
-        market="calm",
+        "a few times, by an account that traded with others before",
+        _OTHERS + _TAKE + _meetings(15, first=1),
     ),
+    quiet("once, and then takes from others", _OTHERS + _meetings(1) + _LATER),
     quiet("now and then, one every twenty hours", _OTHERS + _meetings(40, every=72_000)),
     quiet("two strategies: one makes what others take", _meetings(40, also=_MAKES), market="calm"),
     quiet("two strategies: one takes all the time", _meetings(40, also=_TAKES), market="calm"),
@@ -212,8 +214,7 @@ SCENARIOS = (
     ),
     quiet(
         "a few times after a transfer agreed off the book",
-        _meetings(1, what="flags off_book") + _meetings(9, first=1),
-        market="calm",
+        _OTHERS + _meetings(1, what="flags off_book") + _TAKE + _meetings(15, first=1),
     ),
     quiet(
         "the venue closes the position against the account's own orders",

@@ -1,7 +1,8 @@
-"""`tapewarden detectors`: list them, show one, hold them to the conformance checks."""
+"""`tapewarden detectors`: list them, show one, play its scenarios, hold them to the conformance checks."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
     from tapewarden.engine.contract import Detector
 
-app = typer.Typer(name="detectors", help="List detectors, show one, test them.", no_args_is_help=True)
+app = typer.Typer(
+    name="detectors", help="List detectors, show one, play its scenarios, test them.", no_args_is_help=True
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -48,6 +51,30 @@ def show(
         rows = data[name]
         if rows:
             print_table([_spaced(column) for column in rows[0]], [list(row.values()) for row in rows])
+
+
+@app.command()
+def play(
+    detector: Annotated[str, typer.Argument(metavar="ID", help="Such as SPF-01.")],
+    out: Annotated[Path, typer.Option("--out", help="The tape to write, .parquet or .jsonl.")],
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            "--scenario", metavar="NAME", help="As `show` lists it; the first that fires if not given."
+        ),
+    ] = None,
+) -> None:
+    """Write the synthetic tape of a scenario, on which the detector fires or, of a near-miss, must not."""
+    from tapewarden.runtime.memory_tapes import choose_scenario, scenario_tape
+    from tapewarden.tape import write_tape
+
+    (chosen,) = _chosen(detector)
+    tape = scenario_tape(chosen, choose_scenario(chosen, scenario))
+    header = tape.header
+    with write_tape(out, tape.directory, tier=header.tier, provenance=header.provenance) as writer:
+        for batch in tape.stored_batches():
+            writer.write(batch)
+    typer.echo(f"{tape.source}: {tape.counts().events:,} events written to {out}")
 
 
 @app.command("test")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -21,6 +21,12 @@ class SignalFile:
     def write(self, signal: Signal) -> None:
         """Append one signal."""
         self._stream.write(signal.to_json() + "\n")
+
+    def passing(self, signals: Iterable[Signal]) -> Iterator[Signal]:
+        """The signals unchanged, each written on its way."""
+        for signal in signals:
+            self.write(signal)
+            yield signal
 
 
 @contextmanager

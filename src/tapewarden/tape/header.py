@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-import tapewarden
 from tapewarden.domain.directory import Account, Directory, Instrument
 from tapewarden.domain.errors import InputError
 from tapewarden.domain.kinds import Tier
+from tapewarden.domain.version import VERSION
 from tapewarden.tape.schema import FORMAT
 
 
@@ -79,7 +79,7 @@ class TapeHeader:
     ) -> TapeHeader:
         """The header of a tape this program wrote with the tables of ``directory``."""
         return TapeHeader(
-            software=tapewarden.__version__,
+            software=VERSION,
             tier=tier,
             instruments=tuple(directory.instruments),
             accounts=tuple(directory.accounts),

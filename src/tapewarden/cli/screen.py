@@ -1,0 +1,153 @@
+"""What commands show of signals and summaries: the same words on every screen, plain when not a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from tapewarden.cli.tables import FILE_WIDTH, shown
+from tapewarden.domain.kinds import SECOND
+from tapewarden.domain.signal import Reason, Signal
+from tapewarden.runtime.summary import DetectorReport, InstrumentReport, Summary
+
+SEVERITY_STYLES = {"low": "cyan", "medium": "yellow", "high": "bold red", "critical": "bold white on red"}
+_QUIET = "quiet"
+
+
+def new_console() -> Console:
+    """Where a command prints; a wide page without colors when that is no terminal."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        console.width = FILE_WIDTH
+    return console
+
+
+def moment(nanoseconds: int) -> str:
+    """A time to the millisecond, UTC: ``2024-01-01 00:10:04.800``."""
+    seconds, rest = divmod(nanoseconds, SECOND)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest // 1_000_000:03d}"
+
+
+def signal_table(signals: Iterable[Signal]) -> Table:
+    """When, which detector, who and where, and what it says; one row per signal."""
+    table = Table("time, UTC", "detector", "score", "actor", "instrument", "what", box=box.SIMPLE_HEAD)
+    for column in table.columns[:3]:
+        column.no_wrap = True
+    table.columns[-1].ratio = 1
+    for column in table.columns[3:]:
+        column.overflow = "fold"
+    for signal in signals:
+        date, time = moment(signal.end_ns).split()
+        table.add_row(
+            Text(f"{date}\n{time}"),
+            Text(signal.detector, style=SEVERITY_STYLES.get(signal.severity, "")),
+            f"{signal.score:.2f}",
+            shown(signal.actor or "–"),
+            shown(signal.instrument),
+            shown(signal.text),
+        )
+    return table
+
+
+def instrument_table(instruments: Iterable[InstrumentReport]) -> Table:
+    """Events, book and data health of each instrument."""
+    table = Table("instrument", "events", "best bid", "best ask", "levels", "orders", "data health")
+    table.box = box.SIMPLE_HEAD
+    for column in table.columns[1:6]:
+        column.justify = "right"
+    for one in instruments:
+        table.add_row(
+            shown(one.name),
+            f"{one.events:,}",
+            one.bid or "–",
+            one.ask or "–",
+            f"{one.levels:,}",
+            f"{one.orders:,}",
+            _health(one),
+        )
+    return table
+
+
+def detector_table(detectors: Iterable[DetectorReport]) -> Table:
+    """How each detector fared: its signals, quiet, or why it could not see."""
+    table = Table("detector", "", "result", box=box.SIMPLE_HEAD)
+    for one in detectors:
+        table.add_row(one.id, one.title, _result(one))
+    return table
+
+
+def headline(summary: Summary) -> Text:
+    """The tape in one line: its events, tier and span of event time."""
+    tier = "tier unknown: no detector is held back" if summary.tier is None else f"tier {summary.tier}"
+    text = Text(f"{shown(summary.tape)}: {summary.events:,} events, {tier}")
+    if summary.first_ns is not None and summary.last_ns is not None:
+        text.append(f", {moment(summary.first_ns)} to {moment(summary.last_ns)} UTC")
+    return text
+
+
+def why(signal: Signal) -> Panel:
+    """Why a signal was given: each condition as measured, and the evidence."""
+    parts: list[RenderableType] = [Text(shown(signal.text)), Text()]
+    reasons = Table("condition", "measured", "", "threshold", "unit", box=box.SIMPLE_HEAD)
+    for column in (1, 3):
+        reasons.columns[column].justify = "right"
+    for reason in signal.reasons:
+        reasons.add_row(
+            reason.name, f"{reason.value:,.4g}", _mark(reason), f"{reason.threshold:,.4g}", reason.unit
+        )
+    parts.append(reasons)
+    facts = Table.grid(padding=(0, 2))
+    for name, value in _evidence(signal):
+        facts.add_row(Text(name, style="dim"), shown(value))
+    parts.append(facts)
+    title = f"Why {signal.detector} fired: suspected {signal.typology}, severity {signal.severity}"
+    return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(1, 2))
+
+
+def _mark(reason: Reason) -> Text:
+    return Text("✓", style="green") if reason.passed else Text("✗", style="red")
+
+
+def _evidence(signal: Signal) -> Iterable[tuple[str, str]]:
+    evidence = signal.evidence
+    if signal.parties:
+        yield "accounts", ", ".join(f"{party.account} ({party.role})" for party in signal.parties)
+    if evidence.orders:
+        listed = ", ".join(evidence.orders)
+        rest = evidence.orders_total - len(evidence.orders)
+        yield "orders", f"{listed} and {rest} earlier" if rest else listed
+    if evidence.trades:
+        yield "trades", ", ".join(evidence.trades)
+    yield "event time", f"{moment(signal.start_ns)} to {moment(signal.end_ns)} UTC"
+    yield "on the tape", f"source {evidence.source or 'unnamed'}, up to sequence {evidence.sequence:,}"
+    yield "data health", _facts(dict(signal.health.by_kind), blind=signal.health.blind)
+    yield "identity", f"{signal.id}, rule version {signal.version}, parameters {signal.parameters}"
+
+
+def _facts(by_kind: dict[str, int], *, blind: bool) -> str:
+    facts = ", ".join(f"{count} {kind}" for kind, count in by_kind.items()) or "clean"
+    return f"{facts}; blind at the time" if blind else facts
+
+
+def _health(one: InstrumentReport) -> Text:
+    facts = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in one.quality.items()]
+    if one.blind_seconds:
+        facts.append(f"blind {one.blind_seconds / 60:.1f} min")
+    return Text(", ".join(facts), style="yellow") if facts else Text("clean", style="green")
+
+
+def _result(one: DetectorReport) -> Text:
+    if one.not_evaluated is not None:
+        return Text(f"not evaluated: {one.not_evaluated}", style="dim")
+    words: Sequence[str] = [
+        f"{one.signals:,} signal{'s' if one.signals != 1 else ''}" if one.signals else _QUIET,
+        *([f"not evaluated on {', '.join(map(shown, one.cold_on))}: cold"] if one.cold_on else []),
+        *([f"{one.held_back:,} held back while cold"] if one.held_back else []),
+    ]
+    return Text("; ".join(words), style="bold" if one.signals else "")

@@ -45,16 +45,18 @@ def replay(
 ) -> None:
     """Run the detectors over tapes: signals, data health, and which detectors could not see."""
     from tapewarden.cli.progress import follow
+    from tapewarden.engine.registry import find_detectors
     from tapewarden.runtime.replay import Replay
     from tapewarden.runtime.selection import configured
     from tapewarden.tape import merge_tapes, read_tape
 
     _keep(tapes, signals)
     tape = merge_tapes([read_tape(path) for path in tapes])
-    configuration = configured(config, detectors.split(",") if detectors is not None else None)
+    known = find_detectors()
+    configuration = configured(known, config, detectors.split(",") if detectors is not None else None)
     counts = tape.header.counts
     watch = partial(follow, task="Replaying", events=None if counts is None else counts.events)
-    run = Replay(tape, configuration, batch_size=batch_size, watch=watch)
+    run = Replay(tape, configuration, known=known, batch_size=batch_size, watch=watch)
     start = perf_counter()
     with _writing(signals, run) as found:
         listed = _first(found)

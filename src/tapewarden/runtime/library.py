@@ -11,6 +11,7 @@ from typing import Any, overload
 import pyarrow as pa
 
 from tapewarden.domain.signal import Signal
+from tapewarden.engine.registry import find_detectors
 from tapewarden.runtime.replay import Replay
 from tapewarden.runtime.selection import configured
 from tapewarden.runtime.summary import Summary
@@ -126,8 +127,9 @@ def replay(
         ConfigurationError: For a wrong configuration, and for an id that no detector has.
     """
     opened = [one if isinstance(one, TapeReader) else read_tape(one) for one in (tape, *more)]
-    configuration = configured(None if config is None else Path(config), detectors)
-    run = Replay(merge_tapes(opened), configuration, batch_size=batch_size)
+    known = find_detectors()
+    configuration = configured(known, None if config is None else Path(config), detectors)
+    run = Replay(merge_tapes(opened), configuration, known=known, batch_size=batch_size)
     found = tuple(run)
     return Signals(found, run.summary())
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Self
 
 import numpy as np
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.signal import Signal
+from tapewarden.engine.contract import Detector
 from tapewarden.engine.engine import Engine
-from tapewarden.engine.registry import find_detectors
+from tapewarden.engine.registry import ordered
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.runtime.selection import split_by_tier
 from tapewarden.runtime.summary import Summary, report_detectors, report_instruments
@@ -31,19 +32,22 @@ class Replay(Iterator[Signal]):
     def __init__(
         self,
         tape: TapeReader,
-        configuration: Configuration | None = None,
+        configuration: Configuration,
         *,
+        known: Iterable[Detector] = (),
         batch_size: int = GROUP_ROWS,
         watch: Callable[[Batches], Batches] = iter,
     ) -> None:
-        """Prepare to replay ``tape``; without a configuration every detector runs with its defaults.
+        """Prepare to replay ``tape``.
 
+        The summary calls those of the ``known`` detectors disabled that the configuration leaves out.
         Batches pass through ``watch``, to show progress.
         """
         self.tape = tape
-        self.configuration = configuration or Configuration(detectors=find_detectors())
-        self._running, self._blind = split_by_tier(self.configuration.detectors, tape.header.tier)
-        self._engine = Engine(tape.directory, self._running, self.configuration.settings)
+        self.configuration = configuration
+        self._known = ordered([*known, *configuration.detectors])
+        self._running, self._blind = split_by_tier(configuration.detectors, tape.header.tier)
+        self._engine = Engine(tape.directory, self._running, configuration.settings)
         self._tally = Tally()
         self._events = np.zeros(len(tape.directory.instruments) + 1, np.int64)
         self._signals = self._run(watch(tape.batches(batch_size)))
@@ -64,6 +68,7 @@ class Replay(Iterator[Signal]):
 
     def summary(self) -> Summary:
         """What was seen so far: all of it once the signals are used up."""
+        self._engine.catch_up()  # instruments of which no event came
         counts = self._tally.counts()
         tier = self.tape.header.tier
         return Summary(
@@ -76,6 +81,6 @@ class Replay(Iterator[Signal]):
             signals=sum(tally.signals for tally in self._engine.tallies.values()),
             instruments=report_instruments(self._engine, self._events[1:].tolist()),
             unplaced=self._engine.ledger.counts(0),
-            detectors=report_detectors(self._engine, self._running, self._blind, find_detectors()),
+            detectors=report_detectors(self._engine, self._running, self._blind, self._known),
             warnings=tuple(self.configuration.unmatched(self.tape.directory)),
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tapewarden.domain.kinds import Tier
 from tapewarden.engine.contract import Detector
-from tapewarden.engine.registry import find_detectors, select
+from tapewarden.engine.registry import select
 from tapewarden.runtime.configuration import Configuration, load_configuration
 
 
@@ -20,13 +20,15 @@ class Blind:
     why: str
 
 
-def configured(path: Path | None = None, ids: Iterable[str] | None = None) -> Configuration:
+def configured(
+    known: Iterable[Detector], path: Path | None = None, ids: Iterable[str] | None = None
+) -> Configuration:
     """The configuration in a file, or the default one; ``ids`` name the detectors to run, whatever it says.
 
     Raises:
         ConfigurationError: For a wrong file, and for an id that no detector has.
     """
-    known = find_detectors()
+    known = tuple(known)
     configuration = Configuration(detectors=known) if path is None else load_configuration(path, known)
     return configuration if ids is None else replace(configuration, detectors=select(known, ids))
 

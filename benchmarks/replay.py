@@ -18,11 +18,14 @@ METHOD: Final = (
 )
 TIMES: Final = 5
 MOST_GROWTH: Final = 1.5
+FIRST: Final = 1000
+"""Events of a tape replayed beforehand, so that compiled code is in its cache."""
 
 
 def measure(scale: Scale) -> Report:
     """Millions of events per CPU second, and the most memory for a tape and for a longer one."""
     with tempfile.TemporaryDirectory() as folder:
+        replay(Path(folder), scale, FIRST)
         short = replay(Path(folder), scale, scale.replay)
         long = replay(Path(folder), scale, TIMES * scale.replay)
     return Report(
@@ -44,7 +47,7 @@ def measure(scale: Scale) -> Report:
 
 
 def replay(folder: Path, scale: Scale, events: int) -> Outcome:
-    """Replay a generated tape; the first time to fill the cache of compiled code."""
+    """Replay a generated tape."""
     tape = make_tape(folder / f"{events}.parquet", events, scale.instruments, scale.accounts)
     signals = folder / f"{events}.jsonl"
     outcome = call_apart(__name__, "run_command", "replay", tape, "--signals", signals)

@@ -12,10 +12,18 @@ from typing import Annotated
 import typer
 
 import tapewarden
-from tapewarden.cli import bench, detectors, import_, replay, tape
+from tapewarden.cli import bench, demo, detectors, import_, replay, tape, warmup
 from tapewarden.domain.errors import TapewardenError
 
-COMMANDS: tuple[typer.Typer, ...] = (import_.app, tape.app, replay.app, detectors.app, bench.app)
+COMMANDS: tuple[typer.Typer, ...] = (
+    demo.app,
+    import_.app,
+    tape.app,
+    replay.app,
+    detectors.app,
+    bench.app,
+    warmup.app,
+)
 """The applications of all commands, in the order in which `--help` lists them."""
 
 EXIT_BAD_INPUT = 2

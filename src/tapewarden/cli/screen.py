@@ -35,21 +35,17 @@ def moment(nanoseconds: int) -> str:
 
 
 def signal_table(signals: Iterable[Signal]) -> Table:
-    """When, which detector, who and where, and what it says; one row per signal."""
-    table = Table("time, UTC", "detector", "score", "actor", "instrument", "what", box=box.SIMPLE_HEAD)
-    for column in table.columns[:3]:
+    """Which detector and how sure, when, who and where, and what it says; one row per signal."""
+    table = Table("detector, score", "time, UTC", "actor, instrument", "what", box=box.SIMPLE_HEAD)
+    for column in table.columns[:2]:
         column.no_wrap = True
-    table.columns[-1].ratio = 1
-    for column in table.columns[3:]:
-        column.overflow = "fold"
+    table.columns[2].overflow = "fold"
     for signal in signals:
-        date, time = moment(signal.end_ns).split()
+        style = SEVERITY_STYLES.get(signal.severity, "")
         table.add_row(
-            Text(f"{date}\n{time}"),
-            Text(signal.detector, style=SEVERITY_STYLES.get(signal.severity, "")),
-            f"{signal.score:.2f}",
-            shown(signal.actor or "–"),
-            shown(signal.instrument),
+            Text(signal.detector, style=style).append(f"\n{signal.score:.2f}", style="not bold default"),
+            moment(signal.end_ns).replace(" ", "\n"),
+            f"{shown(signal.actor) or '–'}\n{shown(signal.instrument)}",
             shown(signal.text),
         )
     return table
@@ -93,7 +89,7 @@ def headline(summary: Summary) -> Text:
 
 def why(signal: Signal) -> Panel:
     """Why a signal was given: each condition as measured, and the evidence."""
-    parts: list[RenderableType] = [Text(shown(signal.text)), Text()]
+    parts: list[RenderableType] = [Text(shown(signal.text))]
     reasons = Table("condition", "measured", "", "threshold", "unit", box=box.SIMPLE_HEAD)
     for column in (1, 3):
         reasons.columns[column].justify = "right"

@@ -41,6 +41,22 @@ class MemoryTape(TapeReader):
         yield self._batch
 
 
+class MemorySink:
+    """A sink that keeps what it is given."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self._batches: list[EventBatch] = []
+
+    def write(self, batch: EventBatch) -> None:
+        """Take the next events of the tape."""
+        self._batches.append(batch)
+
+    def batch(self) -> EventBatch:
+        """Everything written so far."""
+        return EventBatch.concatenate(self._batches)
+
+
 def scenario_tape(detector: Detector, scenario: Scenario) -> MemoryTape:
     """The tape of a detector's scenario. Every event is flagged SIMULATED; the tier is the detector's.
 

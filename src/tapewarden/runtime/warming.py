@@ -1,0 +1,31 @@
+"""Compiling ahead: the machine code of the engine and of each detector goes to the cache on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from tapewarden.domain.directory import Directory
+from tapewarden.engine.contract import Detector
+from tapewarden.engine.engine import Engine
+from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
+from tapewarden.engine.tables import new_tables
+
+
+def steps(detectors: Iterable[Detector]) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What there is to compile, by name, each with what does it. Seconds the first time, then nothing."""
+    yield "engine", _engine
+    for detector in detectors:
+        yield f"{detector.id}, {detector.meta.title}", partial(_detector, detector)
+
+
+def _engine() -> None:
+    Engine(Directory(), ())
+    tables = new_tables()
+    rebuild_order_index(tables.order_index, tables.orders)
+    rebuild_pair_index(tables.pair_index, tables.pairs)
+    rebuild_couple_index(tables.couple_index, tables.couples)
+
+
+def _detector(detector: Detector) -> None:
+    Engine(Directory(), (detector,))

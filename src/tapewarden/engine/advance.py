@@ -26,6 +26,8 @@ FAR: Final = 16  # rows ahead at which memory is asked for, in two steps
 NEAR: Final = 8
 
 _TRADE: Final = int(EventKind.TRADE)
+_QUALITY: Final = int(EventKind.QUALITY)
+_LAST_FACT: Final = max(int(kind) for kind in QualityKind)
 _LATE: Final = int(QualityKind.LATE)
 _CROSSED: Final = int(QualityKind.CROSSED)
 
@@ -136,6 +138,9 @@ def take_row(  # noqa: PLR0917
     for fact in (fault, also, more):
         if fact != 0:
             found = note(facts, found, market, step, fact)
+    if fault == 0 and step.kind == _QUALITY:
+        reason = integer(e.reason[step.event])
+        found = note(facts, found, market, step, reason if reason <= _LAST_FACT else 0)
     if instrument != 0:
         close_row(t, step, market, bid, ask)
     return written, found

@@ -61,11 +61,10 @@ def apply(t: Any, events: Any, step: Step) -> tuple[int, int]:
         one, other = account_number(t, events.account[i]), account_number(t, events.counter_account[i])
         link(t, events.reason[i], one, other, size)
     elif kind == _WINDOW:
-        until = step.ts + (size if size > 0 else none)
+        until = step.ts + min(max(size, none), _MOST - max(step.ts, none))
         open_window(t, events.reason[i], instrument, account_number(t, events.account[i]), until)
     elif kind == _QUALITY:
         see(t, integer(events.reason[i]), instrument)
-        return integer(events.reason[i]), none
     return none, none
 
 
@@ -142,9 +141,9 @@ def trade(t: Any, events: Any, step: Step) -> tuple[int, int]:
         elif counter == 0 and events.counter_order[i] != unsigned(0):
             more = _UNKNOWN_ORDER
     if flags & _OFF_BOOK == 0:
-        if events.side[i] > 0:
+        if events.side[i] == 1:
             market.volume_buy = (market.volume_buy + size) & _MOST
-        elif events.side[i] < 0:
+        elif events.side[i] == -1:
             market.volume_sell = (market.volume_sell + size) & _MOST
         learn(market.trades, float(size))
     return also, more

@@ -139,7 +139,7 @@ def conceal(side: Any, levels: Any, orders: Any, pairs: Any, row: int) -> None:
     level.orders -= 1
     level.size -= order.size
     count_near(side, pairs, order, -order.size)
-    if level.orders == 0:
+    if level.orders == 0 and level.size == 0:  # a feed of levels may have set it before orders joined
         drop_level(side, levels, at)
 
 

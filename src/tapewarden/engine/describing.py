@@ -71,10 +71,10 @@ def describe(t: Any, events: Any, step: Step, act: Any, fault: int) -> None:
     act.size = events.size[i]
     act.couple = 0
     act.side = side_of_row(t, events, i, kind, row)
-    describe_market(t, act, market, kind == _TRADE and events.side[i] != 0)
+    describe_market(t, act, market, kind == _TRADE and events.side[i] in (1, -1))
     account = account_number(t, events.account[i])
     other = account_number(t, events.counter_account[i])
-    if kind == _TRADE and counter != 0:
+    if kind == _TRADE and counter != 0 and t.orders[counter].account != 0:
         other = integer(t.orders[counter].account)
     describe_order(t, act, kind, row)
     act.counter_age = age_of(t.orders, counter, step.ts)
@@ -90,7 +90,7 @@ def act_kind(events: Any, i: int, kind: int, fault: int) -> int:
     """Kind of act of a row."""
     if fault != 0:
         return kinds.OTHER
-    if kind in (_AMEND, _CANCEL, _EXPIRE) and events.reason[i] == _FILLED:
+    if kind in (_AMEND, _CANCEL) and events.reason[i] == _FILLED:
         return kinds.RESTATE
     if kind == _PLACE and events.flags[i] & _SNAPSHOT:
         return kinds.RESTATE
@@ -109,12 +109,12 @@ def account_number(t: Any, account: int) -> int:
 @inline_rule
 def side_of_row(t: Any, events: Any, i: int, kind: int, row: int) -> int:
     """The side of the first act: of the order it names, otherwise as given."""
-    if row != 0 and kind not in (_PLACE, _TRADE):
+    if row != 0 and kind != _TRADE:
         return kinds.SELL if t.orders[row].state & SELLS else kinds.BUY
     side = events.side[i]
-    if side > 0:
+    if side == 1:
         return kinds.BUY
-    if side < 0:
+    if side == -1:
         return kinds.SELL
     if kind == _TRADE and (
         events.account[i] >= 0
@@ -136,8 +136,11 @@ def describe_market(t: Any, act: Any, market: Any, aggressor_known: bool) -> Non
     ask = ask if ask != -UNSET else -1
     act.bid = bid
     act.ask = ask
-    act.depth_own = sell.near if act.side == kinds.SELL else buy.near
-    act.depth_opposite = buy.near if act.side == kinds.SELL else sell.near
+    act.depth_own = 0
+    act.depth_opposite = 0
+    if act.side != kinds.NO_SIDE:
+        act.depth_own = sell.near if act.side == kinds.SELL else buy.near
+        act.depth_opposite = buy.near if act.side == kinds.SELL else sell.near
     act.level_size = 0
     act.level_z = 0.0
     act.volume_buy = market.volume_buy
@@ -172,14 +175,15 @@ def describe_order(t: Any, act: Any, kind: int, row: int) -> None:
     sells = act.side == kinds.SELL
     act.previous_price = -1
     act.previous_size = 0
-    act.age = 0 if kind == _PLACE and row == 0 else age_of(t.orders, row, act.ts)
-    rank = UNSET
+    fresh = kind == _PLACE and row == 0 and act.flags & _SNAPSHOT == 0
+    act.age = 0 if fresh else age_of(t.orders, row, act.ts)
+    price = -1
     if row != 0:
         order = t.orders[row]
         act.previous_size = order.size
         if order.rank != UNSET:
-            rank = order.rank
-            act.previous_price = -rank if order.state & SELLS else rank
+            price = -order.rank if order.state & SELLS else order.rank
+            act.previous_price = price
         if kind in (_CANCEL, _EXPIRE):
             act.price = act.previous_price
             if act.size <= 0 or act.size > order.size:
@@ -188,13 +192,15 @@ def describe_order(t: Any, act: Any, kind: int, row: int) -> None:
             act.price = act.previous_price
     elif kind == _LEVEL:
         side = t.sides[2 * act.instrument + (1 if sells else 0)]
-        rank = -act.price if sells else act.price
-        act.previous_price = act.price
-        act.previous_size = level_size(side, t.levels, rank)
-    elif act.price > 0:
-        rank = -act.price if sells else act.price
+        price = act.price
+        act.previous_price = price
+        act.previous_size = level_size(side, t.levels, -price if sells else price)
+    elif kind == _PLACE:
+        price = act.price
+    act.distance = 0
     best = best_rank(t.sides[2 * act.instrument + (1 if sells else 0)], t.levels)
-    act.distance = best - rank if UNSET not in (best, rank) else 0
+    if best != UNSET and price > 0 and act.side != kinds.NO_SIDE:
+        act.distance = best + price if sells else best - price
 
 
 @inline_rule
@@ -219,8 +225,11 @@ def describe_party(t: Any, act: Any, market: Any, account: int, row: int) -> Non
         return
     party = t.pairs[pair]
     act.actor = party.actor
-    act.own = party.near_sell if act.side == kinds.SELL else party.near_buy
-    act.opposite = party.near_buy if act.side == kinds.SELL else party.near_sell
+    act.own = 0
+    act.opposite = 0
+    if act.side != kinds.NO_SIDE:
+        act.own = party.near_sell if act.side == kinds.SELL else party.near_buy
+        act.opposite = party.near_buy if act.side == kinds.SELL else party.near_sell
     describe_rate(act, market, party)
 
 

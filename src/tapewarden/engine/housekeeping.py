@@ -14,6 +14,7 @@ from tapewarden.engine.keys import Scope
 from tapewarden.engine.memory import Memory
 from tapewarden.engine.tables import Tables, free_rows
 
+_MANY: Final = 1 << 16  # a table doubles up to so many rows, then grows by half
 _LOW: Final = 4  # a pool is enlarged when fewer than 1/_LOW of its rows are free after forgetting
 
 
@@ -43,7 +44,7 @@ def more_levels(tables: Tables) -> Tables:
 
 
 def more_orders(tables: Tables) -> Tables:
-    """Tables with half as much room again for live orders."""
+    """Tables with more room for live orders."""
     orders, free, room = _enlarged(tables.orders, tables.order_free, int(tables.counters[0]["order_room"]))
     index = np.zeros(_index_size(len(orders)), np.uint64)
     tables.counters[0]["order_room"] = room
@@ -52,7 +53,7 @@ def more_orders(tables: Tables) -> Tables:
 
 
 def more_pairs(tables: Tables) -> Tables:
-    """Tables with half as much room again for pairs."""
+    """Tables with more room for pairs."""
     pairs, free, room = _enlarged(tables.pairs, tables.pair_free, int(tables.counters[0]["pair_room"]))
     index = np.zeros(_index_size(len(pairs)), np.uint32)
     tables.counters[0]["pair_room"] = room
@@ -61,7 +62,7 @@ def more_pairs(tables: Tables) -> Tables:
 
 
 def more_couples(tables: Tables) -> Tables:
-    """Tables with half as much room again for couples."""
+    """Tables with more room for couples."""
     couples, free, room = _enlarged(
         tables.couples, tables.couple_free, int(tables.counters[0]["couple_room"])
     )
@@ -72,8 +73,9 @@ def more_couples(tables: Tables) -> Tables:
 
 
 def _enlarged(table: Any, free: Any, room: int) -> tuple[Any, Any, int]:
-    """The table half as large again, with the new rows below the free ones on its stack."""
-    old, new = len(table), len(table) * 3 // 2
+    """The table enlarged, the new rows below the free ones on its stack."""
+    old = len(table)
+    new = old * 2 if old < _MANY else old * 3 // 2
     larger = np.zeros(new, table.dtype)
     larger[:old] = table
     stack = free_rows(new)
@@ -95,18 +97,24 @@ def forget_idle(tables: Tables, memories: Sequence[Memory]) -> None:
 
     A pair may go when it has no live order, was idle for longer than ``IDLE`` and no detector remembers
     it: its next act would start it afresh in any case. Cost: linear in the tables, so it runs only when
-    they are full.
+    they are full, and looks no further where nobody is idle.
     """
     clocks = tables.markets["clock"]
+    pairs, couples = tables.pairs, tables.couples
+    idle_pairs = np.flatnonzero(
+        (pairs["instrument"] != 0)
+        & (pairs["live"] == 0)
+        & (clocks[pairs["instrument"]] - pairs["last"] > IDLE)
+    )
+    idle_couples = np.flatnonzero(
+        (couples["instrument"] != 0) & (clocks[couples["instrument"]] - couples["last"] > IDLE)
+    )
+    if not len(idle_pairs) and not len(idle_couples):
+        return
     for memory in memories:
         memory.keep(memory.rows["until"] >= _clock_of_keys(memory, tables, clocks))
-    pairs = tables.pairs
-    used = pairs["instrument"] != 0
-    idle = used & (pairs["live"] == 0) & (clocks[pairs["instrument"]] - pairs["last"] > IDLE)
-    _release_pairs(tables, _unremembered(np.flatnonzero(idle), memories, Scope.PAIRS))
-    couples = tables.couples
-    idle = (couples["instrument"] != 0) & (clocks[couples["instrument"]] - couples["last"] > IDLE)
-    _release_couples(tables, _unremembered(np.flatnonzero(idle), memories, Scope.COUPLES))
+    _release_pairs(tables, _unremembered(idle_pairs, memories, Scope.PAIRS))
+    _release_couples(tables, _unremembered(idle_couples, memories, Scope.COUPLES))
 
 
 def _clock_of_keys(memory: Memory, tables: Tables, clocks: npt.NDArray[np.int64]) -> Any:

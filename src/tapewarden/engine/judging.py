@@ -51,7 +51,7 @@ def judge(t: Any, events: Any, step: Step) -> int:
             return _OUT_OF_RANGE
         return _DUPLICATE if is_repeat(t.markets[step.instrument], events.trade[i]) else 0
     if kind == _LEVEL:
-        if side == 0 or not in_bounds(price) or size < 0 or size > MAX_UNITS:
+        if side not in (1, -1) or not in_bounds(price) or size < 0 or size > MAX_UNITS:
             return _OUT_OF_RANGE
         return judge_level(t, step, side < 0, price, size)
     if step.order == 0:
@@ -78,7 +78,7 @@ def judge_place(t: Any, events: Any, step: Step) -> int:
     if step.order != 0:
         return _DUPLICATE
     priced = in_bounds(price) or (events.flags[i] & _MARKET != 0 and price <= 0)
-    if events.order[i] == unsigned(0) or events.side[i] == 0 or not priced or not in_bounds(size):
+    if events.order[i] == unsigned(0) or events.side[i] not in (1, -1) or not priced or not in_bounds(size):
         return _OUT_OF_RANGE
     return _OVERFLOW if side.total + size > MOST_SIZE else 0
 

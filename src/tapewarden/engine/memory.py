@@ -167,16 +167,18 @@ class Memory:
         """Take rows over, with their keys; ``homes`` are the instruments on which they wait (0: any)."""
         while self._pool[FREE] < len(rows):
             self._grow()
-        for row, home in zip(rows, homes, strict=True):
-            slot = self._free[self._pool[FREE]]
-            self._pool[FREE] -= 1
-            self._slots[row["key"]] = slot
-            self.rows[slot] = row
-            if self.detector.wakes and row["wake"] > 0:
-                self._waiting[self._pool[WAITING]] = (slot, home)
-                self._pool[WAITING] += 1
-                self._enlisted[slot] = 1
-                self._soonest[home] = min(self._soonest[home], row["wake"])
+        top = int(self._pool[FREE])
+        slots = self._free[top - len(rows) + 1 : top + 1][::-1]
+        self._pool[FREE] = top - len(rows)
+        self._slots[rows["key"]] = slots
+        self.rows[slots] = rows
+        if self.detector.wakes:
+            asleep = rows["wake"] > 0
+            waiting = self._waiting[: np.count_nonzero(asleep)]
+            waiting["slot"], waiting["where"] = slots[asleep], homes[asleep]
+            self._pool[WAITING] = len(waiting)
+            self._enlisted[slots[asleep]] = 1
+            np.minimum.at(self._soonest, homes[asleep], rows["wake"][asleep])
 
     def has_rows(self, keys: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
         """For dense keys, whether a row, expired or not, belongs to each."""

@@ -81,6 +81,7 @@ class Stage:
             held[name] = getattr(batch, name)[events]
         held["row"] = first_row + events.astype(np.int64)
         held["act"] = chosen
+        held["act"]["event"] = 0  # a row of this batch, which is nobody's any more
         self.held = np.concatenate([self.held, held])
         if len(marks):
             yield from self._release(self.held["due"] < marks[-1], marks)

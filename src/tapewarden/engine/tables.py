@@ -18,6 +18,7 @@ UNSET: Final = -(1 << 62)
 TRADE_IDS: Final = 32
 BLOCK_CLASSES: Final = 32
 SMALLEST_BLOCK: Final = 8
+FIRST_ROWS: Final = 1024  # of a pool, before it grows
 
 TradeIds = Annotated[npt.NDArray[np.uint64], np.uint64, (TRADE_IDS,)]
 BlockHeads = Annotated[npt.NDArray[np.int64], np.int64, (BLOCK_CLASSES,)]
@@ -198,23 +199,23 @@ class Events(NamedTuple):
 def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
     """Empty tables with a little room."""
     tables = Tables(
-        orders=np.zeros(256, OrderRow.dtype),
-        order_index=np.zeros(512, np.uint64),
-        order_free=free_rows(256),
+        orders=np.zeros(FIRST_ROWS, OrderRow.dtype),
+        order_index=np.zeros(2 * FIRST_ROWS, np.uint64),
+        order_free=free_rows(FIRST_ROWS),
         levels=np.zeros(1024, LevelRow.dtype),
         sides=np.zeros(0, SideRow.dtype),
         markets=np.zeros(0, MarketRow.dtype),
-        pairs=np.zeros(256, PairRow.dtype),
-        pair_index=np.zeros(512, np.uint32),
-        pair_free=free_rows(256),
-        couples=np.zeros(64, CoupleRow.dtype),
-        couple_index=np.zeros(128, np.uint32),
-        couple_free=free_rows(64),
+        pairs=np.zeros(FIRST_ROWS, PairRow.dtype),
+        pair_index=np.zeros(2 * FIRST_ROWS, np.uint32),
+        pair_free=free_rows(FIRST_ROWS),
+        couples=np.zeros(FIRST_ROWS, CoupleRow.dtype),
+        couple_index=np.zeros(2 * FIRST_ROWS, np.uint32),
+        couple_free=free_rows(FIRST_ROWS),
         accounts=np.zeros(0, AccountRow.dtype),
         counters=np.zeros(1, CountersRow.dtype),
     )
     counters = tables.counters[0]
-    counters["order_room"], counters["pair_room"], counters["couple_room"] = 255, 255, 63
+    counters["order_room"], counters["pair_room"], counters["couple_room"] = (FIRST_ROWS - 1,) * 3
     counters["level_top"] = SMALLEST_BLOCK  # block 0 is nobody's, so that 0 can mean none
     return grow_directory(tables, instruments, accounts)
 

@@ -314,7 +314,7 @@ class Market:
         close = self.window >= 0 and window - self.window <= 2
         if close and mid_before is not None and self.window_mid is not None:
             learn(self.moves, abs(mid_before - self.window_mid))
-        self.window, self.window_mid = window, self.mid()
+        self.window, self.window_mid = window, mid_before
 
 
 def run(batch: EventBatch, directory: Directory) -> Totals:

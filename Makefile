@@ -41,8 +41,8 @@ bench: .venv/dev.stamp ## Measure against references and pathway, side by side
 	@$(BIN)/tapewarden bench
 
 .PHONY: evaluate
-evaluate: .venv/dev.stamp ## Measure recall and precision, rewrite docs/evaluation.md
-	@$(BIN)/python -m tapewarden.evaluation
+evaluate: .venv/dev.stamp ## Hold detectors against recorded markets, rewrite docs/evaluation.md
+	@$(BIN)/python tools/evaluate.py
 
 .PHONY: docs
 docs: .venv/dev.stamp ## Rewrite the generated pages of docs/

@@ -1,0 +1,126 @@
+"""Hold the detectors against the recorded markets and rewrite `docs/evaluation.md`.
+
+Run as `python tools/evaluate.py` or `make evaluate`. The recordings lie in `../shared/data`; those that are
+not there are left out, counted and named, and then the page stays as it is. The exit code is 1 if a detector
+exceeds its budget (`src/tapewarden/evaluation/budgets.toml`). This file, not the package, knows the
+importers: the evaluation reads tapes only.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tapewarden.adapters.files import Session, find_preset, import_files
+from tapewarden.engine.contract import Detector
+from tapewarden.engine.registry import find_detectors
+from tapewarden.evaluation.accounts import WithAccounts
+from tapewarden.evaluation.clean import CleanTape, measure, rates, read_budgets
+from tapewarden.evaluation.page import rate_table, tape_table
+from tapewarden.tape import TapeReader, read_tape, write_tape
+
+ROOT: Final = Path(__file__).parents[1]
+FOLDER: Final = ROOT.parent / "shared" / "data"
+PAGE: Final = ROOT / "docs" / "evaluation.md"
+BEGIN, END = "<!-- measured -->", "<!-- end of measured -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recorded market: its name, the preset of its importer, its file, and whether to add accounts."""
+
+    name: str
+    preset: str
+    path: str
+    accounts: bool = False
+
+
+RECORDINGS: Final = (
+    Recording("Bitstamp BTC/USD 2015, orders", "bitstamp-l3", "bitstamp_l3/*.log.xz", accounts=True),
+    Recording("CME ES 2024, orders", "databento-mbo", "cme_es_mbo/*.dbn.zst", accounts=True),
+    Recording("Binance USD-M BTC 2024, levels", "binance-raw", "binance_raw_feeds/usdm_btcusdt*.gz"),
+    Recording("Binance COIN-M BTC 2024, levels", "binance-raw", "binance_raw_feeds/cm_btcusd*.gz"),
+    Recording("Binance spot BTC 2024, levels", "binance-raw", "binance_raw_feeds/spot_btcusdt*.gz"),
+    Recording("Binance spot ETH 2024, levels", "binance-raw", "binance_raw_feeds/spot_ethusdt*.gz"),
+    Recording("AST 2018, trades, a pump", "binance-trades", "pump_binance_trades/AST_*.csv.gz"),
+    Recording("DLT 2018, trades, a pump", "binance-trades", "pump_binance_trades/DLT_*.csv.gz"),
+    Recording("OAX 2018, trades, a pump", "binance-trades", "pump_binance_trades/OAX_*.csv.gz"),
+    Recording("STORJ 2019, trades, a pump", "binance-trades", "pump_binance_trades/STORJ_*.csv.gz"),
+    Recording("XRP/ETH 2019, trades", "binance-trades", "cex_trades_misc/XRP_ETH-trades.json.gz"),
+)
+
+
+def evaluate(folder: Path, detectors: Sequence[Detector]) -> Iterator[CleanTape]:
+    """Measure every recording that is there, order by order ones also with random accounts."""
+    for recording in RECORDINGS:
+        paths = sorted(folder.glob(recording.path))
+        if not paths:
+            print(f"left out: {recording.name}: no {recording.path}", file=sys.stderr)
+            continue
+        with tempfile.TemporaryDirectory() as place:
+            tape = import_recording(recording, paths, Path(place) / "tape.parquet")
+            yield measure(recording.name, tape, detectors)
+            if recording.accounts:
+                yield measure(f"{recording.name}, random accounts", WithAccounts(tape), detectors)
+
+
+def import_recording(recording: Recording, paths: Sequence[Path], out: Path) -> TapeReader:
+    """The recording as a tape on disk."""
+    session = Session()
+    paths = [_as_lines(path, out.with_suffix(".csv")) if ".json" in path.name else path for path in paths]
+    with write_tape(out, session.directory) as writer:
+        summary = import_files(find_preset(recording.preset).read, paths, session, writer)
+        writer.tier = summary.tier
+    return read_tape(out)
+
+
+def _as_lines(path: Path, out: Path) -> Path:
+    """Trades that lie in one JSON array, as lines that a preset knows: no preset reads whole documents."""
+    symbol = path.name.partition("-")[0].replace("_", "/")
+    with out.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(["symbol", "timestamp", "side", "price", "amount"])
+        # Numbers stay the texts they are: none passes through a float.
+        for time, _, _, side, price, size, _ in json.loads(
+            gzip.decompress(path.read_bytes()), parse_float=str
+        ):
+            lines.writerow([symbol, time, side, price, size])
+    return out
+
+
+def rewritten(page: str, lines: Sequence[str]) -> str:
+    """The page with other lines between its markers."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return "\n".join([f"{before}{BEGIN}\n", *lines, f"\n{END}{after}"])
+
+
+def main(folder: Path = FOLDER) -> int:
+    """Measure, print, rewrite the page; give the exit code."""
+    detectors = find_detectors()
+    tapes = list(evaluate(folder, detectors))
+    found = rates(tapes, detectors, read_budgets())
+    lines = [*tape_table(tapes), "", *rate_table(found)]
+    print("\n".join(lines))
+    expected = len(RECORDINGS) + sum(recording.accounts for recording in RECORDINGS)
+    if len(tapes) == expected:
+        PAGE.write_text(rewritten(PAGE.read_text(encoding="utf-8"), lines), encoding="utf-8")
+    else:
+        print(f"{expected - len(tapes)} tapes left out: {PAGE.name} stays as it is", file=sys.stderr)
+    for rate in found:
+        if rate.exceeded:
+            print(
+                f"{rate.detector}: {rate.per_million:.2f} per million, budget {rate.budget}", file=sys.stderr
+            )
+    return 1 if any(rate.exceeded for rate in found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -44,9 +44,13 @@ bench: .venv/dev.stamp ## Measure against references and pathway, side by side
 evaluate: .venv/dev.stamp ## Hold detectors against recorded markets, rewrite docs/evaluation.md
 	@$(BIN)/python tools/evaluate.py
 
+.PHONY: accuracy
+accuracy: .venv/dev.stamp ## Compare with recorded markets, rewrite docs/accuracy.md
+	@$(BIN)/python -m benchmarks.accuracy
+
 .PHONY: docs
 docs: .venv/dev.stamp ## Rewrite the generated pages of docs/
-	@$(BIN)/python tools/build_docs.py
+	@$(BIN)/python -m tools.build_docs
 
 .PHONY: lock
 lock: .venv/dev.stamp ## Lock the newest allowed dependencies (run with Python 3.11)

@@ -55,15 +55,25 @@ _SIDES: Final = {0: Side.BUY, 1: Side.SELL}
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The best prices and sizes of an ``order_book`` line, ``None`` for an empty side.
+    """The prices and sizes of an ``order_book`` line, the best first, twenty of each side.
 
     ``position`` is the number of tape rows before it.
     """
 
     position: int
     time: int
-    bid: tuple[int, int] | None
-    ask: tuple[int, int] | None
+    bids: tuple[tuple[int, int], ...]
+    asks: tuple[tuple[int, int], ...]
+
+    @property
+    def bid(self) -> tuple[int, int] | None:
+        """The best bid, ``None`` on an empty side."""
+        return next(iter(self.bids), None)
+
+    @property
+    def ask(self) -> tuple[int, int] | None:
+        """The best ask, ``None`` on an empty side."""
+        return next(iter(self.asks), None)
 
 
 def read(paths: Sequence[Path], session: Session) -> Iterator[EventBatch]:
@@ -80,7 +90,7 @@ def read_checkpoints(path: Path, advance: Advance = ignore_progress) -> Iterator
             if b" order_book " in line[:32]:
                 stamp, _, payload = line.split(b" ", 2)
                 book = _BOOK.decode(payload)
-                yield Checkpoint(position, _time(stamp), _best(book.bids), _best(book.asks))
+                yield Checkpoint(position, _time(stamp), _levels(book.bids), _levels(book.asks))
             else:
                 position += len(log.decode(number, line))
         except (ValueError, msgspec.MsgspecError):
@@ -255,8 +265,9 @@ def _units_of_print(raw: msgspec.Raw, exponent: int, field: str) -> int:
     return nearest
 
 
-def _best(levels: list[tuple[str, str]]) -> tuple[int, int] | None:
-    if not levels:
-        return None
-    price, size = levels[0]
-    return units(price, INSTRUMENT.price_exponent, "price"), units(size, INSTRUMENT.size_exponent, "amount")
+def _levels(levels: list[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
+    price_exponent, size_exponent = INSTRUMENT.price_exponent, INSTRUMENT.size_exponent
+    return tuple(
+        (units(price, price_exponent, "price"), units(size, size_exponent, "amount"))
+        for price, size in levels
+    )

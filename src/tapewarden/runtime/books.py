@@ -1,0 +1,33 @@
+"""What stands in the books of an engine, for those who compare or show them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tapewarden.domain.kinds import Side
+from tapewarden.engine.engine import Engine
+
+
+class Level(NamedTuple):
+    """A price and the size displayed at it, in the instrument's units."""
+
+    price: int
+    size: int
+
+
+def levels(engine: Engine, instrument: int, side: Side, most: int | None = None) -> list[Level]:
+    """The levels of one side, the best first; ``instrument`` is the directory's number of it."""
+    sells = side is Side.SELL
+    block = engine.tables.sides[2 * (instrument + 1) + sells]
+    start, count = int(block["start"]), int(block["count"])
+    shown = count if most is None else min(most, count)
+    rows = engine.tables.levels[start + count - shown : start + count][::-1]
+    sign = -1 if sells else 1  # the engine keeps prices of sells negated, so that larger is better
+    prices, sizes = rows["rank"].tolist(), rows["size"].tolist()
+    return [Level(sign * price, size) for price, size in zip(prices, sizes, strict=True)]
+
+
+def touch(engine: Engine, instrument: int) -> tuple[Level | None, Level | None]:
+    """The best bid and the best ask, ``None`` for an empty side."""
+    bids, asks = (levels(engine, instrument, side, 1) for side in (Side.BUY, Side.SELL))
+    return next(iter(bids), None), next(iter(asks), None)

@@ -29,8 +29,8 @@ class Finding:
 def check_tape(tape: TapeReader, watch: Callable[[Batches], Batches] = iter) -> list[Finding]:
     """Everything that is wrong with the events of a tape whose header was read.
 
-    Codes, dense numbers, bounds of prices, sizes and times, the continuity of sequence numbers, texts of
-    ids, and the header's counts. A file that cannot be read to its end raises ``InputError``. Batches
+    Codes, dense numbers, bounds of prices, sizes and times, sequence numbers that run backwards, texts
+    of ids, and the header's counts. A file that cannot be read to its end raises ``InputError``. Batches
     pass through ``watch``, to show progress. Memory: one row group, one entry per source and epoch.
     """
     return list(_Check(tape).findings(watch))

@@ -38,18 +38,19 @@ def faults(batch: EventBatch, directory: Directory) -> Iterator[Fault]:
 
 
 class Continuity:
-    """Follows the sequence numbers of each source and epoch; rows numbered 0 are not numbered at all."""
+    """Follows the sequence numbers of each source and epoch; rows numbered 0 are not numbered at all.
+
+    Several rows may share a number, and numbers may be left out: they are line numbers or numbers of
+    updates as often as numbers of rows. Only the importer knows what a gap is, and says so by a QUALITY row.
+    """
 
     def __init__(self) -> None:
         self._last: dict[int, int] = {}
 
     def faults(self, batch: EventBatch) -> Iterator[Fault]:
-        """Rows whose number is not one more than the last of their source and epoch."""
+        """Rows whose number is less than the last of their source and epoch."""
         before = self._numbers_before(batch)
-        started = before != 0
-        yield "sequence", "no gap", started & (batch.sequence > before + np.uint64(1))
-        yield "sequence", "no repeat", started & (batch.sequence == before)
-        yield "sequence", "no step back", started & (batch.sequence < before) & (batch.sequence != 0)
+        yield "sequence", "no step back", (batch.sequence < before) & (batch.sequence != 0)
 
     def _numbers_before(self, batch: EventBatch) -> npt.NDArray[np.uint64]:
         """For each numbered row the number before it in its source and epoch; 0 where there is none."""

@@ -87,15 +87,17 @@ def open_text(path: Path, advance: Advance = ignore_progress) -> io.BufferedRead
     """Like ``open_source`` for text: refuses binary data and skips a byte order mark."""
     stream = open_source(path, advance)
     assert isinstance(stream, io.BufferedReader)
-    head = stream.peek(_SNIFF)[:_SNIFF]
-    if b"\0" in head:
+    try:
+        head = stream.peek(_SNIFF)[:_SNIFF]
+        if b"\0" in head:
+            raise InputError(str(path), "text in UTF-8", "binary data")
+        if not head:
+            raise InputError(str(path), "at least one row", "an empty file")
+    except InputError:
         stream.close()
-        raise InputError(str(path), "text in UTF-8", "binary data")
+        raise
     if head.startswith(_BYTE_ORDER_MARK):
         stream.read(len(_BYTE_ORDER_MARK))
-    elif not head:
-        stream.close()
-        raise InputError(str(path), "at least one row", "an empty file")
     return stream
 
 

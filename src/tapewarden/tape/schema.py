@@ -47,7 +47,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "size": "units of 10^`size_exponent` of the instrument; `LINK`: millionths; `WINDOW`: nanoseconds",
     "ts_event": "nanoseconds since 1970-01-01 UTC",
     "ts_receive": "nanoseconds since 1970-01-01 UTC",
-    "sequence": "number of the event within source and epoch; 0 = not numbered",
+    "sequence": "the source's number, never falling within source and epoch; 0 = not numbered",
     "order_name": "text of `order`",
     "counter_order_name": "text of `counter_order`",
     "trade_name": "text of `trade`",

@@ -8,8 +8,8 @@ from tapewarden.domain.kinds import DAY, SECOND, Flag, LinkKind, WindowKind
 from tapewarden.engine.acts import AMEND, CANCEL, EMPLOYEE, HOUSE, LEVEL, MARKET_MAKER, PLACE, REJECT
 from tapewarden.engine.book import best_rank
 from tapewarden.engine.compiling import inline_rule, integer, rule, unsigned
-from tapewarden.engine.indexes import couple_place, pair_place
-from tapewarden.engine.measures import add, decayed, learn, robust_z
+from tapewarden.engine.indexes import couple_place, find_pair, index_pair
+from tapewarden.engine.measures import decayed, learn, robust_z
 from tapewarden.engine.tables import TRADE_IDS, UNSET
 
 IDLE: Final = DAY
@@ -28,21 +28,16 @@ def pair_of(tables: Any, actor: int, instrument: int, ts: int) -> int:
     """Row of an actor on an instrument, a fresh one at its first act or after a day without any."""
     if actor == 0 or instrument == 0:
         return 0
-    index = tables.pair_index
-    mask = unsigned(len(index) - 1)
-    place = pair_place(actor, instrument, mask)
-    while index[place] != 0:
-        row = integer(index[place])
+    row = find_pair(tables.pair_index, tables.pairs, actor, instrument)
+    if row != 0:
         pair = tables.pairs[row]
-        if pair.actor == actor and pair.instrument == instrument:
-            if pair.live == 0 and ts - pair.last > IDLE:
-                start_pair(pair, actor, instrument, ts)
-            return row
-        place = (place + unsigned(1)) & mask
+        if pair.live == 0 and ts - pair.last > IDLE:
+            start_pair(pair, actor, instrument, ts)
+        return row
     counters = tables.counters[0]
     row = integer(tables.pair_free[counters.pair_room])
     counters.pair_room -= 1
-    index[place] = row
+    index_pair(tables.pair_index, actor, instrument, row)
     start_pair(tables.pairs[row], actor, instrument, ts)
     return row
 
@@ -92,7 +87,8 @@ def couple_of(tables: Any, one: int, other: int, instrument: int, ts: int) -> in
 def describe_rate(act: Any, market: Any, pair: Any) -> None:
     """Write the actor's message rate into the act, and let a message count and teach the baseline."""
     ts = act.ts
-    rate = decayed(pair.rate, ts, SECOND) * RATE_PER_SUM
+    messages = decayed(pair.rate, ts, SECOND)
+    rate = messages * RATE_PER_SUM
     act.rate = rate
     act.rate_z = robust_z(market.rates, rate, 1.0)
     pair.last = ts
@@ -101,7 +97,8 @@ def describe_rate(act: Any, market: Any, pair: Any) -> None:
         if second != pair.second:
             pair.second = second
             learn(market.rates, rate)
-        add(pair.rate, 1.0, ts, SECOND)
+        pair.rate.value = messages + 1.0
+        pair.rate.ts = ts
 
 
 @inline_rule

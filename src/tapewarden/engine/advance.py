@@ -7,6 +7,7 @@ instrument learn from it. ``docs/reference/engine-semantics.md`` is the specific
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from tapewarden.domain.kinds import SECOND, EventKind, QualityKind
@@ -14,17 +15,19 @@ from tapewarden.engine import acts as kinds
 from tapewarden.engine.activity import count_second, couple_of, learn_move, watch_crossing
 from tapewarden.engine.applying import apply
 from tapewarden.engine.book import has_room, settle
-from tapewarden.engine.borrowing import borrow
+from tapewarden.engine.borrowing import borrow, prefetch
 from tapewarden.engine.compiling import inline_rule, integer, kernel, unsigned
 from tapewarden.engine.describing import account_number, describe, describe_level, mirror
-from tapewarden.engine.indexes import call_order, call_order_row, call_pair, call_pair_row, find_order
+from tapewarden.engine.indexes import call_place, call_row, find_order, home, order_tag, pair_tag
 from tapewarden.engine.judging import judge
 from tapewarden.engine.tables import Events, Step, Tables
 
 FACTS_PER_ROW: Final = 4
-FAR: Final = 16  # rows ahead at which memory is asked for, in two steps
+FAR: Final = 16  # rows ahead at which memory is asked for, in three steps
 NEAR: Final = 8
+NEXT: Final = 4
 
+_PLACE: Final = int(EventKind.PLACE)
 _TRADE: Final = int(EventKind.TRADE)
 _QUALITY: Final = int(EventKind.QUALITY)
 _LAST_FACT: Final = max(int(kind) for kind in QualityKind)
@@ -32,6 +35,7 @@ _LATE: Final = int(QualityKind.LATE)
 _CROSSED: Final = int(QualityKind.CROSSED)
 
 
+@cache
 def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
     """The compiled pass over a batch; ``digest`` stands for the sources of all rules it calls.
 
@@ -57,6 +61,7 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
             if i + FAR < len(e.kind):
                 call_indexes(t, e, i + FAR)
                 call_rows(t, e, i + NEAR)
+                call_neighbors(t, e, i + NEXT)
             late = is_late(t.markets[instrument], e.ts_event[i], instrument, lateness)
             step = begin(t, e, i, instrument)
             written, found = take_row(t, e, step, late, with_couples, acts, facts, written, found)
@@ -69,22 +74,36 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
 def call_indexes(t: Any, e: Any, i: int) -> None:
     """Prefetch what the searches of a later row start with: most of a row's time is waiting for memory."""
     instrument = integer(e.instrument[i]) + 1
-    call_order(t.order_index, instrument, e.order[i])
+    call_place(t.order_index, order_tag(instrument, e.order[i]))
+    actor = t.accounts[account_number(t, e.account[i])].actor
+    call_place(t.pair_index, pair_tag(actor, instrument))
     if e.kind[i] == _TRADE:
-        call_order(t.order_index, instrument, e.counter_order[i])
-    account = account_number(t, e.account[i])
-    call_pair(t.pair_index, t.accounts[account].actor, instrument)
+        call_place(t.order_index, order_tag(instrument, e.counter_order[i]))
 
 
 @inline_rule
 def call_rows(t: Any, e: Any, i: int) -> None:
-    """Prefetch the rows that the searches of a soon row will find, most likely."""
+    """Prefetch the rows that the searches of a soon row will find."""
     instrument = integer(e.instrument[i]) + 1
-    call_order_row(t.order_index, t.orders, instrument, e.order[i])
+    if e.kind[i] != _PLACE:
+        call_row(t.order_index, t.orders, order_tag(instrument, e.order[i]))
+    actor = t.accounts[account_number(t, e.account[i])].actor
+    call_row(t.pair_index, t.pairs, pair_tag(actor, instrument))
     if e.kind[i] == _TRADE:
-        call_order_row(t.order_index, t.orders, instrument, e.counter_order[i])
-    account = account_number(t, e.account[i])
-    call_pair_row(t.pair_index, t.pairs, t.accounts[account].actor, instrument)
+        call_row(t.order_index, t.orders, order_tag(instrument, e.counter_order[i]))
+
+
+@inline_rule
+def call_neighbors(t: Any, e: Any, i: int) -> None:
+    """Prefetch the neighbors in its queue of the order that the next rows will end."""
+    if e.kind[i] == _PLACE:
+        return
+    tag = order_tag(integer(e.instrument[i]) + 1, e.order[i])
+    entry = t.order_index[home(tag, unsigned(len(t.order_index) - 1))]
+    if entry >> unsigned(32) == tag:
+        order = t.orders[entry & unsigned(0xFFFFFFFF)]
+        prefetch(t.orders, order.before)
+        prefetch(t.orders, order.after)
 
 
 @inline_rule
@@ -128,7 +147,7 @@ def take_row(  # noqa: PLR0917
     also, more = 0, 0
     if fault == 0:
         edge = t.sides[2 * instrument + (1 if act.side == kinds.SELL else 0)].edge
-        also, more = apply(t, e, step)
+        also, more = apply(t, e, step, act.pair)
         describe_level(t, step, act, acts[written - 1], edge)
     if late:
         found = note(facts, found, market, step, _LATE)

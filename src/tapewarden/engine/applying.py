@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.domain.kinds import EventKind, Flag, QualityKind
-from tapewarden.engine.activity import link, open_window, pair_of
+from tapewarden.engine.activity import link, open_window
 from tapewarden.engine.book import clear_side, conceal, display, reduce, retire, set_level, take_order
 from tapewarden.engine.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.engine.describing import account_number
@@ -37,13 +37,13 @@ _MOST: Final = (1 << 63) - 1  # volumes wrap around rather than turn negative
 
 
 @rule
-def apply(t: Any, events: Any, step: Step) -> tuple[int, int]:
-    """Make the event happen; return up to two further quality facts, 0 for none."""
+def apply(t: Any, events: Any, step: Step, pair: int) -> tuple[int, int]:
+    """Make the event, an act of ``pair``, happen; return up to two further quality facts, 0 for none."""
     none = 0
     i, kind, instrument = step.event, step.kind, step.instrument
     price, size, side = events.price[i], events.size[i], events.side[i]
     if kind == _PLACE:
-        place(t, events, step)
+        place(t, events, step, pair)
     elif kind in (_CANCEL, _EXPIRE):
         return take_off(t, side_of(t, step, step.order), step.order, size), none
     elif kind == _TRADE:
@@ -75,7 +75,7 @@ def side_of(t: Any, step: Step, row: int) -> Any:
 
 
 @inline_rule
-def place(t: Any, events: Any, step: Step) -> None:
+def place(t: Any, events: Any, step: Step, pair: int) -> None:
     """Enter an order."""
     i = step.event
     row = take_order(t, step.instrument, events.order[i])
@@ -87,12 +87,12 @@ def place(t: Any, events: Any, step: Step) -> None:
     order.size = events.size[i]
     order.placed = -1 if events.flags[i] & _SNAPSHOT else step.ts
     order.account = account
-    order.pair = pair_of(t, t.accounts[account].actor, step.instrument, step.ts)
+    order.pair = pair
     order.before = 0
     order.after = 0
     order.state = (SELLS if sells else 0) | (0 if events.flags[i] & _UNDISPLAYED else DISPLAYED)
-    if order.pair != 0:
-        t.pairs[order.pair].live += 1
+    if pair != 0:
+        t.pairs[pair].live += 1
     display(side_of(t, step, row), t.levels, t.orders, t.pairs, row)
 
 

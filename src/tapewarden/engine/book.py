@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tapewarden.engine.borrowing import move_rows
 from tapewarden.engine.compiling import inline_rule, integer, rule
 from tapewarden.engine.indexes import forget_order, index_order
 from tapewarden.engine.tables import DISPLAYED, SELLS, SMALLEST_BLOCK, UNSET
@@ -28,6 +29,8 @@ def best_rank(side: Any, levels: Any) -> int:
 def seek(side: Any, levels: Any, rank: int) -> int:
     """Index of the first level of the side whose rank is not below ``rank``; its end if there is none."""
     low = integer(side.start)
+    if side.hint < side.count and levels[low + side.hint].rank == rank:
+        return low + side.hint
     high = low + side.count
     # Most searches end within a few levels of the touch.
     step = integer(4)
@@ -42,6 +45,7 @@ def seek(side: Any, levels: Any, rank: int) -> int:
             low = middle + 1
         else:
             high = middle
+    side.hint = low - side.start
     return low
 
 
@@ -61,8 +65,7 @@ def level_at(side: Any, levels: Any, rank: int) -> int:
     end = integer(side.start) + side.count
     if at < end and levels[at].rank == rank:
         return at
-    for i in range(end, at, -1):
-        levels[i] = levels[i - 1]
+    move_rows(levels, at + 1, at, end - at)
     fresh = levels[at]
     fresh.rank = rank
     fresh.size = 0
@@ -76,8 +79,7 @@ def level_at(side: Any, levels: Any, rank: int) -> int:
 @rule
 def drop_level(side: Any, levels: Any, at: int) -> None:
     """Take an empty level out of its side."""
-    for i in range(at, integer(side.start) + side.count - 1):
-        levels[i] = levels[i + 1]
+    move_rows(levels, at, at + 1, integer(side.start) + side.count - 1 - at)
     side.count -= 1
 
 

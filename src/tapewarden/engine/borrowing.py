@@ -116,6 +116,34 @@ def _length(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return cgutils.create_struct_proxy(signature.args[0])(context, builder, arguments[0]).length
 
 
+def move_rows(table: Any, target: int, first: int, count: int) -> None:
+    """Move ``count`` rows of a borrowed table from ``first`` to ``target``; the two may overlap."""
+    table[target : target + count] = table[first : first + count].copy()
+
+
+@intrinsic
+def _moved(_context: Any, table: Any, target: Any, first: Any, count: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = cgutils.create_struct_proxy(table)(context, builder, arguments[0])
+        numbers = zip(arguments[1:], (target, first, count), strict=True)
+        to, start, rows = (context.cast(builder, value, kind, types.intp) for value, kind in numbers)
+        above, below = (
+            builder.bitcast(builder.gep(view.data, [at]), cgutils.voidptr_t) for at in (to, start)
+        )
+        cgutils.raw_memmove(builder, above, below, rows, table.dtype.size)
+        return context.get_dummy_value()
+
+    return types.none(table, target, first, count), generate
+
+
+@overload(move_rows)
+def _move_rows(table: Any, target: Any, first: Any, count: Any) -> Any:
+    def implementation(table: Any, target: Any, first: Any, count: Any) -> Any:
+        _moved(table, target, first, count)  # type: ignore[call-arg]  # numba passes the context
+
+    return implementation
+
+
 def prefetch(table: Any, index: int) -> None:
     """Ask for a row of a borrowed table to be brought into the cache; changes nothing else."""
 

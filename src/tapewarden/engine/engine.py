@@ -30,7 +30,7 @@ from tapewarden.engine.settings import Settings
 from tapewarden.engine.shared_state import put_shared, take_shared
 from tapewarden.engine.snapshot import state_kind
 from tapewarden.engine.stage import Stage
-from tapewarden.engine.tables import Events, FactRow, grow_directory, new_tables
+from tapewarden.engine.tables import Events, FactRow, aligned, grow_directory, new_tables
 
 CHUNK: Final = 2048  # rows per pass: their acts stay in the cache
 
@@ -92,7 +92,7 @@ class Engine:
             ),
             np.uint32,
         )
-        self._acts: Table = np.zeros(2 * CHUNK, Act.dtype)
+        self._acts: Table = aligned(2 * CHUNK, Act.dtype)
         self._facts: Table = np.zeros(FACTS_PER_ROW * CHUNK, FactRow.dtype)
         self._picks = np.zeros((len(self._masks), 2 * CHUNK), np.uint32)
         self._lengths = np.zeros(len(self._masks), np.int64)

@@ -12,9 +12,9 @@ from tapewarden.engine.activity import IDLE
 from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.memory import Memory
-from tapewarden.engine.tables import Tables, free_rows
+from tapewarden.engine.tables import Tables, aligned, free_rows
 
-_MANY: Final = 1 << 16  # a table doubles up to so many rows, then grows by half
+_MANY: Final = 1 << 18  # a table doubles up to so many rows, then grows by half
 _LOW: Final = 4  # a pool is enlarged when fewer than 1/_LOW of its rows are free after forgetting
 
 
@@ -38,7 +38,7 @@ def make_room(tables: Tables, memories: Sequence[Memory]) -> Tables:
 
 def more_levels(tables: Tables) -> Tables:
     """Tables with twice the room for levels."""
-    levels = np.zeros(2 * len(tables.levels), tables.levels.dtype)
+    levels = aligned(2 * len(tables.levels), tables.levels.dtype)
     levels[: len(tables.levels)] = tables.levels
     return tables._replace(levels=levels)
 
@@ -55,7 +55,7 @@ def more_orders(tables: Tables) -> Tables:
 def more_pairs(tables: Tables) -> Tables:
     """Tables with more room for pairs."""
     pairs, free, room = _enlarged(tables.pairs, tables.pair_free, int(tables.counters[0]["pair_room"]))
-    index = np.zeros(_index_size(len(pairs)), np.uint32)
+    index = np.zeros(_index_size(len(pairs)), np.uint64)
     tables.counters[0]["pair_room"] = room
     rebuild_pair_index(index, pairs)
     return tables._replace(pairs=pairs, pair_free=free, pair_index=index)
@@ -76,7 +76,7 @@ def _enlarged(table: Any, free: Any, room: int) -> tuple[Any, Any, int]:
     """The table enlarged, the new rows below the free ones on its stack."""
     old = len(table)
     new = old * 2 if old < _MANY else old * 3 // 2
-    larger = np.zeros(new, table.dtype)
+    larger = aligned(new, table.dtype)
     larger[:old] = table
     stack = free_rows(new)
     added = new - old

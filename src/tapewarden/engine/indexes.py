@@ -1,8 +1,8 @@
 """Open-addressing indexes from keys to rows, with linear probing.
 
-The order index keeps 32 bits of the hash beside the row number, so that a probe seldom touches a row,
-and deletes by shifting back, so that it never fills with tombstones. Pairs and couples are deleted only
-between calls, by rebuilding.
+The indexes of orders and pairs keep 32 bits of the hash beside the row number, so that a probe seldom
+touches a row in vain. Orders are deleted by shifting back, so that no tombstones pile up; pairs and
+couples are deleted only between calls, by rebuilding.
 """
 
 from __future__ import annotations
@@ -86,9 +86,35 @@ def forget_order(index: Any, instrument: int, number: int, row: int) -> None:
 
 
 @inline_rule
-def pair_place(actor: int, instrument: int, mask: int) -> int:
-    """Where the search for a pair starts."""
-    return mixed((unsigned(instrument) << unsigned(32)) | unsigned(actor)) & unsigned(mask)
+def pair_tag(actor: int, instrument: int) -> int:
+    """The 32 bits kept of a pair's hash; their top bits are its home in the index."""
+    return mixed((unsigned(instrument) << unsigned(32)) | unsigned(actor)) >> unsigned(32)
+
+
+@inline_rule
+def find_pair(index: Any, pairs: Any, actor: int, instrument: int) -> int:
+    """Row of a pair, 0 if there is none."""
+    mask = unsigned(len(index) - 1)
+    tag = pair_tag(actor, instrument)
+    place = home(tag, mask)
+    while index[place] != unsigned(0):
+        if index[place] >> unsigned(32) == tag:
+            row = integer(index[place] & unsigned(0xFFFFFFFF))
+            if pairs[row].actor == actor and pairs[row].instrument == instrument:
+                return row
+        place = (place + unsigned(1)) & mask
+    return 0
+
+
+@inline_rule
+def index_pair(index: Any, actor: int, instrument: int, row: int) -> None:
+    """Enter a pair; the caller made room."""
+    mask = unsigned(len(index) - 1)
+    tag = pair_tag(actor, instrument)
+    place = home(tag, mask)
+    while index[place] != unsigned(0):
+        place = (place + unsigned(1)) & mask
+    index[place] = (tag << unsigned(32)) | unsigned(row)
 
 
 @inline_rule
@@ -99,28 +125,22 @@ def couple_place(first: int, second: int, instrument: int, mask: int) -> int:
 
 
 @inline_rule
-def call_order(index: Any, instrument: int, number: int) -> None:
-    """Prefetch where the search for an order will start."""
-    prefetch(index, home(order_tag(instrument, number), unsigned(len(index) - 1)))
+def call_place(index: Any, tag: int) -> None:
+    """Prefetch where the search for a tag will start."""
+    prefetch(index, home(tag, unsigned(len(index) - 1)))
 
 
 @inline_rule
-def call_order_row(index: Any, orders: Any, instrument: int, number: int) -> None:
-    """Prefetch the order that the search would find first."""
-    entry = index[home(order_tag(instrument, number), unsigned(len(index) - 1))]
-    prefetch(orders, entry & unsigned(0xFFFFFFFF))
-
-
-@inline_rule
-def call_pair(index: Any, actor: int, instrument: int) -> None:
-    """Prefetch where the search for a pair will start."""
-    prefetch(index, pair_place(actor, instrument, len(index) - 1))
-
-
-@inline_rule
-def call_pair_row(index: Any, pairs: Any, actor: int, instrument: int) -> None:
-    """Prefetch the pair that the search would find first."""
-    prefetch(pairs, index[pair_place(actor, instrument, len(index) - 1)])
+def call_row(index: Any, table: Any, tag: int) -> None:
+    """Prefetch the row that the search for a tag will find, if it is within a few places of its home."""
+    mask = unsigned(len(index) - 1)
+    place = home(tag, mask)
+    for _ in range(4):
+        entry = index[place]
+        if entry >> unsigned(32) == tag or entry == unsigned(0):
+            prefetch(table, entry & unsigned(0xFFFFFFFF))
+            return
+        place = (place + unsigned(1)) & mask
 
 
 @kernel
@@ -134,13 +154,9 @@ def rebuild_order_index(index: Any, orders: Any) -> None:
 @kernel
 def rebuild_pair_index(index: Any, pairs: Any) -> None:
     """Enter all pairs in use into an empty index."""
-    mask = unsigned(len(index) - 1)
     for row in range(1, len(pairs)):
         if pairs[row].instrument != 0:
-            place = pair_place(pairs[row].actor, pairs[row].instrument, mask)
-            while index[place] != 0:
-                place = (place + unsigned(1)) & mask
-            index[place] = row
+            index_pair(index, pairs[row].actor, pairs[row].instrument, row)
 
 
 @kernel

@@ -85,19 +85,21 @@ class Decay(Row):
     ts: i64
 
 
+MOST_HALVINGS: Final = 60
+HALVES: Final = 0.5 ** np.arange(MOST_HALVINGS + 1)
+
+
 @rule
 def half_power(elapsed: int, half_life: int) -> float:
     """``2 ** -(elapsed / half_life)`` to within 1e-4, by halving and a cubic; 1 for no or negative time."""
     if elapsed <= 0:
         return 1.0
     halvings = elapsed // half_life
-    if halvings > 60:
+    if halvings > MOST_HALVINGS:
         return 0.0
-    part = (elapsed - halvings * half_life) / half_life
+    part = (elapsed - halvings * half_life) * (1.0 / half_life)  # a constant where the half-life is one
     power = 1.0 - part * (0.6916774 - part * (0.2312999 - part * 0.0396225))
-    for _ in range(halvings):
-        power *= 0.5
-    return power
+    return power * float(HALVES[halvings])
 
 
 @rule

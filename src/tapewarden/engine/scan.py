@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from tapewarden.engine.acts import WAKE
@@ -32,6 +33,7 @@ class FiredRow(Row):
     spare: u32
 
 
+@cache
 def scanner(detector: Detector, digest: str) -> Callable[..., Any]:
     """The loop over acts for one detector.
 

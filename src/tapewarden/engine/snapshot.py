@@ -25,7 +25,7 @@ from tapewarden.engine.tables import CoupleRow, LevelRow, MarketRow, OrderRow, P
 
 _POOLED: Final = {
     "market": ("tick", "profile"),
-    "sides": ("start", "room", "hidden"),
+    "sides": ("start", "room", "hidden", "hint"),
     "levels": ("front", "back"),
 }
 

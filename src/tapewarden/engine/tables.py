@@ -18,7 +18,8 @@ UNSET: Final = -(1 << 62)
 TRADE_IDS: Final = 32
 BLOCK_CLASSES: Final = 32
 SMALLEST_BLOCK: Final = 8
-FIRST_ROWS: Final = 1024  # of a pool, before it grows
+CACHE_LINE: Final = 64  # bytes
+FIRST_ROWS: Final = 4096  # of a pool, before it grows
 
 TradeIds = Annotated[npt.NDArray[np.uint64], np.uint64, (TRADE_IDS,)]
 BlockHeads = Annotated[npt.NDArray[np.int64], np.int64, (BLOCK_CLASSES,)]
@@ -65,6 +66,8 @@ class SideRow(Row):
     edge: i64  # worst rank inside the band
     near: i64  # displayed size inside the band
     total: i64  # displayed size
+    hint: u32  # place in the block of the level sought last: the next search is often for the same
+    spare: u32
 
 
 class MarketRow(Row):
@@ -199,14 +202,14 @@ class Events(NamedTuple):
 def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
     """Empty tables with a little room."""
     tables = Tables(
-        orders=np.zeros(FIRST_ROWS, OrderRow.dtype),
+        orders=aligned(FIRST_ROWS, OrderRow.dtype),
         order_index=np.zeros(2 * FIRST_ROWS, np.uint64),
         order_free=free_rows(FIRST_ROWS),
-        levels=np.zeros(1024, LevelRow.dtype),
+        levels=aligned(FIRST_ROWS, LevelRow.dtype),
         sides=np.zeros(0, SideRow.dtype),
         markets=np.zeros(0, MarketRow.dtype),
-        pairs=np.zeros(FIRST_ROWS, PairRow.dtype),
-        pair_index=np.zeros(2 * FIRST_ROWS, np.uint32),
+        pairs=aligned(FIRST_ROWS, PairRow.dtype),
+        pair_index=np.zeros(2 * FIRST_ROWS, np.uint64),
         pair_free=free_rows(FIRST_ROWS),
         couples=np.zeros(FIRST_ROWS, CoupleRow.dtype),
         couple_index=np.zeros(2 * FIRST_ROWS, np.uint32),
@@ -218,6 +221,13 @@ def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
     counters["order_room"], counters["pair_room"], counters["couple_room"] = (FIRST_ROWS - 1,) * 3
     counters["level_top"] = SMALLEST_BLOCK  # block 0 is nobody's, so that 0 can mean none
     return grow_directory(tables, instruments, accounts)
+
+
+def aligned(rows: int, dtype: np.dtype[Any]) -> Table:
+    """An empty table that begins on a cache line, so that rows of 64 bytes do not lie across two."""
+    room = np.zeros(rows * dtype.itemsize + CACHE_LINE, np.uint8)
+    start = -room.ctypes.data % CACHE_LINE
+    return room[start : start + rows * dtype.itemsize].view(dtype)
 
 
 def free_rows(rows: int) -> Table:
@@ -251,6 +261,6 @@ def empty_market(market: Any, buys: Any, sells: Any) -> None:
 def _longer(table: Table, length: int) -> Table:
     if length <= len(table):
         return table
-    longer = np.zeros(length, table.dtype)
+    longer = aligned(length, table.dtype)
     longer[: len(table)] = table
     return longer

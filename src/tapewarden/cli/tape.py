@@ -1,4 +1,4 @@
-"""`tapewarden tape`: look into tapes, check them, convert them."""
+"""`tapewarden tape`: look into tapes, check them, convert them, derive order lives."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tapewarden.cli.lives import lives
 from tapewarden.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
     from tapewarden.tape import TapeReader
 
-app = typer.Typer(name="tape", help="Look into tapes, check them, convert them.", no_args_is_help=True)
+app = typer.Typer(
+    name="tape", help="Look into tapes, check them, convert them, derive order lives.", no_args_is_help=True
+)
 
 Tape = Annotated[Path, typer.Argument(metavar="TAPE", help="A tape, Parquet or JSON Lines.")]
 
@@ -103,6 +106,9 @@ def convert(
     with write_tape(target, reader.directory, tier=header.tier, provenance=header.provenance) as writer:
         for batch in follow(reader.batches(), "Converting", _events(reader)):
             writer.write(batch)
+
+
+app.command()(lives)
 
 
 def _events(tape: TapeReader) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -33,7 +33,7 @@ class Ending(StrEnum):
     LIVE = "still live"
 
 
-_CANCELED_BY: Final = {
+_CANCELED_BY: Final[Mapping[int, Ending]] = {
     Initiator.MEMBER: Ending.CANCELED_BY_MEMBER,
     Initiator.VENUE: Ending.CANCELED_BY_VENUE,
     Initiator.SYSTEM: Ending.CANCELED_BY_SYSTEM,
@@ -49,8 +49,8 @@ class OrderLife:
     ``instrument`` and ``account`` are numbers of the directory, ``account`` is ``None`` where it is unknown.
     ``entered`` and ``entry_distance`` are ``None`` for an order that a snapshot restates. Distances are from
     the best price of the order's side into the book, negative for a better price, as of just before the
-    event. ``size + increased == filled + canceled + remaining``; ``remaining`` is 0 but for orders that
-    were cleared or live on.
+    event. Prices and distances of orders at market may be ``None``. ``size + increased == filled + canceled +
+    remaining``; ``remaining`` is 0 but for orders that were cleared or live on.
     """
 
     instrument: int
@@ -58,10 +58,10 @@ class OrderLife:
     account: int | None
     side: Side
     entered: int | None
-    price: int
+    price: int | None
     size: int
     entry_distance: int | None
-    last_price: int
+    last_price: int | None
     remaining: int
     increased: int = 0
     filled: int = 0
@@ -153,16 +153,17 @@ class OrderLives:
 
     def _enter(self, act: _Moment) -> None:
         seen = not act.flags & Flag.SNAPSHOT
+        price = act.price if act.price > 0 else None
         life = OrderLife(
             instrument=act.instrument - 1,
             order=act.order,
             account=act.account - 1 if act.account else None,
             side=Side.BUY if act.side == BUY else Side.SELL,
             entered=act.ts if seen else None,
-            price=act.price,
+            price=price,
             size=act.size,
-            entry_distance=act.distance if seen else None,
-            last_price=act.price,
+            entry_distance=act.distance if seen and price is not None else None,
+            last_price=price,
             remaining=act.size,
         )
         self._live.setdefault(act.instrument, {})[act.order] = _Live(life)
@@ -182,8 +183,8 @@ class OrderLives:
         late = min(max(live.reported - live.changed, 0), live.unexplained)
         life.filled += late
         life.canceled -= late
-        life.end_distance = act.distance
-        ended = _ended(life, act.ts, _ending(act, explained=late == 0))
+        life.end_distance = None if life.last_price is None else act.distance
+        ended = _ended(life, act.ts, _ending(act, late))
         ended.flashed = (
             ended.ending in CANCELED
             and ended.filled == 0
@@ -240,14 +241,14 @@ _CHANGES: Final = {
 }
 
 
-def _ending(act: _Moment, *, explained: bool) -> Ending:
-    """What the row that took the last of an order says of it."""
+def _ending(act: _Moment, late: int) -> Ending:
+    """What the row that took the last of an order says of it; ``late`` are fills that explain changes."""
     if act.row_kind == EventKind.EXPIRE:
         return Ending.EXPIRED
-    if act.row_kind == EventKind.TRADE or act.reason == _FILLED or not explained:
+    explained = act.reason == EndReason.UNKNOWN and late >= act.previous_size
+    if act.row_kind == EventKind.TRADE or act.reason == _FILLED or explained:
         return Ending.FILLED
-    initiator = Initiator(act.initiator) if act.initiator in _CANCELED_BY else Initiator.UNKNOWN
-    return _CANCELED_BY.get(initiator, Ending.CANCELED)
+    return _CANCELED_BY.get(act.initiator, Ending.CANCELED)
 
 
 def _ended(life: OrderLife, time: int, ending: Ending) -> OrderLife:

@@ -10,8 +10,7 @@ import pytest
 
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.registry import find_detectors, select
-from tapewarden.runtime.conformance import CHECKS
-from tapewarden.runtime.conformance.__init__ import Check
+from tapewarden.runtime.conformance import CHECKS, Check
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "third_party_detector"

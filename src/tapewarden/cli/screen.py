@@ -36,7 +36,7 @@ def moment(nanoseconds: int) -> str:
 
 def signal_table(signals: Iterable[Signal]) -> Table:
     """Which detector and how sure, when, who and where, and what it says; one row per signal."""
-    table = Table("detector, score", "time, UTC", "actor, instrument", "what", box=box.SIMPLE_HEAD)
+    table = Table("detector, score", "time, UTC", "actor, instrument", "what", box=box.SIMPLE_HEAD, leading=1)
     for column in table.columns[:2]:
         column.no_wrap = True
     table.columns[2].overflow = "fold"

@@ -76,7 +76,7 @@ def _show_market(console: Console, detectors: Sequence[Detector], seconds: float
     count = len(list(run))
     summary = run.summary()
     console.print(headline(summary))
-    console.print(instrument_table(summary.instruments))
+    console.print(instrument_table(summary))
     console.print(detector_table(summary.detectors))
     blind = len(summary.detectors) - len(summary.evaluated)
     silence = "No signals, as expected of an ordinary minute." if not count else f"{count} signals."

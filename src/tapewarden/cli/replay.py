@@ -115,7 +115,7 @@ def _show(run: Replay, listed: list[Signal], seconds: float, file: Path | None) 
         typer.echo(f"tapewarden: {warning}", err=True)
     console.print(headline(summary))
     console.print(f"replayed in {seconds:.2f} s, {summary.events / max(seconds, 1e-9):,.0f} events/s")
-    console.print(instrument_table(summary.instruments))
+    console.print(instrument_table(summary))
     console.print(detector_table(summary.detectors))
     if not listed:
         console.print("No signals.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from rich import box
@@ -14,7 +14,7 @@ from rich.text import Text
 from tapewarden.cli.tables import FILE_WIDTH, shown
 from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Reason, Signal
-from tapewarden.runtime.summary import DetectorReport, InstrumentReport, Summary
+from tapewarden.runtime.summary import DetectorReport, Summary
 
 SEVERITY_STYLES = {"low": "cyan", "medium": "yellow", "high": "bold red", "critical": "bold white on red"}
 _QUIET = "quiet"
@@ -51,13 +51,13 @@ def signal_table(signals: Iterable[Signal]) -> Table:
     return table
 
 
-def instrument_table(instruments: Iterable[InstrumentReport]) -> Table:
-    """Events, book and data health of each instrument."""
+def instrument_table(summary: Summary) -> Table:
+    """Events, book and data health of each instrument, and of the facts that concern all of them."""
     table = Table("instrument", "events", "best bid", "best ask", "levels", "orders", "data health")
     table.box = box.SIMPLE_HEAD
     for column in table.columns[1:6]:
         column.justify = "right"
-    for one in instruments:
+    for one in summary.instruments:
         table.add_row(
             shown(one.name),
             f"{one.events:,}",
@@ -65,8 +65,10 @@ def instrument_table(instruments: Iterable[InstrumentReport]) -> Table:
             one.ask or "–",
             f"{one.levels:,}",
             f"{one.orders:,}",
-            _health(one),
+            _health(one.quality, one.blind_seconds),
         )
+    if summary.unplaced:
+        table.add_row("all", *[""] * 5, _health(summary.unplaced, summary.blind_seconds))
     return table
 
 
@@ -131,10 +133,10 @@ def _facts(by_kind: dict[str, int], *, blind: bool) -> str:
     return f"{facts}; blind at the time" if blind else facts
 
 
-def _health(one: InstrumentReport) -> Text:
-    facts = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in one.quality.items()]
-    if one.blind_seconds:
-        facts.append(f"blind {one.blind_seconds / 60:.1f} min")
+def _health(quality: Mapping[str, int], blind_seconds: float) -> Text:
+    facts = [f"{count:,} {kind.replace('_', ' ')}" for kind, count in quality.items()]
+    if blind_seconds:
+        facts.append(f"blind {blind_seconds / 60:.1f} min")
     return Text(", ".join(facts), style="yellow") if facts else Text("clean", style="green")
 
 

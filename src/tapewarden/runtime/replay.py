@@ -14,7 +14,7 @@ from tapewarden.engine.engine import Engine
 from tapewarden.engine.registry import ordered
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.runtime.selection import split_by_tier
-from tapewarden.runtime.summary import Summary, report_detectors, report_instruments
+from tapewarden.runtime.summary import Summary, blind_seconds, report_detectors, report_instruments
 from tapewarden.tape.reader import TapeReader
 from tapewarden.tape.schema import GROUP_ROWS
 from tapewarden.tape.tally import Tally
@@ -81,6 +81,7 @@ class Replay(Iterator[Signal]):
             signals=sum(tally.signals for tally in self._engine.tallies.values()),
             instruments=report_instruments(self._engine, self._events[1:].tolist()),
             unplaced=self._engine.ledger.counts(0),
+            blind_seconds=blind_seconds(self._engine, 0),
             detectors=report_detectors(self._engine, self._running, self._blind, self._known),
             warnings=tuple(self.configuration.unmatched(self.tape.directory)),
         )

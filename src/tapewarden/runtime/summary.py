@@ -56,7 +56,8 @@ class InstrumentReport:
 class Summary:
     """What a replay saw. Times are event time in nanoseconds UTC; ``tier`` is ``None`` where nobody said.
 
-    ``unplaced`` counts, by name, quality facts that concern no one instrument.
+    ``unplaced`` counts, by name, quality facts that name no instrument and so concern all of them;
+    ``blind_seconds`` is the time in which those left all of them blind.
     """
 
     tape: str
@@ -68,6 +69,7 @@ class Summary:
     signals: int
     instruments: tuple[InstrumentReport, ...]
     unplaced: Mapping[str, int]
+    blind_seconds: float
     detectors: tuple[DetectorReport, ...]
     warnings: tuple[str, ...] = ()
 
@@ -142,7 +144,7 @@ def _instrument(engine: Engine, number: int, instrument: Instrument, events: int
         levels=int(tables.sides["count"][2 * number : 2 * number + 2].sum()),
         orders=int((tables.orders["instrument"] == number).sum()),
         quality=engine.ledger.counts(number),
-        blind_seconds=_blind_seconds(engine, number),
+        blind_seconds=blind_seconds(engine, number),
     )
 
 
@@ -153,9 +155,10 @@ def _best(tables: Tables, side: int) -> int | None:
     return int(tables.levels[last]["rank"]) if row["count"] else None
 
 
-def _blind_seconds(engine: Engine, number: int) -> float:
-    """Time without sight, up to the last event where it has not ended."""
+def blind_seconds(engine: Engine, number: int) -> float:
+    """Time an instrument (0: all of them) was out of sight, up to its last event where that goes on."""
     health = engine.ledger.of(number)
-    clock = int(engine.tables.markets[number]["clock"])
+    clocks = engine.tables.markets["clock"]
+    clock = int(clocks[number] if number else clocks.max())
     going_on = 0 if health.blind_since is None else max(0, clock - health.blind_since)
     return round((health.blind_ns + going_on) / SECOND, 3)

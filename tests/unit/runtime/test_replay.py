@@ -1,12 +1,15 @@
 import dataclasses
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from tapewarden.cli.screen import instrument_table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.errors import ConfigurationError, InputError
-from tapewarden.domain.kinds import Tier
+from tapewarden.domain.kinds import EventKind, Tier
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.scenarios import Scenario, quiet
 from tapewarden.runtime.configuration import Configuration, parse_configuration
@@ -128,6 +131,19 @@ def test_blindness_that_does_not_end_lasts_to_the_last_event() -> None:
     unending = dataclasses.replace(GAP, text=GAP.text.replace("quality resync", "clock"))
     (health,) = replayed(unending, DETECTOR).instruments
     assert health.blind_seconds == 120.0
+
+
+def test_a_gap_that_names_no_instrument_is_told_of_all() -> None:
+    tape = scenario_tape(DETECTOR, GAP)
+    (batch,) = tape.stored_batches()
+    batch.instrument[batch.kind == EventKind.QUALITY] = -1
+    run = Replay(MemoryTape("gap", batch, tape.directory), Configuration(detectors=(DETECTOR,)))
+    list(run)
+    assert run.summary().unplaced == {"gap": 1, "resync": 1}
+    assert run.summary().blind_seconds == 60.0
+    out = StringIO()
+    Console(file=out, width=100).print(instrument_table(run.summary()))
+    assert "1 gap, 1 resync, blind 1.0 min" in out.getvalue()
 
 
 def test_an_empty_tape_has_a_summary() -> None:

@@ -12,21 +12,33 @@ from tapewarden.engine.acts import BUY, SELL
 MAX_DISPLAYED: Final = 2**62
 
 
+HALVES: Final = tuple(0.5**count for count in range(61))
+
+
 class Pair:
-    """An actor on an instrument: what it displays near the touch on either side, its live orders, its rate.
+    """An actor on an instrument: what it displays near the touch on either side, its orders, its messages."""
 
-    ``value`` and ``ts`` make it a ``Decay`` for the measures: its fading count of messages.
-    """
-
-    __slots__ = ("near", "orders", "second", "seen", "ts", "value")
+    __slots__ = ("counted", "messages", "near", "orders", "second", "seen")
 
     def __init__(self) -> None:
         self.near = [0, 0]
         self.orders = 0
         self.seen = 0
         self.second = -1
-        self.value = 0.0
-        self.ts = 0
+        self.messages = 0.0  # as of the last one counted
+        self.counted = 0
+
+    def messages_at(self, ts: int) -> float:
+        """What is left of the count of messages, which halves each second: ``measures.decayed``."""
+        elapsed = ts - self.counted
+        if elapsed <= 0:
+            return self.messages
+        halvings, rest = divmod(elapsed, SECOND)
+        if halvings > 60:
+            return 0.0
+        part = rest / SECOND
+        power = 1.0 - part * (0.6916774 - part * (0.2312999 - part * 0.0396225))
+        return self.messages * (power * HALVES[halvings])
 
 
 class Order:

@@ -36,8 +36,6 @@ AMBIENT: Final = ("rate", "rate_z", "size_scale", "move_scale", "level_z")
 # The measures take any object with the fields of their rows; plain ones are quickest here.
 learn: Final[Callable[..., None]] = measures.learn
 robust_z: Final[Callable[..., float]] = measures.robust_z
-decayed: Final[Callable[..., float]] = measures.decayed
-add: Final[Callable[..., float]] = measures.add
 
 # Plain integers: comparing with members of enumerations is slow.
 PLACE: Final = int(EventKind.PLACE)
@@ -145,7 +143,8 @@ class Market:
         if displayed and not levels.has_room(size):
             return self.refuse(QualityKind.OVERFLOW)
         pair = self.pair(account)
-        rate = self.describe(
+        was_near = levels.edge is None or levels.is_near(price)
+        messages = self.describe(
             pair, act_side, levels.distance(price) if has_price else 0, 0 if fresh else -1, 0
         )
         order = Order(number, act_side, price, size, pair, self.clock if fresh else -1)
@@ -155,12 +154,12 @@ class Market:
         level_size = self.look_at_level(act_side, price)
         if fresh:
             if pair is not None and is_own:
-                self.count_message(pair, rate)
-            if level_size and levels.is_near(price):
+                self.count_message(pair, messages)
+            if level_size and was_near:
                 learn(self.level_sizes, level_size)
         return None
 
-    def amend(self, number: int, price: int, size: int, counts: bool) -> None:
+    def amend(self, number: int, account: int, price: int, size: int, counts: bool) -> None:
         """A new price or size of an order."""
         book = self.book
         order = book.orders.get(number)
@@ -170,28 +169,30 @@ class Market:
             return self.refuse(QualityKind.OUT_OF_RANGE)
         if order.displayed and not book.sides[order.side].has_room(size - order.size):
             return self.refuse(QualityKind.OVERFLOW)
-        rate = self.describe_order(order)
+        pair = order.pair or self.pair(account)
+        messages = self.describe_order(order, pair, order.side)
         price = price if price > 0 else order.price
         book.amend(order, price, size)
         book.settle(self.clock)
         self.look_at_level(order.side, price)
-        if counts and order.pair is not None:
-            self.count_message(order.pair, rate)
+        if counts and pair is not None:
+            self.count_message(pair, messages)
         return None
 
-    def end(self, number: int, size: int, counts: bool) -> None:
+    def end(self, number: int, account: int, size: int, counts: bool) -> None:
         """An order canceled or expired, or a part of it."""
         order = self.book.orders.get(number)
         if order is None:
             return self.refuse(QualityKind.UNKNOWN_ORDER)
-        rate = self.describe_order(order)
+        pair = order.pair or self.pair(account)
+        messages = self.describe_order(order, pair, order.side)
         if size > order.size:
             self.totals.facts[QualityKind.OVERFILL] += 1
         self.book.reduce(order, size if size > 0 else order.size)
         self.book.settle(self.clock)
         self.look_at_level(order.side, order.price)
-        if counts and order.pair is not None:
-            self.count_message(order.pair, rate)
+        if counts and pair is not None:
+            self.count_message(pair, messages)
         return None
 
     def trade(self, fill: Fill) -> None:
@@ -204,7 +205,7 @@ class Market:
         side = SELL if fill.side == SELLS else BUY
         order, counter_order = book.orders.get(fill.order), book.orders.get(fill.counter_order)
         self.describe_fill(order, fill.account, side)
-        two_sided = fill.counter_order or fill.counter_account
+        two_sided = fill.counter_order or fill.counter_account >= 0
         if two_sided:
             self.describe_fill(counter_order, fill.counter_account, 1 - side)
         if not fill.flags & REPORT_ONLY:
@@ -230,23 +231,21 @@ class Market:
 
     # --- what a rule may see of a row ---------------------------------------------------------------------
 
-    def describe_order(self, order: Order) -> float:
-        """Context of an act on a live order; gives the rate of its actor."""
-        distance = self.book.sides[order.side].distance(order.price) if order.price > 0 else 0
+    def describe_order(self, order: Order, pair: Pair | None, side: int) -> float:
+        """Context of an act on a live order; gives its actor's messages so far."""
+        distance = self.book.sides[side].distance(order.price) if order.price > 0 else 0
         age = self.clock - order.entry if order.entry >= 0 else -1
-        return self.describe(order.pair, order.side, distance, age, order.size)
+        return self.describe(pair, side, distance, age, order.size)
 
     def describe_fill(self, order: Order | None, account: int, side: int) -> None:
         """Context of one side of a trade."""
         if order is None:
             self.describe(self.pair(account), side, 0, -1, 0)
-            return
-        distance = self.book.sides[side].distance(order.price) if order.price > 0 else 0
-        age = self.clock - order.entry if order.entry >= 0 else -1
-        self.describe(order.pair or self.pair(account), side, distance, age, order.size)
+        else:
+            self.describe_order(order, order.pair or self.pair(account), side)
 
     def describe(self, pair: Pair | None, side: int, distance: int, age: int, previous_size: int) -> float:
-        """Add up the context of an act before its row is applied; gives the rate of its actor."""
+        """Add up the context of an act before its row is applied; gives its actor's messages so far."""
         totals, book = self.totals, self.book
         own, opposite = book.sides[side], book.sides[1 - side]
         bid, ask = book.touch()
@@ -263,14 +262,15 @@ class Market:
             + self.seconds
         )
         ambient = self.trade_sizes.median + self.moves.median
-        rate = 0.0
+        messages = 0.0
         if pair is not None:
             pair.seen = self.clock
             totals.context += pair.near[side] + pair.near[1 - side]
-            rate = decayed(pair, self.clock, SECOND) * LN_2
+            messages = pair.messages_at(self.clock)
+            rate = messages * LN_2
             ambient += rate + robust_z(self.rates, rate, 1.0)
         totals.ambient += ambient
-        return rate
+        return messages
 
     def look_at_level(self, side: int, price: int) -> int:
         """Add up the act's level after its row, and give its size."""
@@ -291,13 +291,14 @@ class Market:
             pair = self.pairs[account] = Pair()
         return pair
 
-    def count_message(self, pair: Pair, rate: float) -> None:
-        """Count a message; the first of a second teaches the instrument what rates are usual."""
+    def count_message(self, pair: Pair, messages: float) -> None:
+        """Count one more message; the first of a second teaches the instrument what rates are usual."""
         second = self.clock // SECOND
         if pair.second != second:
             pair.second = second
-            learn(self.rates, rate)
-        add(pair, 1.0, self.clock, SECOND)
+            learn(self.rates, messages * LN_2)
+        pair.messages = messages + 1.0
+        pair.counted = self.clock
 
     def mid(self) -> float | None:
         """Between the best prices; None unless two-sided and not crossed."""
@@ -346,12 +347,12 @@ def _apply(markets: list[Market], totals: Totals, row: tuple[int, ...]) -> None:
     if kind == PLACE:
         market.place(order, account, side, price, size, flags, is_own)
     elif kind == CANCEL:
-        market.end(order, size, is_own and reason != FILLED)
+        market.end(order, account, size, is_own and reason != FILLED)
     elif kind == TRADE:
         market.trade(Fill(account, counter_account, order, counter_order, trade, side, price, size, flags))
     elif kind == AMEND:
-        market.amend(order, price, size, is_own and reason != FILLED)
+        market.amend(order, account, price, size, is_own and reason != FILLED)
     elif kind == EXPIRE:
-        market.end(order, size, counts=False)
+        market.end(order, account, size, counts=False)
     if starts_second:
         market.pass_time(mid_before)

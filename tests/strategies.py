@@ -51,8 +51,8 @@ PAUSES = (
 )
 
 
-def small_directory() -> Directory:
-    """Three instruments, six accounts of which two share an owner, two sources."""
+def small_directory(owner: str | None = "Ada") -> Directory:
+    """Three instruments, six accounts of which two share an owner if there is one, two sources."""
     directory = Directory()
     for number, tick in enumerate(TICKS):
         directory.add_instrument(
@@ -61,7 +61,7 @@ def small_directory() -> Directory:
             )
         )
     for account in range(ACCOUNTS):
-        directory.add_account(f"account {account}", owner="Ada" if account in (1, 4) else None)
+        directory.add_account(f"account {account}", owner=owner if account in (1, 4) else None)
     directory.sources.number("feed")
     directory.sources.number("drop copy")
     return directory
@@ -177,13 +177,17 @@ def _note_columns(kind: EventKind, instrument: int) -> dict[str, st.SearchStrate
             return {}
 
 
-@st.composite
-def _market_rows(draw: st.DrawFn, max_events: int, pauses: Sequence[int]) -> list[dict[str, int]]:
-    """Events with their times; every seventh arrives out of order, every thirteenth without a time."""
+def _market_rows(max_events: int, pauses: Sequence[int]) -> st.SearchStrategy[list[dict[str, int]]]:
+    events = _market_events(pauses)
+    # Left to themselves lists are short, and orders meet on long tapes; short ones are easier to read.
+    long = st.lists(events, min_size=max_events // 2, max_size=max_events)
+    return st.one_of(st.lists(events, max_size=max_events), long, long).map(_on_a_clock)
+
+
+def _on_a_clock(events: list[Event]) -> list[dict[str, int]]:
+    """Events with times for pauses; every seventh comes out of order, every thirteenth without a time."""
     rows, now = [], START
-    # The length is drawn first: lists drawn as such are too short for orders to meet.
-    for number in range(draw(st.integers(0, max_events))):
-        event = draw(_market_events(pauses))
+    for number, event in enumerate(events):
         now += event["ts_event"]
         shown = now - 2 * SECOND if number % 7 == 6 else now
         rows.append({**event, "ts_event": -1 if number % 13 == 12 else shown, "sequence": number + 1})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import HOUR, SECOND
@@ -71,7 +72,7 @@ class Activity:
         self.seconds = 0
         self._second: int | None = None
         self._window: int | None = None
-        self._window_mid: float | None = None
+        self._window_mid: Fraction | None = None
 
     def rate(self, actor: int, ts: int) -> float:
         pair = self.pairs.get(actor)
@@ -98,7 +99,7 @@ class Activity:
             learn(self.rates, self.rate(actor, ts))
         add(pair.messages, 1.0, ts, HALF_LIFE)
 
-    def pass_time(self, ts: int, mid_before: float | None) -> None:
+    def pass_time(self, ts: int, mid_before: Fraction | None) -> None:
         """End of a row at `ts`: count its second; at each new window of ten seconds learn the move."""
         if self._second != ts // SECOND:
             self._second = ts // SECOND
@@ -108,5 +109,5 @@ class Activity:
             return
         close = self._window is not None and window - self._window <= MOST_WINDOWS_APART
         if close and mid_before is not None and self._window_mid is not None:
-            learn(self.moves, abs(mid_before - self._window_mid))
+            learn(self.moves, float(abs(mid_before - self._window_mid)))
         self._window, self._window_mid = window, mid_before

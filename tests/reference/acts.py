@@ -109,10 +109,9 @@ def _event_part(moment: Moment, event: Event) -> ActDict:
 def _party_part(moment: Moment, event: Event, party: Party, counterparty: Party) -> ActDict:
     order = party.order
     previous_price = event.price if event.kind == EventKind.LEVEL else order.price if order else None
-    distance_of = previous_price
-    is_fresh = order is None and event.kind == EventKind.PLACE and not event.has(Flag.SNAPSHOT)
-    if order is None and event.kind == EventKind.PLACE and event.price > 0:
-        distance_of = event.price
+    is_new = order is None and event.kind == EventKind.PLACE
+    is_fresh = is_new and not event.has(Flag.SNAPSHOT)
+    price = event.price if is_new else previous_price
     side = moment.book.sides.get(party.side)
     is_trade = event.kind == EventKind.TRADE
     return {
@@ -121,7 +120,7 @@ def _party_part(moment: Moment, event: Event, party: Party, counterparty: Party)
         "previous_price": UNKNOWN if previous_price is None else previous_price,
         "previous_size": order.size if order else 0,
         "age": 0 if is_fresh else party.age(moment.ts),
-        "distance": side.distance(distance_of) if side and distance_of is not None else 0,
+        "distance": side.distance(price) if side and price is not None and price > 0 else 0,
         "account": party.account,
         "actor": party.actor,
         "pair": _pair(moment.instrument, party.actor),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from sortedcontainers import SortedDict
 
@@ -156,11 +157,11 @@ class Book:
         return self.bid is not None and self.ask is not None and self.bid >= self.ask
 
     @property
-    def mid(self) -> float | None:
+    def mid(self) -> Fraction | None:
         """Between the best prices, None unless the book is two-sided and not crossed."""
         if self.bid is None or self.ask is None or self.crossed:
             return None
-        return (self.bid + self.ask) / 2
+        return Fraction(self.bid + self.ask, 2)
 
     def place(self, order: Order) -> None:
         if order.number in self.orders:

@@ -13,6 +13,7 @@ from tapewarden.engine.engine import Engine
 from tests.reference.acts import ActDict
 from tests.reference.engine import Fact, Processed, ReferenceEngine
 
+STATED = frozenset(QualityKind)
 NUMBERS_OF_ITS_OWN = ("pair", "couple")
 
 
@@ -26,7 +27,7 @@ def kernel_run(engine: Engine, batches: Iterable[EventBatch]) -> Processed:
                 act: dict[str, Any] = dict(zip(names, values, strict=True))
                 processed.acts.append({**act, "event": act["event"] + first})
             for row, kind, number in zip(facts["event"], facts["kind"], facts["instrument"], strict=True):
-                processed.facts.append(Fact(int(row) + first, QualityKind(int(kind)), int(number)))
+                processed.facts.append(Fact(int(row) + first, int(kind), int(number)))
             first += len(part)
     return processed
 
@@ -35,7 +36,9 @@ def reference_run(directory: Directory, batch: EventBatch) -> Processed:
     """The same from the reference; like the kernel it lists the facts that the tape itself states."""
     acts, found = ReferenceEngine(directory).process(batch)
     stated = [
-        Fact(act["event"], QualityKind(act["reason"]), act["instrument"])
+        Fact(
+            act["event"], act["reason"] if act["reason"] in STATED else QualityKind.UNKNOWN, act["instrument"]
+        )
         for act in acts
         if act["kind"] == QUALITY
     ]

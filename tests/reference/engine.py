@@ -41,7 +41,7 @@ from tests.reference.books import Book, Order, RefusedError
 
 LATENESS: Final = SECOND
 LONGEST_TIME: Final = 2**63 - 1
-NEVER: Final = -(2**63) - 1
+NEVER: Final = -LONGEST_TIME
 SAME_OWNER_CONFIDENCE: Final = 800_000
 
 KNOWN_KINDS: Final = frozenset(EventKind)
@@ -70,7 +70,7 @@ class Fact(NamedTuple):
     """Something wrong with a row of the batch, as the engine found it."""
 
     row: int
-    kind: QualityKind
+    kind: int
     instrument: int
 
 
@@ -140,6 +140,7 @@ class ReferenceEngine:
             found.append(refusal.fact)
             kind = kinds.OTHER
             del acts[1:]
+            acts[0]["couple"] = None
         market.book.settle(ts)
         for act in acts:
             act["kind"] = kind

@@ -43,7 +43,7 @@ def last_act(*events: dict[str, int]) -> ActDict:
     return acts_of(*events)[-1]
 
 
-def facts_of(*events: dict[str, int]) -> list[QualityKind]:
+def facts_of(*events: dict[str, int]) -> list[int]:
     return [fact.kind for fact in ReferenceEngine(small_directory()).process(rows(*events)).facts]
 
 

@@ -174,9 +174,10 @@ class Memory:
         self.rows[slots] = rows
         if self.detector.wakes:
             asleep = rows["wake"] > 0
-            waiting = self._waiting[: np.count_nonzero(asleep)]
+            first = int(self._pool[WAITING])
+            waiting = self._waiting[first : first + np.count_nonzero(asleep)]
             waiting["slot"], waiting["where"] = slots[asleep], homes[asleep]
-            self._pool[WAITING] = len(waiting)
+            self._pool[WAITING] = first + len(waiting)
             self._enlisted[slots[asleep]] = 1
             np.minimum.at(self._soonest, homes[asleep], rows["wake"][asleep])
 

@@ -27,7 +27,7 @@ def to_units(text: str, exponent: int) -> int:
         quotient, rest = divmod(abs(digits), 10**-shift)
         if rest:
             raise ValueError(f"a multiple of {from_units(1, exponent)} (it would need rounding)")
-        units = quotient if digits >= 0 else -quotient
+        units: int = quotient if digits >= 0 else -quotient
     else:
         units = digits * 10**shift
     if abs(units) > MAX_UNITS:

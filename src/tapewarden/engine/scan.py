@@ -34,7 +34,9 @@ class FiredRow(Row):
 
 
 @cache
-def scanner(detector: Detector, digest: str) -> Callable[..., Any]:
+def scanner(  # budget: its loop is one on purpose, because numba caches none that is handed another
+    detector: Detector, digest: str
+) -> Callable[..., Any]:
     """The loop over acts for one detector.
 
     ``digest`` stands for all code the loop depends on: it is part of the closure, hence of the key under
@@ -51,8 +53,7 @@ def scanner(detector: Detector, digest: str) -> Callable[..., Any]:
 
     wakes = detector.wakes
 
-    # budget: one loop on purpose, because numba caches no function that is handed another one
-    def scan(  # noqa: PLR0917
+    def scan(  # noqa: PLR0917  # budget: see above
         acts: Any,
         picks: Any,
         first: int,

@@ -194,7 +194,8 @@ def describe_order(t: Any, act: Any, kind: int, row: int) -> None:
         side = t.sides[2 * act.instrument + (1 if sells else 0)]
         price = act.price
         act.previous_price = price
-        act.previous_size = level_size(side, t.levels, -price if sells else price)
+        if act.side != kinds.NO_SIDE:
+            act.previous_size = level_size(side, t.levels, -price if sells else price)
     elif kind == _PLACE:
         price = act.price
     act.distance = 0

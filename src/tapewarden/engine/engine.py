@@ -271,7 +271,8 @@ class Engine:
             market["profile"] = self.settings.profiles.get(instrument.name, 0)
         for number, account in enumerate(directory.accounts[accounts:], accounts + 1):
             if account.owner is not None:
-                self.tables.accounts[number]["actor"] = self._owners.setdefault(account.owner, number)
+                first = self._owners.setdefault(account.owner, number)
+                self.tables.accounts[number]["actor"] = self.tables.accounts[first]["actor"]
         self._sizes = sizes
 
 

@@ -119,16 +119,14 @@ def _order_rows(tables: Tables, sides: Table, levels: Sequence[Table]) -> npt.ND
 
 def _live_states(memory: Memory, tables: Tables, instrument: int) -> Table:
     """A detector's rows of one instrument that have not expired."""
-    rows = memory.rows[memory.live]
-    scope = memory.detector.key.scope
-    if scope is Scope.PAIRS:
-        rows = rows[tables.pairs["instrument"][rows["key"]] == instrument]
-    elif scope is Scope.COUPLES:
-        rows = rows[tables.couples["instrument"][rows["key"]] == instrument]
-    else:
-        rows = rows[rows["key"] == instrument]
-    lasting: Table = rows[rows["until"] >= tables.markets[instrument]["clock"]]
-    return lasting
+    rows = memory.lasting(int(tables.markets[instrument]["clock"]))
+    where = rows["key"]
+    if memory.detector.key.scope is Scope.PAIRS:
+        where = tables.pairs["instrument"][where]
+    elif memory.detector.key.scope is Scope.COUPLES:
+        where = tables.couples["instrument"][where]
+    here: Table = rows[where == instrument]
+    return here
 
 
 def _needed_pairs(

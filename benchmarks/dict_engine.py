@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from benchmarks.dict_books import Book, Order, Pair
+from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import DAY, SECOND, EndReason, EventKind, Flag, Initiator, QualityKind, Side
 from tapewarden.domain.numbers import MAX_UNITS
 from tapewarden.engine import measures
 from tapewarden.engine.acts import BUY, OTHER, SELL
-from tapewarden.engine.rows import Table
 
 LN_2: Final = 0.6931471805599453
 MOVE_WINDOW: Final = 10 * SECOND

@@ -13,11 +13,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.rows import Row, i64
 from tapewarden.domain.batch import COLUMN_DEFAULTS, COLUMN_TYPES, EventBatch
 from tapewarden.domain.directory import Directory, Instrument
 from tapewarden.domain.kinds import SECOND, EventKind, Flag, Initiator, Side
-from tapewarden.engine.compiling import kernel, rule
-from tapewarden.engine.rows import Row, i64
 
 TICKS: Final = 4096
 """Prices an instrument can take; the fair price stays in the middle half of them."""

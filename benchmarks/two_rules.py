@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pc
 
+from tapewarden.compiled.compiling import kernel
 from tapewarden.domain.kinds import SECOND
-from tapewarden.engine.compiling import kernel
 
 MATCH_WINDOW: Final = 60 * SECOND
 CANCEL_WINDOW: Final = 10 * SECOND

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
+from tapewarden.compiled.compiling import rule
+from tapewarden.compiled.rows import AccountNumber, Row, f64, i64, u32
 from tapewarden.domain.kinds import HOUR, SECOND, Tier
 from tapewarden.domain.typology import Family, Severity, Typology
 from tapewarden.engine.acts import AMEND, CANCEL, FILL, LEVEL, PLACE, WAKE, Act
-from tapewarden.engine.compiling import rule
 from tapewarden.engine.contract import DROP, FIRE, KEEP, Detector, Finding
 from tapewarden.engine.keys import Key, by_actor, by_actor_everywhere, by_counterparty, by_instrument
 from tapewarden.engine.measures import Baseline, Trail, last, learn, remember
 from tapewarden.engine.meta import Meta, Triage
 from tapewarden.engine.parameters import param
-from tapewarden.engine.rows import AccountNumber, Row, f64, i64, u32
 
 
 def meta(number: int, family: Family = Family.ACCOUNT) -> Meta:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tapewarden.compiled.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.domain.kinds import DAY, SECOND, Flag, LinkKind, WindowKind
 from tapewarden.engine.acts import AMEND, CANCEL, EMPLOYEE, HOUSE, LEVEL, MARKET_MAKER, PLACE, REJECT
 from tapewarden.engine.book import best_rank
-from tapewarden.engine.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.engine.indexes import couple_place, find_pair, index_pair
 from tapewarden.engine.measures import decayed, learn, robust_z
 from tapewarden.engine.tables import TRADE_IDS, UNSET

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tapewarden.engine.rows import Row, f64, i64, u8, u16, u32, u64
+from tapewarden.compiled.rows import Row, f64, i64, u8, u16, u32, u64
 
 PLACE: Final = 1 << 0
 AMEND: Final = 1 << 1

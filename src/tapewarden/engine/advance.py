@@ -10,13 +10,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
+from tapewarden.compiled.borrowing import borrow, prefetch
+from tapewarden.compiled.compiling import inline_rule, integer, kernel, unsigned
 from tapewarden.domain.kinds import SECOND, EventKind, QualityKind
 from tapewarden.engine import acts as kinds
 from tapewarden.engine.activity import count_second, couple_of, learn_move, watch_crossing
 from tapewarden.engine.applying import apply
 from tapewarden.engine.book import has_room, settle
-from tapewarden.engine.borrowing import borrow, prefetch
-from tapewarden.engine.compiling import inline_rule, integer, kernel, unsigned
 from tapewarden.engine.describing import account_number, describe, describe_level, mirror
 from tapewarden.engine.indexes import call_place, call_row, find_order, home, order_tag, pair_tag
 from tapewarden.engine.judging import judge

@@ -1,5 +1,17 @@
 """Everything an author of detectors imports."""
 
+from tapewarden.compiled.compiling import (
+    rule,
+)
+from tapewarden.compiled.rows import (
+    Row,
+    f64,
+    i64,
+    u8,
+    u16,
+    u32,
+    u64,
+)
 from tapewarden.domain.kinds import (
     DAY,
     HOUR,
@@ -72,9 +84,6 @@ from tapewarden.engine.codes import (
     SYSTEM,
     VENUE,
 )
-from tapewarden.engine.compiling import (
-    rule,
-)
 from tapewarden.engine.contract import (
     DROP,
     FIRE,
@@ -118,15 +127,6 @@ from tapewarden.engine.quantities import (
     is_two_sided,
     mid_price,
     spread,
-)
-from tapewarden.engine.rows import (
-    Row,
-    f64,
-    i64,
-    u8,
-    u16,
-    u32,
-    u64,
 )
 from tapewarden.engine.scenarios import (
     Scenario,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tapewarden.compiled.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.domain.kinds import EventKind, Flag, QualityKind
 from tapewarden.engine.activity import link, open_window
 from tapewarden.engine.book import clear_side, conceal, display, reduce, retire, set_level, take_order
-from tapewarden.engine.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.engine.describing import account_number
 from tapewarden.engine.measures import learn
 from tapewarden.engine.tables import DISPLAYED, SELLS, UNSET, Step

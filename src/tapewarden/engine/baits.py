@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tapewarden.compiled.compiling import rule
+from tapewarden.compiled.rows import Row, i64, u32
 from tapewarden.engine.acts import BUY, CANCEL, FILL, PLACE, Act
 from tapewarden.engine.codes import MEMBER
-from tapewarden.engine.compiling import rule
 from tapewarden.engine.habits import Habit, add_other, fade
 from tapewarden.engine.measures import TRAIL_LENGTH, Trail, remember
 from tapewarden.engine.quantities import spread
-from tapewarden.engine.rows import Row, i64, u32
 
 
 class Bait(Row):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tapewarden.engine.borrowing import move_rows
-from tapewarden.engine.compiling import inline_rule, integer, rule
+from tapewarden.compiled.borrowing import move_rows
+from tapewarden.compiled.compiling import inline_rule, integer, rule
 from tapewarden.engine.indexes import forget_order, index_order
 from tapewarden.engine.tables import DISPLAYED, SELLS, SMALLEST_BLOCK, UNSET
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numba.extending import overload
 
-from tapewarden.engine.compiling import rule
+from tapewarden.compiled.compiling import rule
 
 _NEGLIGIBLE: Final = 1e-17
 _MASK: Final = (1 << 64) - 1

@@ -23,13 +23,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from tapewarden.compiled.rows import Row
 from tapewarden.domain.errors import TapewardenError
 from tapewarden.domain.signal import Reason
 from tapewarden.engine.acts import WAKE, Act
 from tapewarden.engine.keys import Key
 from tapewarden.engine.meta import Meta
 from tapewarden.engine.parameters import parameters_of
-from tapewarden.engine.rows import Row
 from tapewarden.engine.scenarios import Scenario
 
 KEEP: Final = 0

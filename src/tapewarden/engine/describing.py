@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from tapewarden.compiled.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.domain.kinds import EndReason, EventKind, Flag
 from tapewarden.engine import acts as kinds
 from tapewarden.engine.activity import describe_rate, learn_level, pair_of, roles_of
 from tapewarden.engine.book import best_rank, level_size
-from tapewarden.engine.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.engine.measures import robust_z
 from tapewarden.engine.tables import SELLS, UNSET, Step
 

@@ -8,29 +8,32 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from tapewarden.compiled.compiling import direct
+from tapewarden.compiled.digests import module_digest, packages_digest
+from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import SequenceError, SnapshotError
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.acts import Act
 from tapewarden.engine.advance import FACTS_PER_ROW, advancer
-from tapewarden.engine.compiling import direct
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.contract import Detector, check_contract
-from tapewarden.engine.digests import engine_digest, module_digest
 from tapewarden.engine.housekeeping import make_room
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import Ledger
 from tapewarden.engine.memory import Fired, Memory
 from tapewarden.engine.partition import Partition
 from tapewarden.engine.reporting import Origin, Reporter
-from tapewarden.engine.rows import Table
 from tapewarden.engine.scan import select
 from tapewarden.engine.settings import Settings
 from tapewarden.engine.shared_state import put_shared, take_shared
 from tapewarden.engine.snapshot import state_kind
 from tapewarden.engine.stage import Stage
 from tapewarden.engine.tables import Events, FactRow, aligned, grow_directory, new_tables
+
+_COMPILED: Final = ("tapewarden.compiled", "tapewarden.engine")
+"""Packages whose sources decide what the engine's machine code does."""
 
 CHUNK: Final = 2048  # rows per pass: their acts stay in the cache
 
@@ -104,14 +107,14 @@ class Engine:
     def _compile(self) -> None:
         columns = Events(*(getattr(EventBatch.of(0), name) for name in Events._fields))
         self._advance = direct(
-            advancer(engine_digest()), columns, self.tables, self._acts, self._facts, 0, 0, False
+            advancer(packages_digest(*_COMPILED)), columns, self.tables, self._acts, self._facts, 0, 0, False
         )
         self._select = direct(select, self._acts, 0, self._masks, self._picks, self._lengths)
 
     def _memory(self, detector: Detector, compiled: bool) -> Memory:
         default = (detector.params(),) * self.settings.profile_count
         profiles = self.settings.parameters.get(detector.id, default)
-        digest = f"{engine_digest()}-{module_digest(detector.step.__module__)}"
+        digest = f"{packages_digest(*_COMPILED)}-{module_digest(detector.step.__module__)}"
         return Memory(detector, profiles, digest, compiled=compiled)
 
     def process(self, batch: EventBatch, position: int | None = None) -> list[Signal]:

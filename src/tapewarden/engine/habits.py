@@ -12,11 +12,11 @@ All sums fade with one half-life.
 
 from __future__ import annotations
 
+from tapewarden.compiled.compiling import rule
+from tapewarden.compiled.rows import Row, f64, i64
 from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.chance import poisson_tail
-from tapewarden.engine.compiling import rule
 from tapewarden.engine.measures import half_power
-from tapewarden.engine.rows import Row, f64, i64
 
 
 class Habit(Row):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tapewarden.engine.borrowing import prefetch
-from tapewarden.engine.compiling import inline_rule, integer, kernel, unsigned
+from tapewarden.compiled.borrowing import prefetch
+from tapewarden.compiled.compiling import inline_rule, integer, kernel, unsigned
 
 
 @inline_rule

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tapewarden.compiled.compiling import inline_rule, integer, unsigned
 from tapewarden.domain.kinds import EventKind, Flag, QualityKind
 from tapewarden.domain.numbers import MAX_UNITS
 from tapewarden.engine.activity import is_repeat
 from tapewarden.engine.book import MOST_SIZE, seek
-from tapewarden.engine.compiling import inline_rule, integer, unsigned
 from tapewarden.engine.tables import SELLS, Step
 
 _PLACE: Final = int(EventKind.PLACE)

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from tapewarden.compiled.compiling import rule
 from tapewarden.engine.acts import PRIMARY, Act
-from tapewarden.engine.compiling import rule
 
 
 class Scope(StrEnum):

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.engine.compiling import rule
-from tapewarden.engine.rows import Row, f64, i64
+from tapewarden.compiled.compiling import rule
+from tapewarden.compiled.rows import Row, f64, i64
 
 TRAIL_LENGTH: Final = 8
 MAD_TO_SIGMA: Final = 1.4826

@@ -8,12 +8,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.compiled.compiling import direct
+from tapewarden.compiled.rows import Row, RowTable, Table
 from tapewarden.engine.acts import WAKE, Act
-from tapewarden.engine.compiling import direct
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.parameters import parameters_hash, parameters_table
-from tapewarden.engine.rows import Row, RowTable, Table
 from tapewarden.engine.scan import FREE, NEVER, WAITING, FiredRow, WaitingRow, rouse, scanner
 from tapewarden.engine.tables import free_rows
 

@@ -22,8 +22,8 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
+from tapewarden.compiled.rows import Table
 from tapewarden.domain.errors import ConfigurationError
-from tapewarden.engine.rows import Table
 
 _MARK: Final = "tapewarden.param"
 Params = TypeVar("Params")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tapewarden.compiled.compiling import rule
 from tapewarden.engine.acts import Act
-from tapewarden.engine.compiling import rule
 
 
 @rule

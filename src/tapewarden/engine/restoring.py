@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.compiled.rows import Table
 from tapewarden.domain.directory import Directory
 from tapewarden.engine.housekeeping import more_couples, more_levels, more_orders, more_pairs
 from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import InstrumentHealth
 from tapewarden.engine.memory import Memory
-from tapewarden.engine.rows import Table
 from tapewarden.engine.tables import (
     SELLS,
     SMALLEST_BLOCK,

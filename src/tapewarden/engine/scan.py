@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
+from tapewarden.compiled.borrowing import borrow
+from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.rows import Row, u32
 from tapewarden.engine.acts import WAKE
-from tapewarden.engine.borrowing import borrow
-from tapewarden.engine.compiling import kernel, rule
 from tapewarden.engine.contract import DROP, FIRE, Detector
-from tapewarden.engine.rows import Row, u32
 
 NEVER: Final = 1 << 62
 FREE: Final = 0  # places in `pool`: how many rows are free, how many wait to be woken

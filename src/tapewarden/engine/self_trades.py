@@ -18,14 +18,14 @@ from typing import Annotated, Final
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.compiled.compiling import rule
+from tapewarden.compiled.rows import Row, i64
 from tapewarden.domain.kinds import HOUR, MINUTE
 from tapewarden.domain.signal import Reason
 from tapewarden.engine.acts import BUY, Act
 from tapewarden.engine.chance import poisson_tail
-from tapewarden.engine.compiling import rule
 from tapewarden.engine.contract import Finding
 from tapewarden.engine.measures import TRAIL_LENGTH, Decay, Trail, add, decayed, last, remember
-from tapewarden.engine.rows import Row, i64
 
 Times = Annotated[npt.NDArray[np.int64], np.int64, (TRAIL_LENGTH,)]
 

@@ -14,13 +14,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.compiled.rows import Table
 from tapewarden.domain.directory import Directory
 from tapewarden.engine.activity import IDLE
 from tapewarden.engine.container import SCHEMA, pack
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import InstrumentHealth
 from tapewarden.engine.memory import Memory
-from tapewarden.engine.rows import Table
 from tapewarden.engine.tables import CoupleRow, LevelRow, MarketRow, OrderRow, PairRow, SideRow, Tables
 
 _POOLED: Final = {

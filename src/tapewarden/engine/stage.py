@@ -13,13 +13,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.compiled.compiling import kernel
+from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.acts import Act
-from tapewarden.engine.compiling import kernel
 from tapewarden.engine.memory import Fired, Memory
-from tapewarden.engine.rows import Table
 from tapewarden.engine.tables import UNSET
 
 PATIENCE: Final = 10 * SECOND

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.compiled.rows import Row, Table, i64, u32, u64
 from tapewarden.engine.measures import Baseline, Decay
-from tapewarden.engine.rows import Row, Table, i64, u32, u64
 
 UNSET: Final = -(1 << 62)
 TRADE_IDS: Final = 32

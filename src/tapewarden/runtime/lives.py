@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.kinds import SECOND, EndReason, EventKind, Flag, Initiator, Side
 from tapewarden.engine.acts import BUY, OTHER
 from tapewarden.engine.engine import Engine
-from tapewarden.engine.rows import Table
 
 _FILLED: Final = EndReason.FILLED
 _COLUMNS: Final = (

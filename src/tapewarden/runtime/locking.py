@@ -25,7 +25,7 @@ from tapewarden.engine.contract import Detector
 LOCK_FILE: Final = Path(str(files("tapewarden.detectors"))) / "detectors.lock"
 
 _ROOT: Final = "DETECTOR"
-_ENGINE: Final = "tapewarden.engine."
+_ENGINE: Final = ("tapewarden.compiled.", "tapewarden.engine.")
 _ANNOTATIONS: Final = frozenset({"annotation", "returns"})
 _FREE: Final = frozenset({"META", "SCENARIOS"})
 _NOT_LOGIC: Final = frozenset({"ctx", "kind", "type_comment", "type_params", "type_ignores"})

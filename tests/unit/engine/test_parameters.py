@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tapewarden.compiled.compiling import rule
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.domain.kinds import HOUR
-from tapewarden.engine.compiling import rule
 from tapewarden.engine.parameters import (
     param,
     parameters_hash,

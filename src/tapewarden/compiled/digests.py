@@ -11,10 +11,10 @@ import numba
 
 
 @cache
-def engine_digest() -> str:
-    """Hash of every module of the engine and of the compiler's version."""
+def packages_digest(*names: str) -> str:
+    """Hash of every module directly in these packages and of the compiler's version."""
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(path for name in names for path in _folder(name).glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -27,3 +27,10 @@ def module_digest(name: str) -> str:
     if spec is not None and spec.origin is not None and Path(spec.origin).suffix == ".py":
         content = Path(spec.origin).read_bytes()
     return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+def _folder(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tapewarden.engine.compiling import kernel, rule
-from tapewarden.engine.rows import Row, RowTable, Table, f64, i64, u8, u16, u32, u64
+from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.rows import Row, RowTable, Table, f64, i64, u8, u16, u32, u64
 
 
 class Inner(Row):

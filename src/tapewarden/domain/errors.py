@@ -28,6 +28,16 @@ class InputError(TapewardenError):
         super().__init__(f"{place}: expected {expected}, received {received}")
 
 
+class FieldError(ValueError):
+    """A field is not what it must be; ``field`` is ``None`` where the whole line is meant."""
+
+    def __init__(self, field: str | None, expected: str, received: str) -> None:
+        self.field = field
+        self.expected = expected
+        self.received = received
+        super().__init__(f"{field}: expected {expected}, received {received}")
+
+
 class ConfigurationError(TapewardenError):
     """A configuration key or value is wrong; the message names the nearest right one where there is one."""
 

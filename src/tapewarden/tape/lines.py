@@ -12,12 +12,12 @@ import numpy as np
 
 from tapewarden.domain.batch import COLUMN_TYPES, EventBatch
 from tapewarden.domain.directory import Directory
-from tapewarden.domain.errors import InputError
+from tapewarden.domain.errors import FieldError, InputError
 from tapewarden.domain.kinds import Tier
 from tapewarden.tape.header import Provenance, TapeHeader
 from tapewarden.tape.partial import PartialFile
 from tapewarden.tape.reader import TapeReader
-from tapewarden.tape.row_parse import FieldError, RowParser
+from tapewarden.tape.row_parse import RowParser
 from tapewarden.tape.row_text import row_texts
 from tapewarden.tape.schema import MAX_HEADER
 from tapewarden.tape.writer import TapeWriter

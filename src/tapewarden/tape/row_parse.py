@@ -12,6 +12,7 @@ import numpy as np
 
 from tapewarden.domain.batch import COLUMN_TYPES, NO_ORDER, UNKNOWN
 from tapewarden.domain.directory import Directory
+from tapewarden.domain.errors import FieldError
 from tapewarden.domain.identifiers import order_id
 from tapewarden.domain.numbers import to_units
 from tapewarden.tape.codes import (
@@ -32,16 +33,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _UNNAMED_ID = re.compile(UNNAMED + "([89a-f][0-9a-f]{15})")
 _COMPLAINT = re.compile(r"Expected (.*), got (.*) - at `\$\.(\w+)")
-
-
-class FieldError(ValueError):
-    """A field is not what it must be; ``field`` is ``None`` where the whole line is meant."""
-
-    def __init__(self, field: str | None, expected: str, received: str) -> None:
-        self.field = field
-        self.expected = expected
-        self.received = received
-        super().__init__(f"{field}: expected {expected}, received {received}")
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""A market that can be manipulated: an exchange, agents who trade on it, and labelled misconduct."""

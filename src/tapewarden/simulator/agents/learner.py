@@ -1,0 +1,68 @@
+"""Book readers: they learn from experience how the displayed sizes foretell the price, and act on it.
+
+Without them a market cannot be spoofed: a wall would tell nobody anything (Wang and Wellman 2017). Each
+regresses the move of the middle since its last look on the imbalance it saw then.
+Character: how fast they learn, expected move in ticks at which they take, size factor, capacity in usual sizes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tapewarden.compiled.compiling import rule
+from tapewarden.domain.kinds import SECOND, Flag
+from tapewarden.simulator.agents.hands import holding, human_size, is_two_sided, shown_within, submit
+from tapewarden.simulator.exchange.tables import BUY, NO_SLOT, SELL
+from tapewarden.simulator.randomness import exponential
+
+RATE, BOLDNESS, SIZE, CAPACITY = 0, 1, 2, 3  # knobs
+SLOPE, SEEN_IMBALANCE, SEEN_MIDDLE = 0, 1, 2  # memory
+DEPTH: Final = 10  # ticks
+LONGEST_SLOPE: Final = 20.0
+PATIENCE: Final = 10.0  # seconds a limit order stays
+_IMMEDIATE: Final = int(Flag.IMMEDIATE)
+
+
+@rule
+def look_learner(w: Any, number: int) -> None:
+    """Learn from the last look, then take the side the book leans to, or close what is held."""
+    agent = w.agents[number]
+    market = w.instruments[agent.instrument]
+    if not is_two_sided(market):
+        return
+    middle = 0.5 * float(market.best_bid + market.best_ask)
+    bids = shown_within(w, agent.instrument, BUY, DEPTH)
+    asks = shown_within(w, agent.instrument, SELL, DEPTH)
+    imbalance = float(bids - asks) / float(bids + asks)
+    learn(agent, middle)
+    agent.memory[SEEN_IMBALANCE], agent.memory[SEEN_MIDDLE] = imbalance, middle
+    act(w, number, agent.memory[SLOPE] * imbalance)
+
+
+@rule
+def learn(agent: Any, middle: float) -> None:
+    """One step of least squares toward the move that followed the imbalance seen last."""
+    if agent.memory[SEEN_MIDDLE] == 0:
+        return
+    seen, move = agent.memory[SEEN_IMBALANCE], middle - agent.memory[SEEN_MIDDLE]
+    slope = agent.memory[SLOPE] + agent.knobs[RATE] * seen * (move - agent.memory[SLOPE] * seen)
+    agent.memory[SLOPE] = min(max(slope, -LONGEST_SLOPE), LONGEST_SLOPE)
+
+
+@rule
+def act(w: Any, number: int, expected: float) -> None:
+    """Trade on an expected move in ticks: take if it is worth it, wait in the queue otherwise."""
+    agent = w.agents[number]
+    market = w.instruments[agent.instrument]
+    side = BUY if expected > 0 else SELL
+    held = holding(w, number, agent.instrument) / market.size_scale
+    if (held if side == BUY else -held) >= agent.knobs[CAPACITY]:
+        return
+    size = human_size(agent, market, agent.knobs[SIZE])
+    if abs(expected) >= agent.knobs[BOLDNESS]:
+        price = market.best_ask if side == BUY else market.best_bid
+        submit(w, number, agent.instrument, side, int(price), size, _IMMEDIATE, NO_SLOT)
+        return
+    price = market.best_bid if side == BUY else market.best_ask
+    message = submit(w, number, agent.instrument, side, int(price), size, 0, NO_SLOT)
+    w.messages[message].life = max(int(PATIENCE * SECOND * w.counters[0].calm * exponential(agent)), 1_000_000)

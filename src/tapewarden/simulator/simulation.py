@@ -1,0 +1,140 @@
+"""`Simulation`: a market that runs, and tells what happens as batches of events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from tapewarden.compiled.digests import packages_digest
+from tapewarden.compiled.rows import Table
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.kinds import SECOND, Flag
+from tapewarden.simulator.building import first_looks, grown, new_world, with_member
+from tapewarden.simulator.exchange.agenda import CLOCK, LOOK, NEWS
+from tapewarden.simulator.exchange.doors import dismiss, schedule
+from tapewarden.simulator.exchange.kernel import FULL, OUTSIDE_DUE, runner
+from tapewarden.simulator.plan import MarketPlan, listings
+from tapewarden.simulator.population import seats
+
+COMPILED: Final = (
+    "tapewarden.compiled",
+    "tapewarden.simulator",
+    "tapewarden.simulator.exchange",
+    "tapewarden.simulator.agents",
+)
+"""Packages whose sources decide what the simulator's machine code does."""
+
+_SOURCE: Final = "simulator"
+Listener = Callable[[Any], None]
+
+
+class Simulation:
+    """A market made from a plan. ``run`` lets time pass; what happens comes out as events.
+
+    Agents of the plan are compiled and fast. Members added with ``add_member`` are outside the kernel: it
+    stops for them, and calls their listener with each message, an answer of the exchange or a time they
+    waited for. Everything is a function of the plan and of what listeners do.
+    """
+
+    def __init__(self, plan: MarketPlan) -> None:
+        self.plan = plan
+        self.listings = listings(plan.instruments)
+        taken = list(seats(plan, self.listings))
+        self.world = new_world(plan, self.listings, taken)
+        self.directory = Directory()
+        self.source = self.directory.sources.number(_SOURCE)
+        for listing in self.listings:
+            self.directory.add_instrument(listing.instrument)
+        for seat in taken:
+            self.directory.add_account(f"{seat.kind.name.replace(' ', '-')}-{seat.account}")
+        self._listeners: dict[int, Listener] = {}
+        self._run = runner(packages_digest(*COMPILED))
+        self._sequence = 0
+        for number, first in enumerate(first_looks(plan, taken), 1):
+            schedule(self.world, LOOK, number, first, 0, 0, 0)
+        schedule(self.world, CLOCK, 0, plan.start + SECOND, 0, 0, 0)
+
+    @property
+    def now(self) -> int:
+        """Event time, ns."""
+        return int(self.world.counters[0]["now"])
+
+    @property
+    def placed(self) -> int:
+        """Orders that the exchange has accepted so far."""
+        return int(self.world.counters[0]["placed"])
+
+    def set_tempo(self, intensity: float, excitement: np.ndarray[Any, Any]) -> None:
+        """Set how busy everybody is, and how much each trade of an instrument excites the others.
+
+        Orders without a purpose stay the shorter, the busier the market is: its depth is about the same.
+        """
+        self.world.counters[0]["intensity"] = intensity
+        self.world.counters[0]["calm"] = min(max(1.0 / intensity, 0.02), 50.0)
+        self.world.instruments["excitement"] = excitement
+
+    def add_member(self, name: str, owner: str | None, instrument: int, latency: int, listener: Listener) -> int:
+        """Let an account of somebody outside the kernel trade on an instrument; gives its agent's number.
+
+        ``latency`` in ns. The same name may be added on several instruments.
+        """
+        account = self.directory.add_account(name, owner)
+        self.world, number = with_member(self.world, account, instrument, latency)
+        self._listeners[number] = listener
+        return number
+
+    def announce(self, at: int, asset: int, change: float) -> None:
+        """News at a time (ns): what an asset is worth changes by this part of it."""
+        schedule(self.world, NEWS, 0, at, 0, asset, round(change * 1e6))
+
+    def run(self, until: int) -> Iterator[EventBatch]:
+        """Let time pass until ``until`` (ns), and tell what happens before it, in tape order."""
+        while True:
+            reason, message = self._run(self.world, until)
+            if reason == OUTSIDE_DUE:
+                self._listeners[int(self.world.messages[message]["agent"])](self.world.messages[message].copy())
+                dismiss(self.world, message)
+                continue
+            yield from self._told()
+            if reason != FULL:
+                return
+            if not self._has_rows():
+                self.world = grown(self.world)
+
+    def _has_rows(self) -> bool:
+        counters, rows = self.world.counters[0], 1 << 13
+        return (
+            counters["orders"] >= rows
+            and counters["messages"] >= rows
+            and counters["due"] + rows <= len(self.world.due)
+        )
+
+    def _told(self) -> Iterator[EventBatch]:
+        """What the kernel reported since the last time."""
+        counters = self.world.counters[0]
+        count = int(counters["reports"])
+        if count:
+            batch = batch_of(self.world.reports[:count], self.source, self._sequence)
+            self._sequence += count
+            counters["reports"] = 0
+            yield batch
+
+
+def batch_of(reports: Table, source: int, sequence: int) -> EventBatch:
+    """Rows of the kernel as events; ``sequence`` is how many the source sent before."""
+    count = len(reports)
+    columns = {name: reports[name] for name in ("order", "counter_order", "trade", "price", "size", "ts_event")}
+    columns |= {name: reports[name] for name in ("kind", "reason", "initiator", "instrument")}
+    return EventBatch.of(
+        count,
+        **columns,
+        account=reports["account"].astype(np.int64) - 1,
+        counter_account=reports["counter_account"].astype(np.int64) - 1,
+        side=reports["side"].astype(np.int64) - 1,
+        flags=reports["flags"] | Flag.SIMULATED,
+        source=np.full(count, source),
+        sequence=np.arange(sequence + 1, sequence + count + 1),
+    )

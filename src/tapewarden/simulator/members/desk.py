@@ -1,0 +1,264 @@
+"""`Desk`: what a member of the exchange sees of one instrument and can do there, in plain Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from tapewarden.domain.kinds import ClientStage, EventKind, Flag, Side
+from tapewarden.simulator.exchange.agenda import (
+    ACCEPTED,
+    AMEND,
+    CANCEL,
+    CANCELED,
+    FILLED,
+    NEW,
+    REJECTED,
+    RESUME,
+)
+from tapewarden.simulator.exchange.doors import request, schedule, tell
+from tapewarden.simulator.exchange.tables import BUY, SELL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tapewarden.simulator.simulation import Simulation
+
+FIRST_TICKET: Final = 1 << 16  # so that no ticket is mistaken for a compiled agent's slot
+
+
+class State(Enum):
+    """What became of an order, as far as its member knows."""
+
+    SENT = "sent"
+    LIVE = "live"
+    FILLED = "filled"
+    CANCELED = "canceled"
+    REJECTED = "rejected"
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """An order as its member knows it, a delay behind the exchange. Prices and sizes in units."""
+
+    side: Side
+    price: int
+    size: int
+    state: State = State.SENT
+    number: int = 0
+    row: int = 0
+    filled: int = 0
+    trades: tuple[int, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still trade."""
+        return self.state in (State.SENT, State.LIVE)
+
+    @property
+    def remaining(self) -> int:
+        """Size not filled yet."""
+        return self.size - self.filled
+
+
+class Desk:
+    """An account on one instrument. What it sends arrives after ``latency``, what it hears is as late.
+
+    Prices and sizes are in the instrument's units; ``tick`` and ``lot`` are the least steps. The view of the
+    book is the exchange's own, without delay: members' decisions are slower than that anyway.
+    """
+
+    def __init__(
+        self, simulation: Simulation, name: str, instrument: int, *, owner: str | None = None, latency: int
+    ) -> None:
+        self.name = name
+        self.instrument = instrument
+        self.latency = latency
+        self._simulation = simulation
+        self._tickets: dict[int, Ticket] = {}
+        self._wake: Callable[[bool], None] = lambda answered: None
+        self._waits = 0
+        self._agent = simulation.add_member(name, owner, instrument, latency, self._hear)
+        self._account = simulation.directory.account_number(name)
+
+    # --- what it sees -------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """Event time, ns."""
+        return self._simulation.now
+
+    @property
+    def tick(self) -> int:
+        """Least step of prices."""
+        return int(self._market["tick"])
+
+    @property
+    def lot(self) -> int:
+        """Least step of sizes."""
+        return int(self._market["lot"])
+
+    @property
+    def usual_size(self) -> int:
+        """A usual order here, in lots."""
+        return int(self._market["size_scale"]) // self.lot * self.lot
+
+    @property
+    def bid(self) -> int | None:
+        """Best bid."""
+        best = int(self._market["best_bid"])
+        return best * self.tick if best >= 0 else None
+
+    @property
+    def ask(self) -> int | None:
+        """Best ask."""
+        best = int(self._market["best_ask"])
+        return best * self.tick if best < self._market["ladder"] else None
+
+    @property
+    def mid(self) -> float:
+        """Between the best prices; the last price where a side is empty."""
+        bid, ask = self.bid, self.ask
+        return (bid + ask) / 2 if bid is not None and ask is not None else float(self._market["last"] * self.tick)
+
+    @property
+    def position(self) -> int:
+        """What the account holds, sold short: negative."""
+        return int(self._held["size"])
+
+    @property
+    def paid(self) -> int:
+        """What it paid for that, price units times size units, without fees."""
+        return int(self._held["cost"])
+
+    @property
+    def volume(self) -> int:
+        """Size traded on the instrument so far."""
+        return int(self._market["volume"])
+
+    def level(self, price: int) -> int:
+        """Size displayed at a price."""
+        place = int(self._market["first"]) + price // self.tick
+        return int(self._simulation.world.levels[place]["size"])
+
+    def depth(self, side: Side, distance: int) -> int:
+        """Size displayed on a side, up to ``distance`` (units of price) from its best price."""
+        best = self.bid if side is Side.BUY else self.ask
+        if best is None:
+            return 0
+        first = int(self._market["first"])
+        at, steps = best // self.tick, distance // self.tick
+        low, high = (at - steps, at) if side is Side.BUY else (at, at + steps)
+        sizes = self._simulation.world.levels["size"][first + max(low, 0) : first + high + 1]
+        return int(sizes.sum())
+
+    def best(self, side: Side) -> int:
+        """Best price of a side; the last price where it is empty."""
+        best = self.bid if side is Side.BUY else self.ask
+        return best if best is not None else int(self._market["last"]) * self.tick
+
+    def lots(self, size: float) -> int:
+        """The nearest size in lots, at least one."""
+        return max(round(size / self.lot), 1) * self.lot
+
+    # --- what it does -------------------------------------------------------------------------------------
+
+    def place(
+        self,
+        side: Side,
+        size: int,
+        price: int | None = None,
+        *,
+        flags: Flag = Flag.NONE,
+        peak: int = 0,
+        trigger: int = 0,
+    ) -> Ticket:
+        """Send an order, at the market without a price; an iceberg with a ``peak``, a stop with a ``trigger``."""
+        ticket = Ticket(side, price or 0, size)
+        place = FIRST_TICKET + len(self._tickets)
+        self._tickets[place] = ticket
+        kinds = flags if price is not None else flags | Flag.MARKET | Flag.IMMEDIATE
+        self._request(NEW, place, side, ticket.price, size, peak=peak, trigger=trigger, flags=int(kinds))
+        return ticket
+
+    def cancel(self, *tickets: Ticket) -> None:
+        """Send cancels; an order the exchange has not confirmed yet cannot be canceled."""
+        for ticket in tickets:
+            if ticket.state is State.LIVE:
+                self._request(CANCEL, 0, ticket.side, 0, 0, ticket=ticket)
+
+    def amend(self, ticket: Ticket, *, price: int | None = None, size: int | None = None) -> None:
+        """Send a change of price, of remaining size, or both."""
+        if ticket.state is State.LIVE:
+            self._request(AMEND, 0, ticket.side, price or 0, size or 0, ticket=ticket)
+
+    def report_client_order(self, stage: ClientStage, client: str, side: Side, size: int) -> None:
+        """Tell that an order of a client was received, routed or completed by this account."""
+        number = self._simulation.directory.add_account(client)
+        kind, reason = int(EventKind.CLIENT_ORDER), int(stage)
+        tell(
+            self._simulation.world, kind, self.instrument, number, self._account, reason, int(side), -1, size
+        )
+
+    # --- waiting ------------------------------------------------------------------------------------------
+
+    def on_wake(self, wake: Callable[[bool], None]) -> None:
+        """Call this when the time of ``wait_until`` has come (False), or an answer of the exchange (True)."""
+        self._wake = wake
+
+    def wait_until(self, time: int) -> None:
+        """Ask to be woken at a time; a later call replaces an earlier one."""
+        self._waits += 1
+        moment = max(time, self.now)
+        schedule(self._simulation.world, RESUME, self._agent, moment, self._waits, self.instrument, 0)
+
+    def _hear(self, message: Any) -> None:  # noqa: ANN401  a record
+        kind = int(message["kind"])
+        if kind != RESUME:
+            self._learn(kind, self._tickets[int(message["slot"])], message)
+            self._wake(True)
+        elif int(message["number"]) == self._waits:
+            self._wake(False)
+
+    def _learn(self, kind: int, ticket: Ticket, message: Any) -> None:  # noqa: ANN401  a record
+        ticket.number, ticket.row = int(message["number"]), int(message["order"])
+        if kind == ACCEPTED:
+            ticket.state = State.LIVE
+        elif kind == FILLED:
+            ticket.filled += int(message["size"])
+            ticket.trades = (*ticket.trades, int(message["trigger"]))
+            if ticket.remaining == 0:
+                ticket.state = State.FILLED
+        elif kind == CANCELED:
+            ticket.state = State.CANCELED
+        elif kind == REJECTED:
+            ticket.state = State.REJECTED
+
+    def _request(
+        self,
+        kind: int,
+        place: int,
+        side: Side,
+        price: int,
+        size: int,
+        *,
+        ticket: Ticket | None = None,
+        peak: int = 0,
+        trigger: int = 0,
+        flags: int = 0,
+    ) -> None:
+        number, row = (ticket.number, ticket.row) if ticket else (0, 0)
+        code = BUY if side is Side.BUY else SELL
+        request(
+            self._simulation.world, kind, self._agent, number, row, code, price, size, peak, trigger, flags, place
+        )
+
+    @property
+    def _market(self) -> Any:  # noqa: ANN401  a record
+        return self._simulation.world.instruments[self.instrument]
+
+    @property
+    def _held(self) -> Any:  # noqa: ANN401  a record
+        world = self._simulation.world
+        return world.positions[self._account * len(world.instruments) + self.instrument]

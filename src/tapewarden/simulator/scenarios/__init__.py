@@ -1,0 +1,1 @@
+"""Suspected misconduct and its legitimate look-alikes: one file per typology, with manipulators and twins."""

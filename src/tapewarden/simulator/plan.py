@@ -75,7 +75,7 @@ class MarketPlan:
 
 
 def listings(count: int) -> list[Listing]:
-    """The first ``count`` instruments: every asset's spot, every third's perpetual, every fifth's twin venue."""
+    """The first ``count`` instruments: each asset's spot, some perpetuals, some on a second venue."""
     found: list[Listing] = []
     for asset, (symbol, price) in enumerate(_all_assets(count)):
         spot = len(found)

@@ -91,5 +91,3 @@ def power_of_two(exponent: float) -> float:
     for _ in range(min(abs(whole), 60)):
         scale *= 2.0
     return part * scale if whole >= 0 else part / scale
-
-

@@ -76,7 +76,9 @@ class Simulation:
         self.world.counters[0]["calm"] = min(max(1.0 / intensity, 0.02), 50.0)
         self.world.instruments["excitement"] = excitement
 
-    def add_member(self, name: str, owner: str | None, instrument: int, latency: int, listener: Listener) -> int:
+    def add_member(
+        self, name: str, owner: str | None, instrument: int, latency: int, listener: Listener
+    ) -> int:
         """Let an account of somebody outside the kernel trade on an instrument; gives its agent's number.
 
         ``latency`` in ns. The same name may be added on several instruments.
@@ -95,7 +97,9 @@ class Simulation:
         while True:
             reason, message = self._run(self.world, until)
             if reason == OUTSIDE_DUE:
-                self._listeners[int(self.world.messages[message]["agent"])](self.world.messages[message].copy())
+                self._listeners[int(self.world.messages[message]["agent"])](
+                    self.world.messages[message].copy()
+                )
                 dismiss(self.world, message)
                 continue
             yield from self._told()
@@ -106,7 +110,7 @@ class Simulation:
 
     def _has_rows(self) -> bool:
         counters, rows = self.world.counters[0], 1 << 13
-        return (
+        return bool(
             counters["orders"] >= rows
             and counters["messages"] >= rows
             and counters["due"] + rows <= len(self.world.due)
@@ -126,7 +130,9 @@ class Simulation:
 def batch_of(reports: Table, source: int, sequence: int) -> EventBatch:
     """Rows of the kernel as events; ``sequence`` is how many the source sent before."""
     count = len(reports)
-    columns = {name: reports[name] for name in ("order", "counter_order", "trade", "price", "size", "ts_event")}
+    columns = {
+        name: reports[name] for name in ("order", "counter_order", "trade", "price", "size", "ts_event")
+    }
     columns |= {name: reports[name] for name in ("kind", "reason", "initiator", "instrument")}
     return EventBatch.of(
         count,

@@ -14,7 +14,9 @@ ROUND: Final = 0.3  # of sizes are round numbers
 
 
 @rule
-def submit(w: Any, number: int, instrument: int, side: int, price: int, size: int, flags: int, slot: int) -> int:
+def submit(
+    w: Any, number: int, instrument: int, side: int, price: int, size: int, flags: int, slot: int
+) -> int:
     """Send an order at a price in ticks (any for a market order); gives the message's row to add to."""
     message = compose(w, NEW, number)
     order = w.messages[message]

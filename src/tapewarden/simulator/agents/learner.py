@@ -2,7 +2,8 @@
 
 Without them a market cannot be spoofed: a wall would tell nobody anything (Wang and Wellman 2017). Each
 regresses the move of the middle since its last look on the imbalance it saw then.
-Character: how fast they learn, expected move in ticks at which they take, size factor, capacity in usual sizes.
+Character: how fast they learn, expected move in ticks at which they take, size factor, capacity in usual
+sizes.
 """
 
 from __future__ import annotations
@@ -65,4 +66,6 @@ def act(w: Any, number: int, expected: float) -> None:
         return
     price = market.best_bid if side == BUY else market.best_ask
     message = submit(w, number, agent.instrument, side, int(price), size, 0, NO_SLOT)
-    w.messages[message].life = max(int(PATIENCE * SECOND * w.counters[0].calm * exponential(agent)), 1_000_000)
+    w.messages[message].life = max(
+        int(PATIENCE * SECOND * w.counters[0].calm * exponential(agent)), 1_000_000
+    )

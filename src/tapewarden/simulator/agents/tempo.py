@@ -58,7 +58,7 @@ def look_later(w: Any, number: int) -> None:
 
 @rule
 def value(w: Any, instrument: int) -> float:
-    """What the instrument is worth in ticks to those who know: a random walk whose volatility comes in spells."""
+    """What an instrument is worth in ticks to those who know: a random walk, its volatility in spells."""
     market = w.instruments[instrument]
     asset = w.assets[market.asset]
     elapsed = float(w.counters[0].now - asset.seen) / SECOND

@@ -1,1 +1,1 @@
-"""A price-time matching engine for several instruments, in event time, with everything it tells its members."""
+"""A price-time matching engine for several instruments, in event time, and what it tells its members."""

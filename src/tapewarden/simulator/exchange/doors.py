@@ -22,7 +22,7 @@ def schedule(world: Any, kind: int, agent: int, time: int, number: int, place: i
 
 
 @kernel
-def request(
+def request(  # noqa: PLR0917  kernels take no keywords
     world: Any,
     kind: int,
     agent: int,
@@ -53,7 +53,7 @@ def request(
 
 
 @kernel
-def tell(
+def tell(  # noqa: PLR0917  kernels take no keywords
     world: Any,
     kind: int,
     instrument: int,

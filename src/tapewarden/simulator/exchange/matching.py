@@ -195,7 +195,9 @@ def withdraw(w: Any, row: int) -> None:
     order = w.orders[row]
     market = w.instruments[order.instrument]
     if order.trigger > 0:
-        leave_queue(w, row, STOPS_TO_BUY if order.side == BUY else STOPS_TO_SELL, order.trigger // market.tick)
+        leave_queue(
+            w, row, STOPS_TO_BUY if order.side == BUY else STOPS_TO_SELL, order.trigger // market.tick
+        )
         return
     position = order.price // market.tick
     leave_queue(w, row, BOOK, position)

@@ -11,7 +11,9 @@ from tapewarden.simulator.exchange.tables import BUY
 
 UNKNOWN_SIDE: Final = 1  # sides of rows are one more than ``domain.kinds.Side``: reports hold no signs
 OUTSIDE: Final = 0  # kind of agents that are told what happens to their orders: those outside the kernel
-ICEBERG_TELLS: Final = int(Flag.POST_ONLY | Flag.IMMEDIATE | Flag.MARKET | Flag.LIQUIDATION | Flag.REDUCE_ONLY)
+ICEBERG_TELLS: Final = int(
+    Flag.POST_ONLY | Flag.IMMEDIATE | Flag.MARKET | Flag.LIQUIDATION | Flag.REDUCE_ONLY
+)
 _LIQUIDATION: Final = int(Flag.LIQUIDATION)
 _TRADE: Final = int(EventKind.TRADE)
 

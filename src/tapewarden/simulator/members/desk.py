@@ -56,6 +56,10 @@ class Ticket:
         """Whether it may still trade."""
         return self.state in (State.SENT, State.LIVE)
 
+    def has_ended(self) -> bool:
+        """Whether it can trade no more."""
+        return not self.is_open
+
     @property
     def remaining(self) -> int:
         """Size not filled yet."""
@@ -120,7 +124,11 @@ class Desk:
     def mid(self) -> float:
         """Between the best prices; the last price where a side is empty."""
         bid, ask = self.bid, self.ask
-        return (bid + ask) / 2 if bid is not None and ask is not None else float(self._market["last"] * self.tick)
+        return (
+            (bid + ask) / 2
+            if bid is not None and ask is not None
+            else float(self._market["last"] * self.tick)
+        )
 
     @property
     def position(self) -> int:
@@ -174,7 +182,7 @@ class Desk:
         peak: int = 0,
         trigger: int = 0,
     ) -> Ticket:
-        """Send an order, at the market without a price; an iceberg with a ``peak``, a stop with a ``trigger``."""
+        """Send an order: without a price at the market, with ``peak`` an iceberg, with ``trigger`` a stop."""
         ticket = Ticket(side, price or 0, size)
         place = FIRST_TICKET + len(self._tickets)
         self._tickets[place] = ticket
@@ -213,7 +221,7 @@ class Desk:
         moment = max(time, self.now)
         schedule(self._simulation.world, RESUME, self._agent, moment, self._waits, self.instrument, 0)
 
-    def _hear(self, message: Any) -> None:  # noqa: ANN401  a record
+    def _hear(self, message: Any) -> None:
         kind = int(message["kind"])
         if kind != RESUME:
             self._learn(kind, self._tickets[int(message["slot"])], message)
@@ -221,7 +229,7 @@ class Desk:
         elif int(message["number"]) == self._waits:
             self._wake(False)
 
-    def _learn(self, kind: int, ticket: Ticket, message: Any) -> None:  # noqa: ANN401  a record
+    def _learn(self, kind: int, ticket: Ticket, message: Any) -> None:
         ticket.number, ticket.row = int(message["number"]), int(message["order"])
         if kind == ACCEPTED:
             ticket.state = State.LIVE
@@ -251,14 +259,25 @@ class Desk:
         number, row = (ticket.number, ticket.row) if ticket else (0, 0)
         code = BUY if side is Side.BUY else SELL
         request(
-            self._simulation.world, kind, self._agent, number, row, code, price, size, peak, trigger, flags, place
+            self._simulation.world,
+            kind,
+            self._agent,
+            number,
+            row,
+            code,
+            price,
+            size,
+            peak,
+            trigger,
+            flags,
+            place,
         )
 
     @property
-    def _market(self) -> Any:  # noqa: ANN401  a record
+    def _market(self) -> Any:
         return self._simulation.world.instruments[self.instrument]
 
     @property
-    def _held(self) -> Any:  # noqa: ANN401  a record
+    def _held(self) -> Any:
         world = self._simulation.world
         return world.positions[self._account * len(world.instruments) + self.instrument]

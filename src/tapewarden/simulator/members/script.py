@@ -2,7 +2,7 @@
 
     def buy_dip(desk):
         order = desk.place(Side.BUY, desk.usual_size, desk.bid)
-        yield Pause(5 * SECOND, until_answer=lambda: not order.is_open)
+        yield Pause(5 * SECOND, until_answer=order.has_ended)
         desk.cancel(order)
 
 The script goes on when the time is over, or as soon as an answer of the exchange to any of its desks makes

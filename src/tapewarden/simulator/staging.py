@@ -1,0 +1,140 @@
+"""Putting scenarios on a market: who acts where and when, and the truth about it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.episode import Episode
+from tapewarden.domain.kinds import MINUTE, EventKind, LinkKind
+from tapewarden.simulator.exchange.doors import tell
+from tapewarden.simulator.members.desk import Desk
+from tapewarden.simulator.members.script import Performance
+from tapewarden.simulator.scenarios.scenario import Ranges, Scenario
+from tapewarden.simulator.scenarios.stage import Stage
+from tapewarden.simulator.simulation import Simulation
+
+QUIET_START: Final = 0.1  # of the tape: nothing is staged before the market has found itself
+_CERTAIN: Final = 1_000_000  # confidence of a link, millionths
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """A scenario to put on, how strongly, and where and when if that is not left to chance."""
+
+    scenario: Scenario
+    severity: float
+    instrument: int | None = None
+    start: int | None = None
+
+
+class Production:
+    """A market on which scenarios are performed. Run it, then ask for the episodes.
+
+    Names of accounts tell nothing of their part. Equal arguments give equal events and labels.
+    """
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        castings: Sequence[Casting],
+        until: int,
+        *,
+        seed: int,
+        ranges: Ranges = Ranges.PUBLISHED,
+    ) -> None:
+        self.simulation = simulation
+        self.until = until
+        self._seed = seed
+        self._ranges = ranges
+        self._stages: list[tuple[Stage, tuple[int, ...], Performance]] = []
+        self._chance = np.random.default_rng([seed, 7])
+        self._names = iter(self._chance.permutation(np.arange(10_000, 99_999)).tolist())
+        for number, casting in enumerate(castings):
+            self._put_on(number, casting)
+
+    def run(self) -> Iterator[EventBatch]:
+        """What happens on the market, to the end, in tape order."""
+        step, now = MINUTE, self.simulation.now
+        while now < self.until:
+            now = min(now + step, self.until)
+            yield from self.simulation.run(now)
+
+    def episodes(self) -> list[Episode]:
+        """What was done, as far as it was."""
+        found: list[Episode] = []
+        for stage, legs, _ in self._stages:
+            listed = [self.simulation.listings[leg].instrument for leg in legs]
+            episode = stage.episode([one.name for one in listed], listed[0].venue)
+            if episode is not None:
+                found.append(episode)
+        return sorted(found, key=lambda one: (one.start_ns, one.episode_id))
+
+    def _put_on(self, number: int, casting: Casting) -> None:
+        scenario, chance = casting.scenario, np.random.default_rng([self._seed, 8, number])
+        legs = self._legs(scenario, casting.instrument, chance)
+        desks = self._desks(scenario, legs)
+        stage = Stage(
+            scenario=scenario,
+            severity=casting.severity,
+            seed=self._seed,
+            number=number,
+            desks=desks,
+            chance=chance,
+            knobs={
+                name: knob.at(casting.severity, chance, self._ranges) for name, knob in scenario.knobs.items()
+            },
+            until=self.until,
+        )
+        start = casting.start if casting.start is not None else self._start(scenario, chance)
+        every = [desk for several in desks for desk in several]
+        self._stages.append((stage, legs, Performance(every, scenario.script(stage), start)))
+
+    def _legs(
+        self, scenario: Scenario, instrument: int | None, chance: np.random.Generator
+    ) -> tuple[int, ...]:
+        """The instruments of a performance; two legs are two instruments of one asset."""
+        listings = self.simulation.listings
+        if scenario.legs == 1:
+            return (int(chance.integers(len(listings))) if instrument is None else instrument,)
+        pairs = [
+            (first, second)
+            for first, one in enumerate(listings)
+            for second, two in enumerate(listings)
+            if first != second and one.asset == two.asset and one.spot is None
+        ]
+        if not pairs:
+            raise ValueError(f"{scenario.name}: expected two instruments of one asset, received none")
+        return pairs[int(chance.integers(len(pairs)))]
+
+    def _desks(self, scenario: Scenario, legs: tuple[int, ...]) -> list[list[Desk]]:
+        owner = f"owner-{next(self._names)}" if scenario.owners else None
+        desks = []
+        for _ in scenario.accounts:
+            name = f"account-{next(self._names)}"
+            desks.append(
+                [Desk(self.simulation, name, leg, owner=owner, latency=scenario.latency) for leg in legs]
+            )
+        if owner is not None:
+            self._link(desks)
+        return desks
+
+    def _link(self, desks: Sequence[Sequence[Desk]]) -> None:
+        """The venue knows that these accounts have one owner."""
+        directory = self.simulation.directory
+        first, *others = (directory.account_number(several[0].name) for several in desks)
+        for number in others:
+            kind, reason = int(EventKind.LINK), int(LinkKind.SAME_OWNER)
+            tell(self.simulation.world, kind, -1, first, number, reason, 0, -1, _CERTAIN)
+
+    def _start(self, scenario: Scenario, chance: np.random.Generator) -> int:
+        """Late enough for the market to be itself, early enough for the scenario to come to its end."""
+        now = self.simulation.now
+        length = self.until - now
+        earliest = now + int(QUIET_START * length)
+        latest = max(self.until - scenario.length, earliest + 1)
+        return int(chance.integers(earliest, latest))

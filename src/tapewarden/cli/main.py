@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 import tapewarden
-from tapewarden.cli import bench, demo, detectors, import_, replay, tape, warmup
+from tapewarden.cli import bench, demo, detectors, import_, replay, simulate, tape, warmup
 from tapewarden.domain.errors import TapewardenError
 
 COMMANDS: tuple[typer.Typer, ...] = (
@@ -20,6 +20,7 @@ COMMANDS: tuple[typer.Typer, ...] = (
     import_.app,
     tape.app,
     replay.app,
+    simulate.app,
     detectors.app,
     bench.app,
     warmup.app,

@@ -67,6 +67,11 @@ class Simulation:
         """Orders that the exchange has accepted so far."""
         return int(self.world.counters[0]["placed"])
 
+    @property
+    def told(self) -> int:
+        """Events given out so far."""
+        return self._sequence
+
     def set_tempo(self, intensity: float, excitement: np.ndarray[Any, Any]) -> None:
         """Set how busy everybody is, and how much each trade of an instrument excites the others.
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
-from types import NoneType, UnionType
+from math import isfinite
+from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from tapewarden.domain.errors import FieldError
 
-_NAMES: Final = {str: "a text", int: "a whole number", float: "a number", NoneType: "null"}
+_NAMES: Final = {str: "a text", int: "a whole number", bool: "true or false"}
+
+
+def decode_line(kind: Any, line: str) -> Any:  # noqa: ANN401 - as wide as JSON
+    """The JSON in a line as a dataclass ``kind``, like ``decode``; ``FieldError`` where it is no JSON."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise FieldError(None, "JSON", str(error)) from None
+    return decode(kind, value)
 
 
 def decode(kind: Any, value: object, field: str | None = None) -> Any:  # noqa: ANN401 - as wide as JSON
     """The value as a ``kind``: nothing is converted, left out or ignored.
 
-    ``kind`` may be a text, a number, null, an enumeration of texts, a dataclass, a tuple of any of these, a
-    mapping from texts, or a union with null. ``field`` is where the value stood.
+    ``kind`` may be a text, a finite number, a truth value, an enumeration of texts, a dataclass, a tuple of
+    any of these, a mapping from texts, or a union with null. ``field`` is where the value stood.
 
     Raises:
         FieldError: Naming the field as in ``accounts[0].role``.
@@ -35,8 +46,8 @@ def decode(kind: Any, value: object, field: str | None = None) -> Any:  # noqa: 
         return {name: decode(arguments[1], item, _below(field, name)) for name, item in items}
     if issubclass(kind, StrEnum):
         return _member(kind, value, field)
-    if kind is float and type(value) is int:
-        return value
+    if kind is float:
+        return _number(value, field)
     return _of(kind, _NAMES[kind], value, field)
 
 
@@ -70,6 +81,15 @@ def _member(kind: type[StrEnum], value: object, field: str | None) -> StrEnum:
         return kind(text)
     except ValueError:
         raise FieldError(field, f"one of {', '.join(kind)}", repr(text)) from None
+
+
+def _number(value: object, field: str | None) -> float:
+    try:
+        if type(value) in (int, float) and isfinite(value):  # type: ignore[arg-type]
+            return value  # type: ignore[return-value]
+    except OverflowError:  # an integer beyond every float
+        pass
+    raise FieldError(field, "a number", repr(value)[:40])
 
 
 def _of(kind: Any, expected: str, value: object, field: str | None) -> Any:  # noqa: ANN401

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from math import isfinite
 
-from tapewarden.domain.decoding import decode
+from tapewarden.domain.decoding import decode_line
 from tapewarden.domain.errors import FieldError
 from tapewarden.domain.typology import Typology
 
@@ -119,9 +119,5 @@ class Episode:
     @staticmethod
     def from_json(line: str) -> Episode:
         """The episode that ``to_json`` wrote; ``FieldError``, a ``ValueError``, for anything else."""
-        try:
-            facts = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise FieldError(None, "an episode as JSON", str(error)) from None
-        episode: Episode = decode(Episode, facts)
+        episode: Episode = decode_line(Episode, line)
         return episode

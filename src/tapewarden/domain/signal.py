@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from tapewarden.domain.decoding import decode_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,9 @@ class Signal:
 
     @staticmethod
     def from_json(line: str) -> Signal:
-        """The signal that ``to_json`` wrote; ``ValueError`` or ``KeyError`` for anything else."""
-        data: dict[str, Any] = json.loads(line)
-        data["parties"] = tuple(Party(**party) for party in data["parties"])
-        data["reasons"] = tuple(Reason(**reason) for reason in data["reasons"])
-        evidence = data["evidence"]
-        data["evidence"] = Evidence(
-            **{**evidence, "orders": tuple(evidence["orders"]), "trades": tuple(evidence["trades"])}
-        )
-        health = data["health"]
-        data["health"] = DataHealth(
-            **{**health, "by_kind": tuple((kind, count) for kind, count in health["by_kind"])}
-        )
-        return Signal(**data)
+        """The signal that ``to_json`` wrote; ``FieldError``, a ``ValueError``, for anything else."""
+        signal: Signal = decode_line(Signal, line)
+        return signal
 
 
 def signal_id(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from tapewarden.domain.errors import InputError
+from tapewarden.domain.errors import FieldError, InputError
 from tapewarden.domain.signal import Signal
 from tapewarden.tape.partial import PartialFile
 
@@ -45,7 +45,7 @@ def read_signals(path: Path) -> Iterator[Signal]:
     """The signals of a file, one after the other.
 
     Raises:
-        InputError: Naming file and line, for anything that is not a signal.
+        InputError: Naming file, line and field, for anything that is not a signal.
     """
     try:
         with path.open(encoding="utf-8") as stream:
@@ -58,8 +58,8 @@ def read_signals(path: Path) -> Iterator[Signal]:
 def _signal(line: str, source: str, row: int) -> Signal:
     try:
         return Signal.from_json(line)
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(source, "a signal as JSON", str(error), row=row) from error
+    except FieldError as error:
+        raise InputError(source, error.expected, error.received, row=row, field=error.field) from error
 
 
 def _opened(path: Path) -> TextIO:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tapewarden.cli.options import duration
 from tapewarden.cli.tables import print_table
-from tapewarden.domain.errors import ConfigurationError, InputError
+from tapewarden.domain.errors import InputError
 
 if TYPE_CHECKING:
     from tapewarden.domain.directory import Directory
@@ -42,7 +43,7 @@ def lives(
     counts = reader.header.counts
     watch = partial(follow, task="Replaying", events=None if counts is None else counts.events)
     tally = LifeTally()
-    found = order_lives(Engine(reader.directory, []), watch(reader.batches()), _duration(flash))
+    found = order_lives(Engine(reader.directory, []), watch(reader.batches()), duration("--flash", flash))
     with _writing(out, reader.directory, found) as passing:
         for life in passing:
             tally.add(life)
@@ -50,15 +51,6 @@ def lives(
         _print_json(tally, reader.directory)
     else:
         _show(tally, reader.directory)
-
-
-def _duration(text: str) -> int:
-    from tapewarden.domain.durations import to_nanoseconds
-
-    try:
-        return to_nanoseconds(text)
-    except ValueError as error:
-        raise ConfigurationError(f"--flash: expected {error}, received {text!r}") from None
 
 
 @contextmanager

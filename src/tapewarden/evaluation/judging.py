@@ -1,0 +1,51 @@
+"""From a tape and its labels to a judgement in one call, and what a tape shows without running detectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.episode import Episode
+from tapewarden.engine.contract import Detector
+from tapewarden.evaluation.census import Census
+from tapewarden.evaluation.coverage import Coverage, coverage_of
+from tapewarden.evaluation.matching import GRACE, Judgement, judge
+from tapewarden.runtime.configuration import Configuration
+from tapewarden.runtime.replay import Replay
+from tapewarden.tape.reader import TapeReader
+
+Watch = Callable[[Iterator[EventBatch]], Iterator[EventBatch]]
+
+
+def judge_tape(
+    tape: TapeReader,
+    episodes: Sequence[Episode],
+    detectors: Sequence[Detector],
+    *,
+    configuration: Configuration | None = None,
+    grace: int = GRACE,
+) -> Judgement:
+    """Replay a tape and hold what the detectors say of it against its episodes.
+
+    ``report`` turns judgements of one or several tapes into figures.
+
+    Args:
+        tape: Read once.
+        episodes: The labels of that tape.
+        detectors: All that are to be judged.
+        configuration: Which of them run, and how; all of them with their defaults if not given.
+        grace: How long after its end an episode may still be caught, ns.
+    """
+    census = Census(tape.directory)
+    run = Replay(tape, configuration or Configuration(detectors=tuple(detectors)), watch=census.watching)
+    signals = tuple(run)
+    return judge(signals, episodes, detectors, coverage_of(tape, run.summary(), detectors, census), grace)
+
+
+def survey(tape: TapeReader, detectors: Sequence[Detector], watch: Watch = iter) -> Coverage:
+    """What a tape lets the detectors see, without running them. Batches pass through ``watch``."""
+    census = Census(tape.directory)
+    run = Replay(tape, Configuration(detectors=()), watch=lambda batches: census.watching(watch(batches)))
+    for _ in run:
+        raise AssertionError("no detector runs")
+    return coverage_of(tape, run.summary(), detectors, census)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 import tapewarden
-from tapewarden.cli import bench, demo, detectors, import_, replay, simulate, tape, warmup
+from tapewarden.cli import bench, demo, detectors, evaluate, import_, replay, simulate, tape, warmup
 from tapewarden.domain.errors import TapewardenError
 
 COMMANDS: tuple[typer.Typer, ...] = (
@@ -21,6 +21,7 @@ COMMANDS: tuple[typer.Typer, ...] = (
     tape.app,
     replay.app,
     simulate.app,
+    evaluate.app,
     detectors.app,
     bench.app,
     warmup.app,

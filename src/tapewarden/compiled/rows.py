@@ -22,7 +22,8 @@ f64 = Annotated[float, np.float64]
 
 ACCOUNT: Final = "account"
 AccountNumber = Annotated[int, np.uint32, ACCOUNT]
-"""An account as numbered in acts. State that keeps one says so, because snapshots keep names instead."""
+"""An account or actor as numbered in acts. State that keeps one, or a vector of them, says so, because
+snapshots keep names instead."""
 
 Table = npt.NDArray[Any]
 """An array of records, one per row."""
@@ -38,7 +39,7 @@ class Row:
     """
 
     dtype: ClassVar[np.dtype[Any]] = np.dtype([])
-    accounts: ClassVar[tuple[str, ...]] = ()  # fields that hold account numbers
+    accounts: ClassVar[tuple[str, ...]] = ()  # fields that hold account numbers, of nested rows: "row.field"
     __slots__ = ("_record",)
 
     def __init__(self, record: Any = None) -> None:
@@ -67,6 +68,7 @@ def _field(cls: type[Row], name: str, hint: Any) -> tuple[Any, ...]:
     """Type and shape of one field; installs its property."""
     if isinstance(hint, type) and issubclass(hint, Row):
         setattr(cls, name, _nested(name, hint))
+        cls.accounts = (*cls.accounts, *(f"{name}.{field}" for field in hint.accounts))
         return (hint.dtype,)
     if get_origin(hint) is Annotated:
         number, *shape = get_args(hint)[1:]
@@ -90,6 +92,13 @@ def _refuse_holes(cls: type[Row]) -> None:
     if aligned.itemsize != cls.dtype.itemsize:
         hole = aligned.itemsize - cls.dtype.itemsize
         raise TypeError(f"{cls.__name__}: leaves a hole of {hole} bytes at its end")
+
+
+def column_of(table: Table, path: str) -> Table:
+    """One column of a table, as a view: a field's name, or several joined by dots for a nested row."""
+    for name in path.split("."):
+        table = table[name]
+    return table
 
 
 def _number(name: str) -> property:

@@ -4,6 +4,7 @@ from tapewarden.compiled.compiling import (
     rule,
 )
 from tapewarden.compiled.rows import (
+    AccountNumber,
     Row,
     f64,
     i64,
@@ -99,6 +100,7 @@ from tapewarden.engine.keys import (
     by_actor_everywhere,
     by_counterparty,
     by_instrument,
+    by_market,
 )
 from tapewarden.engine.measures import (
     MAD_TO_SIGMA,
@@ -126,6 +128,7 @@ from tapewarden.engine.quantities import (
     imbalance,
     is_two_sided,
     mid_price,
+    other_rate,
     spread,
 )
 from tapewarden.engine.scenarios import (
@@ -182,6 +185,7 @@ __all__ = [
     "VENUE",
     "WAKE",
     "WINDOW",
+    "AccountNumber",
     "Act",
     "Baseline",
     "ClientStage",
@@ -216,6 +220,7 @@ __all__ = [
     "by_actor_everywhere",
     "by_counterparty",
     "by_instrument",
+    "by_market",
     "decayed",
     "f64",
     "fires",
@@ -226,6 +231,7 @@ __all__ = [
     "last",
     "learn",
     "mid_price",
+    "other_rate",
     "param",
     "poisson_tail",
     "quiet",

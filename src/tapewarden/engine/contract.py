@@ -65,6 +65,7 @@ class Finding:
         trades: Ids of the trades that show it.
         since: When it began, event time in ns; not more than the lookback before the act.
         parties: Accounts other than the act's own, as numbered in acts, each with the part it played.
+        actors: Whom it points at, as numbered in acts, where the key names an instrument and not a person.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Finding:
     trades: tuple[int, ...] = ()
     since: int
     parties: tuple[tuple[int, str], ...] = ()
+    actors: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

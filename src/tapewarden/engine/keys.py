@@ -49,6 +49,12 @@ def instrument_of(act: Act) -> np.uint32:
 
 
 @rule
+def market_of(act: Act) -> np.uint32:
+    """The instrument, for every act; both acts of a trade have it."""
+    return np.uint32(act.instrument)
+
+
+@rule
 def couple_of(act: Act) -> np.uint32:
     """The two actors of a trade on the instrument, in either order; both acts of the trade have it."""
     return np.uint32(act.couple)
@@ -65,6 +71,9 @@ by_actor: Final = Key("by_actor", Scope.PAIRS, pair_of)
 
 by_instrument: Final = Key("by_instrument", Scope.INSTRUMENTS, instrument_of)
 """One row per instrument; the only key on tapes without accounts."""
+
+by_market: Final = Key("by_market", Scope.INSTRUMENTS, market_of)
+"""One row per instrument; `step` sees both acts of each trade, the aggressor's first."""
 
 by_counterparty: Final = Key("by_counterparty", Scope.COUPLES, couple_of)
 """One row per two actors that traded with each other and instrument; `step` sees both acts of each trade."""

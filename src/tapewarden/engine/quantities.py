@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from tapewarden.compiled.compiling import rule
+from tapewarden.domain.kinds import SECOND
+from tapewarden.engine.activity import RATE_PER_SUM
 from tapewarden.engine.acts import Act
+from tapewarden.engine.measures import half_power
 
 
 @rule
@@ -30,3 +33,9 @@ def imbalance(act: Act) -> float:
     both = act.depth_own + act.depth_opposite
     # As machine code divides: Python would round the quotient of two integers beyond 2**53 once, not thrice.
     return float(act.depth_own - act.depth_opposite) / float(both) if both > 0 else 0.0
+
+
+@rule
+def other_rate(act: Act) -> float:
+    """The actor's messages per second but for the one that entered the act's order, whose age is known."""
+    return max(act.rate - RATE_PER_SUM * half_power(act.age, SECOND), 0.0)

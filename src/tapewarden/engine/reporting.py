@@ -34,7 +34,7 @@ class Reporter:
         act = fired.act
         finding = detector.explain(act, fired.state, fired.parameters)
         accuses = detector.meta.accuses
-        actors = self._actors(detector, fired, tables) if accuses else ()
+        actors = self._actors(detector, fired, finding, tables) if accuses else ()
         actor = " + ".join(actors)
         instrument = self._directory.instruments[act.instrument - 1].name if act.instrument else ""
         source = self._source(origin.source)
@@ -60,7 +60,7 @@ class Reporter:
             health=self._ledger.between(act.instrument, finding.since, act.ts, blind=bool(act.marks & BLIND)),
         )
 
-    def _actors(self, detector: Detector, fired: Fired, tables: Tables) -> tuple[str, ...]:
+    def _actors(self, detector: Detector, fired: Fired, finding: Finding, tables: Tables) -> tuple[str, ...]:
         key = int(fired.state.key)  # type: ignore[attr-defined]
         scope = detector.key.scope
         if scope is Scope.PAIRS:
@@ -68,7 +68,9 @@ class Reporter:
         if scope is Scope.COUPLES:
             couple = tables.couples[key]
             return tuple(sorted(self.actor_name(int(couple[name])) for name in ("first", "second")))
-        return (self.actor_name(key),) if scope is Scope.ACTORS else ()
+        if scope is Scope.ACTORS:
+            return (self.actor_name(key),)
+        return tuple(sorted({self.actor_name(actor) for actor in finding.actors}))
 
     def actor_name(self, actor: int) -> str:
         """The owner's name where it is known, otherwise the account's."""

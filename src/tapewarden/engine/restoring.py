@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.compiled.rows import Table
+from tapewarden.compiled.rows import Table, column_of
 from tapewarden.domain.directory import Directory
 from tapewarden.engine.housekeeping import more_couples, more_levels, more_orders, more_pairs
 from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
@@ -149,7 +149,7 @@ def _put_states(
     rows = _rows(sections[f"detector/{memory.detector.id}"], memory.detector.state.dtype)
     rows["key"] = keys[rows["key"]]
     for name in memory.detector.state.accounts:
-        rows[name] = numbers[rows[name]]
+        column_of(rows, name)[...] = numbers[column_of(rows, name)]
     memory.adopt(rows, np.full(len(rows), instrument, np.uint32))
 
 

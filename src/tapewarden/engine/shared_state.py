@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.compiled.rows import column_of
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.snapshot import Names, state_kind
 from tapewarden.engine.stage import HELD, Stage
@@ -54,7 +55,8 @@ def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
     rows = {memory.detector.id: memory.lasting(0) for memory in stage.memories}
     columns = [held["act"][name] for name in _ACCOUNT_COLUMNS] + [states["key"] for states in rows.values()]
     for memory in stage.memories:
-        columns += [rows[memory.detector.id][name].ravel() for name in memory.detector.state.accounts]
+        states = rows[memory.detector.id]
+        columns += [column_of(states, name).ravel() for name in memory.detector.state.accounts]
     names = Names(directory, np.concatenate(columns))
     for name in _ACCOUNT_COLUMNS:
         held["act"][name] = names.places(held["act"][name])
@@ -81,7 +83,7 @@ def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
         states = rows[memory.detector.id]
         states["key"] = names.places(states["key"])
         for name in memory.detector.state.accounts:
-            states[name] = names.places(states[name])
+            column_of(states, name)[...] = names.places(column_of(states, name))
         states = states[np.argsort(states["key"], kind="stable")]
         sections[f"detector/{memory.detector.id}"] = states.tobytes()
     return sections
@@ -144,7 +146,7 @@ def _put_stage(stage: Stage, engine: Engine, sections: dict[str, bytes]) -> None
         rows = np.frombuffer(sections[f"detector/{memory.detector.id}"], memory.detector.state.dtype).copy()
         rows["key"] = numbers[rows["key"]]
         for name in memory.detector.state.accounts:
-            rows[name] = numbers[rows[name]]
+            column_of(rows, name)[...] = numbers[column_of(rows, name)]
         memory.adopt(rows, np.zeros(len(rows), np.uint32))
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.compiled.rows import Table
+from tapewarden.compiled.rows import Table, column_of
 from tapewarden.domain.directory import Directory
 from tapewarden.engine.activity import IDLE
 from tapewarden.engine.container import SCHEMA, pack
@@ -159,7 +159,7 @@ def _accounts_in(
     numbers = [orders["account"], pairs["actor"], couples["first"], couples["second"]]
     for memory in memories:
         for name in memory.detector.state.accounts:
-            numbers.append(states[memory.detector.id][name].ravel())
+            numbers.append(column_of(states[memory.detector.id], name).ravel())
     return np.concatenate(numbers)
 
 
@@ -185,7 +185,7 @@ def _canonical_states(
     rows = rows.copy()
     rows["key"] = 1 if places is None else places[rows["key"]]
     for name in memory.detector.state.accounts:
-        rows[name] = names.places(rows[name])
+        column_of(rows, name)[...] = names.places(column_of(rows, name))
     return rows[np.argsort(rows["key"], kind="stable")]
 
 

@@ -1,14 +1,25 @@
 """Detectors that fire easily, one for each key and way of the contract: they test the engine, not markets."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
 
 from tapewarden.compiled.compiling import rule
-from tapewarden.compiled.rows import AccountNumber, Row, f64, i64, u32
+from tapewarden.compiled.rows import ACCOUNT, AccountNumber, Row, f64, i64, u32
 from tapewarden.domain.kinds import HOUR, SECOND, Tier
 from tapewarden.domain.typology import Family, Severity, Typology
 from tapewarden.engine.acts import AMEND, CANCEL, FILL, LEVEL, PLACE, WAKE, Act
 from tapewarden.engine.contract import DROP, FIRE, KEEP, Detector, Finding
-from tapewarden.engine.keys import Key, by_actor, by_actor_everywhere, by_counterparty, by_instrument
+from tapewarden.engine.keys import (
+    Key,
+    by_actor,
+    by_actor_everywhere,
+    by_counterparty,
+    by_instrument,
+    by_market,
+)
 from tapewarden.engine.measures import Baseline, Trail, last, learn, remember
 from tapewarden.engine.meta import Meta, Triage
 from tapewarden.engine.parameters import param
@@ -38,6 +49,11 @@ class Params:
     hold: int = param(2 * HOUR, "ns", "how long it remembers")
 
 
+class Met(Row):
+    count: i64
+    actors: Annotated[npt.NDArray[np.uint32], np.uint32, (4,), ACCOUNT]
+
+
 class State(Row):
     key: u32
     partner: AccountNumber
@@ -47,6 +63,7 @@ class State(Row):
     total: f64
     sizes: Baseline
     trail: Trail
+    met: Met
 
 
 @rule
@@ -59,6 +76,8 @@ def step(act: Act, s: State, p: Params) -> int:
     remember(s.trail, s.seen, act.order)
     s.seen += 1
     s.partner = act.counter_account
+    s.met.actors[s.met.count % 4] = act.counter_actor
+    s.met.count += 1
     s.last_size = act.size
     s.total += act.rate + act.rate_z + act.level_z + act.size_scale + act.move_scale
     learn(s.sizes, float(act.size))
@@ -76,6 +95,7 @@ def explain(act: Act, s: State, p: Params) -> Finding:
         orders_total=s.seen,
         since=act.ts,
         parties=((s.partner, "partner"),),
+        actors=tuple(int(actor) for actor in s.met.actors if actor),
     )
 
 
@@ -123,5 +143,6 @@ PROBES = (
         sleeper_step,
         sleeper_explain,
     ),
+    probe(7, by_market, FILL, PLACE),
 )
 """Every key, with and without waking, in the first and in the second stage."""

@@ -7,7 +7,20 @@ import numpy.typing as npt
 import pytest
 
 from tapewarden.compiled.compiling import kernel, rule
-from tapewarden.compiled.rows import Row, RowTable, Table, f64, i64, u8, u16, u32, u64
+from tapewarden.compiled.rows import (
+    ACCOUNT,
+    AccountNumber,
+    Row,
+    RowTable,
+    Table,
+    column_of,
+    f64,
+    i64,
+    u8,
+    u16,
+    u32,
+    u64,
+)
 
 
 class Inner(Row):
@@ -120,3 +133,25 @@ def test_holes_are_refused_by_the_field_before_which_they_lie(fields: dict[str, 
 def test_other_types_are_refused_with_the_name_of_the_field(kind: object) -> None:
     with pytest.raises(TypeError, match=r"Faulty\.price: expected u8, u16, u32, u64, i64, f64"):
         type("Faulty", (Row,), {"__annotations__": {"price": kind}})
+
+
+class Group(Row):
+    members: Annotated[npt.NDArray[np.uint32], np.uint32, (2,), ACCOUNT]
+
+
+class WithAccounts(Row):
+    group: Group
+    suspect: AccountNumber
+    number: u32
+
+
+def test_fields_with_accounts_are_known_those_of_nested_rows_too() -> None:
+    assert WithAccounts.accounts == ("group.members", "suspect")
+
+
+def test_a_column_of_a_nested_row_can_be_written() -> None:
+    table = np.zeros(3, WithAccounts.dtype)
+    column_of(table, "group.members")[...] = [7, 8]
+    column_of(table, "suspect")[...] = 9
+    assert WithAccounts(table[2]).group.members.tolist() == [7, 8]
+    assert WithAccounts(table[2]).suspect == 9

@@ -32,6 +32,7 @@ from tapewarden.engine.api import (
     by_actor_everywhere,
     by_counterparty,
     by_instrument,
+    by_market,
     fires,
     i64,
     param,
@@ -165,7 +166,7 @@ def test_market_quality_accuses_nobody() -> None:
 
 @pytest.mark.parametrize(
     ("key", "expected"),
-    [(by_actor, 7), (by_instrument, 3), (by_counterparty, 9), (by_actor_everywhere, 5)],
+    [(by_actor, 7), (by_instrument, 3), (by_market, 3), (by_counterparty, 9), (by_actor_everywhere, 5)],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_keys_are_alike_compiled_and_not(key: Key, expected: int) -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tapewarden.domain.kinds import SECOND
+from tapewarden.engine.activity import RATE_PER_SUM
 from tapewarden.engine.acts import Act
-from tapewarden.engine.quantities import imbalance, is_two_sided, mid_price, spread
+from tapewarden.engine.quantities import imbalance, is_two_sided, mid_price, other_rate, spread
 
 
 def act(**columns: int) -> Act:
@@ -28,6 +30,13 @@ def test_quantities_of_a_two_sided_book() -> None:
 def test_an_empty_or_crossed_book_has_no_middle(book: dict[str, int]) -> None:
     assert not is_two_sided(act(**book))
     assert (mid_price(act(**book)), spread(act(**book)), imbalance(act(**book))) == (0.0, 0, 0.0)
+
+
+@pytest.mark.parametrize(("rate", "left"), [(2.0, 2.0 - RATE_PER_SUM / 2), (0.0, 0.0)])
+def test_an_orders_own_entry_is_left_out_of_its_actors_rate(rate: float, left: float) -> None:
+    seen = act(age=SECOND)
+    seen.rate = rate
+    assert other_rate(seen) == pytest.approx(left, abs=1e-4)
 
 
 def measured(acts: Any) -> tuple[float, int, float]:

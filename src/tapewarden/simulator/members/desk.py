@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from tapewarden.domain.kinds import ClientStage, EventKind, Flag, Side
+from tapewarden.domain.kinds import SECOND, ClientStage, EventKind, Flag, Side
 from tapewarden.simulator.exchange.agenda import (
     ACCEPTED,
     AMEND,
@@ -145,6 +145,16 @@ class Desk:
         """Size traded on the instrument so far."""
         return int(self._market["volume"])
 
+    @property
+    def turnover(self) -> float:
+        """Size traded per second, since the market began."""
+        return self.volume * SECOND / self._open_for
+
+    @property
+    def pace(self) -> float:
+        """Trades per second, since the market began."""
+        return int(self._market["trades"]) * SECOND / self._open_for
+
     def level(self, price: int) -> int:
         """Size displayed at a price."""
         place = int(self._market["first"]) + price // self.tick
@@ -199,6 +209,7 @@ class Desk:
     def amend(self, ticket: Ticket, *, price: int | None = None, size: int | None = None) -> None:
         """Send a change of price, of remaining size, or both."""
         if ticket.state is State.LIVE:
+            ticket.price = price or ticket.price
             self._request(AMEND, 0, ticket.side, price or 0, size or 0, ticket=ticket)
 
     def report_client_order(self, stage: ClientStage, client: str, side: Side, size: int) -> None:
@@ -208,6 +219,10 @@ class Desk:
         tell(
             self._simulation.world, kind, self.instrument, number, self._account, reason, int(side), -1, size
         )
+
+    def announce(self, at: int, change: float) -> None:
+        """Let the world learn at a time (ns) that the asset is worth this part more, or less."""
+        self._simulation.announce(at, int(self._market["asset"]), change)
 
     # --- waiting ------------------------------------------------------------------------------------------
 
@@ -235,12 +250,13 @@ class Desk:
             ticket.state = State.LIVE
         elif kind == FILLED:
             ticket.filled += int(message["size"])
+            ticket.size = ticket.filled + int(message["life"])  # an amend may have changed it
             ticket.trades = (*ticket.trades, int(message["trigger"]))
             if ticket.remaining == 0:
                 ticket.state = State.FILLED
         elif kind == CANCELED:
             ticket.state = State.CANCELED
-        elif kind == REJECTED:
+        elif kind == REJECTED and ticket.state is State.SENT:  # a refused amend changes nothing
             ticket.state = State.REJECTED
 
     def _request(
@@ -272,6 +288,10 @@ class Desk:
             flags,
             place,
         )
+
+    @property
+    def _open_for(self) -> int:
+        return max(self.now - self._simulation.plan.start, SECOND)
 
     @property
     def _market(self) -> Any:

@@ -34,6 +34,7 @@ class Stage:
     _cycles: list[tuple[int, int]] = field(default_factory=list)
     _began: int | None = None
     _harmed: int | None = None
+    _acted: int = 0
 
     @property
     def desk(self) -> Desk:
@@ -50,8 +51,17 @@ class Stage:
         return Pause(int(seconds * SECOND * self.chance.uniform(0.7, 1.3)))
 
     def note(self, role: str, *tickets: Ticket) -> None:
-        """These orders belong to the episode, for what ``role`` says: bait, intent, ignite, cover, benign."""
+        """These orders belong to the episode, for what ``role`` says: bait, intent, ignite, cover, benign.
+
+        Those of a twin are benign, whatever they look like.
+        """
+        role = role if self.scenario.twin_of is None else "benign"
         self._orders += [(ticket, role) for ticket in tickets]
+        self._acted = self.now
+
+    def news(self, seconds: float, change: float) -> None:
+        """Let news come in so many seconds that change what the asset is worth by this part of it."""
+        self.desk.announce(self.now + int(seconds * SECOND), change)
 
     def begin_cycle(self) -> None:
         """A repetition begins now."""
@@ -90,7 +100,7 @@ class Stage:
             ),
             start_ns=self._cycles[0][0],
             first_harm_ns=None if twin else self._harmed,
-            end_ns=self._cycles[-1][1],
+            end_ns=max(self._cycles[-1][1], self._acted),
             cycles=tuple(self._cycles),
             orders=tuple(LabelledOrder(str(ticket.number), role) for ticket, role in told),
             trades=tuple(dict.fromkeys(str(trade) for ticket, _ in told for trade in ticket.trades)),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from tapewarden.domain.kinds import Side
 from tapewarden.engine.engine import Engine
 
@@ -17,14 +20,21 @@ class Level(NamedTuple):
 
 def levels(engine: Engine, instrument: int, side: Side, most: int | None = None) -> list[Level]:
     """The levels of one side, the best first; ``instrument`` is the directory's number of it."""
+    prices, sizes = level_columns(engine, instrument, side, most)
+    return [Level(price, size) for price, size in zip(prices.tolist(), sizes.tolist(), strict=True)]
+
+
+def level_columns(
+    engine: Engine, instrument: int, side: Side, most: int | None = None
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Prices and sizes of the levels of one side, the best first, as arrays of shape (levels,)."""
     sells = side is Side.SELL
     block = engine.tables.sides[2 * (instrument + 1) + sells]
     start, count = int(block["start"]), int(block["count"])
     shown = count if most is None else min(most, count)
     rows = engine.tables.levels[start + count - shown : start + count][::-1]
     sign = -1 if sells else 1  # the engine keeps prices of sells negated, so that larger is better
-    prices, sizes = rows["rank"].tolist(), rows["size"].tolist()
-    return [Level(sign * price, size) for price, size in zip(prices, sizes, strict=True)]
+    return sign * rows["rank"], rows["size"].copy()
 
 
 def touch(engine: Engine, instrument: int) -> tuple[Level | None, Level | None]:

@@ -40,7 +40,7 @@ except ImportError as error:  # pragma: no cover - the tests run where it is ins
 INK, QUIET, PAPER, LINE = "#1d2733", "#66717e", "#fbfaf7", "#d9d5cb"
 COLORS: Final = (
     *("#3d7ebf", "#d58936", "#1b7f4b", "#c8321f", "#7a5bb0"),
-    *("#1f97a3", "#b5487f", "#8a7a2c", "#66717e", "#1d2733"),
+    *("#1f97a3", "#b5487f", "#8a7a2c", "#9a5b3c", "#1d2733"),
 )
 """Colors of curves in their order; the first are those of bids, asks, small orders and walls."""
 
@@ -214,7 +214,7 @@ def _name_curves(axes: Axes) -> None:
     """Write each curve's name beside its last point, moved up or down where two would overlap."""
     axes.autoscale_view()
     curves = [line for line in axes.lines if _is_named(line.get_label())]
-    heights = _apart([_end(axes, line.get_xydata()) for line in curves])
+    heights = _apart([_end(axes, line.get_xydata()) for line in curves], axes.bbox.y0)
     for line, height in zip(curves, heights, strict=True):
         axes.annotate(
             str(line.get_label()),
@@ -238,19 +238,22 @@ def _end(axes: Axes, points: Any) -> float:  # noqa: ANN401 - the library shows 
 
 
 def _plain(value: float, _: int) -> str:
-    return f"{value:,.10g}"
+    return f"{value:,.0f}" if value >= 1 else np.format_float_positional(value, 10, trim="-")
 
 
-def _apart(heights: Sequence[float]) -> list[float]:
-    """The heights, moved so that any two are a line of text apart, in the same order."""
+def _apart(heights: Sequence[float], floor: float) -> list[float]:
+    """The heights in the same order, moved so that any two are a line apart and none is below ``floor``."""
     order = sorted(range(len(heights)), key=heights.__getitem__)
     placed = [float(height) for height in heights]
-    for _ in range(len(order) + 1):
+    for _ in order:
         for low, high in pairwise(order):
             lack = _LINE_HEIGHT - (placed[high] - placed[low])
             if lack > 0:
                 placed[low] -= lack / 2
                 placed[high] += lack / 2
+    for place in order:
+        placed[place] = max(placed[place], floor)
+        floor = placed[place] + _LINE_HEIGHT
     return placed
 
 

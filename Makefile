@@ -44,6 +44,10 @@ bench: .venv/dev.stamp ## Measure against references and pathway, side by side
 evaluate: .venv/dev.stamp ## Hold detectors against recorded markets, rewrite docs/evaluation.md
 	@$(BIN)/python tools/evaluate.py
 
+.PHONY: realism
+realism: .venv/dev.stamp ## Measure what markets have in common, rewrite docs/realism.md
+	@$(BIN)/python -m tools.realism
+
 .PHONY: accuracy
 accuracy: .venv/dev.stamp ## Compare with recorded markets, rewrite docs/accuracy.md
 	@$(BIN)/python -m benchmarks.accuracy

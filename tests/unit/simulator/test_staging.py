@@ -1,0 +1,129 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.kinds import MINUTE, SECOND, EventKind, LinkKind, Side
+from tapewarden.domain.typology import Typology
+from tapewarden.simulator.members.script import Pause, Script
+from tapewarden.simulator.orders import ProductionPlan
+from tapewarden.simulator.plan import MarketPlan
+from tapewarden.simulator.scenarios.scenario import Knob, Ranges, Scenario
+from tapewarden.simulator.scenarios.stage import Stage
+from tapewarden.simulator.staging import Casting, Production
+
+MARKET = MarketPlan(seed=1, instruments=2, accounts=60, rate=10)
+
+
+def sweep(stage: Stage) -> Script:
+    """Buy a little at the market, and note it."""
+    stage.begin_cycle()
+    order = stage.desk.place(Side.BUY, stage.desk.lots(stage.knobs["size"] * stage.desk.usual_size))
+    stage.note("intent", order)
+    yield Pause(5 * SECOND, until_answer=order.has_ended)
+    stage.harm()
+    stage.end_cycle()
+
+
+def scenario(**changes: object) -> Scenario:
+    facts: dict[str, object] = {
+        "name": "sweep",
+        "summary": "Buys.",
+        "typologies": (Typology.RAMPING,),
+        "knobs": {"size": Knob(0.5, 2.0, "times", "a usual order")},
+        "script": sweep,
+    }
+    return Scenario(**(facts | changes))  # type: ignore[arg-type]
+
+
+def produced(*castings: Casting, market: MarketPlan = MARKET) -> tuple[Production, EventBatch]:
+    production = ProductionPlan(market=market, minutes=3, castings=castings).produce()
+    return production, EventBatch.concatenate(list(production.run()))
+
+
+def orders_of(batch: EventBatch, account: int, kind: EventKind = EventKind.PLACE) -> Sequence[int]:
+    rows = (batch.account == account) & (batch.kind == kind)
+    return [int(number) for number in batch.order[rows]]
+
+
+def test_a_label_names_the_orders_and_trades_that_are_on_the_tape() -> None:
+    production, batch = produced(Casting(scenario(), 0.5))
+    [episode] = production.episodes()
+    account = production.simulation.directory.account_number(episode.accounts[0].id)
+
+    assert [int(order.id) for order in episode.orders] == orders_of(batch, account)
+    trades = batch.trade[(batch.account == account) & (batch.kind == EventKind.TRADE)]
+    assert [int(trade) for trade in episode.trades] == trades.tolist()
+    assert len(trades) > 0
+    rows = batch.account == account
+    assert episode.start_ns <= batch.ts_event[rows].min()
+    assert batch.ts_event[rows].max() <= episode.end_ns
+
+
+def test_where_and_when_can_be_asked_for() -> None:
+    start = MARKET.start + MINUTE
+    production, batch = produced(Casting(scenario(), 0.5, instrument=1, start=start))
+    [episode] = production.episodes()
+    account = production.simulation.directory.account_number(episode.accounts[0].id)
+
+    assert episode.instruments == (production.simulation.listings[1].instrument.name,)
+    assert episode.start_ns == start
+    assert set(batch.instrument[batch.account == account].tolist()) == {1}
+
+
+def test_accounts_of_one_owner_are_linked_on_the_tape() -> None:
+    cast = scenario(accounts=("manipulator", "accomplice"), owners=True)
+    production, batch = produced(Casting(cast, 0.5))
+    [episode] = production.episodes()
+    directory = production.simulation.directory
+    numbers = [directory.account_number(one.id) for one in episode.accounts]
+    links = batch[batch.kind == EventKind.LINK]
+    told = [
+        [int(one), int(other)]
+        for one, other, reason in zip(links.account, links.counter_account, links.reason, strict=True)
+        if reason == LinkKind.SAME_OWNER
+    ]
+    assert numbers in told
+    assert len({directory.accounts[number].owner for number in numbers}) == 1
+
+
+def test_a_second_leg_is_another_instrument_of_the_same_asset() -> None:
+    production, _ = produced(Casting(scenario(legs=2), 0.5))
+    [episode] = production.episodes()
+    assert len({name.split("-")[0] for name in episode.instruments}) == 1
+    assert len(set(episode.instruments)) == 2
+
+
+def test_two_legs_need_two_instruments_of_an_asset() -> None:
+    alone = MarketPlan(seed=1, instruments=1, accounts=60, rate=10)
+    with pytest.raises(ValueError, match="expected two instruments of one asset"):
+        produced(Casting(scenario(legs=2), 0.5), market=alone)
+
+
+def test_the_cast_is_told_nothing_of_the_rest_and_names_tell_nothing_of_the_cast() -> None:
+    twin = scenario(name="twin", twin_of="sweep", accounts=("bystander",))
+    production, _ = produced(Casting(scenario(), 0.5), Casting(twin, 0.5))
+    names = [one.accounts[0].id for one in production.episodes()]
+    assert len(set(names)) == 2
+    assert all(name.startswith("account-") for name in names)
+
+
+def test_nothing_done_gives_no_label() -> None:
+    def idle(stage: Stage) -> Script:
+        yield stage.pause(1)
+
+    production, _ = produced(Casting(scenario(script=idle), 0.5))
+    assert production.episodes() == []
+
+
+def test_severity_moves_a_knob_from_faint_to_brazen() -> None:
+    knob = Knob(1.0, 16.0, "times", "size")
+    middle = [
+        [knob.at(severity, np.random.default_rng(3), Ranges.PUBLISHED) for severity in (0.0, 0.5, 1.0)],
+        [knob.at(severity, np.random.default_rng(3), Ranges.TUNING) for severity in (0.0, 0.5, 1.0)],
+    ]
+    for faint, half, brazen in middle:
+        assert faint < half < brazen
+        assert half == pytest.approx((faint * brazen) ** 0.5)
+    assert middle[0] != middle[1]

@@ -58,7 +58,7 @@ docs: .venv/dev.stamp ## Rewrite the generated pages of docs/
 
 .PHONY: lock
 lock: .venv/dev.stamp ## Lock the newest allowed dependencies (run with Python 3.11)
-	@$(COMPILE) --upgrade -o requirements/base.txt pyproject.toml requirements/base.in
+	@$(COMPILE) --upgrade --extra evaluation -o requirements/base.txt pyproject.toml requirements/base.in
 	@$(COMPILE) --upgrade -o requirements/dev.txt --all-extras pyproject.toml requirements/base.in requirements/dev.in
 	@$(COMPILE) --upgrade -o requirements/bench.txt requirements/bench.in
 

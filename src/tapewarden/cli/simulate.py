@@ -37,19 +37,23 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     readers: Annotated[
         bool, typer.Option("--readers/--no-readers", help="With agents who read the book, or without.")
     ] = True,
+    sweep: Annotated[
+        str | None,
+        typer.Option("--sweep", metavar="severity", help="Try one scenario at growing severity instead."),
+    ] = None,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="With --sweep: draw SCENARIO-severity.svg in this folder.")
+    ] = False,
     listed: Annotated[bool, typer.Option("--list", help="List the scenarios and exit.")] = False,
 ) -> None:
     """Simulate a market, with labelled misconduct and its legitimate look-alikes."""
+    from tapewarden.cli.laboratory import run_sweep
     from tapewarden.simulator.orders import ProductionPlan, wishes
     from tapewarden.simulator.plan import MarketPlan
 
     if listed:
         _list()
         return
-    if out is None:
-        raise ConfigurationError("simulate: expected --out TAPE, or --list")
-    if labels is not None and labels.resolve() == out.resolve():
-        raise ConfigurationError("--labels: expected another file than --out")
     try:
         market = MarketPlan(
             seed=seed, instruments=instruments, accounts=accounts, rate=rate, book_readers=readers
@@ -57,6 +61,15 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     except ValueError as error:
         raise ConfigurationError(f"simulate: {error}") from None
     plan = ProductionPlan(market=market, minutes=minutes, castings=wishes(scenarios or []))
+    if sweep is not None:
+        run_sweep(plan, sweep, plot=plot)
+        return
+    if out is None:
+        raise ConfigurationError("simulate: expected --out TAPE, --sweep severity or --list")
+    if plot:
+        raise ConfigurationError("--plot: expected together with --sweep")
+    if labels is not None and labels.resolve() == out.resolve():
+        raise ConfigurationError("--labels: expected another file than --out")
     production = plan.produce()
     _write(plan, production, out)
     episodes = production.episodes()

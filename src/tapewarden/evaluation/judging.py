@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.episode import Episode
+from tapewarden.domain.signal import Signal
 from tapewarden.engine.contract import Detector
 from tapewarden.evaluation.census import Census
 from tapewarden.evaluation.coverage import Coverage, coverage_of
@@ -36,10 +37,18 @@ def judge_tape(
         configuration: Which of them run, and how; all of them with their defaults if not given.
         grace: How long after its end an episode may still be caught, ns.
     """
+    signals, coverage = watched(tape, detectors, configuration)
+    return judge(signals, episodes, detectors, coverage, grace)
+
+
+def watched(
+    tape: TapeReader, detectors: Sequence[Detector], configuration: Configuration | None = None
+) -> tuple[tuple[Signal, ...], Coverage]:
+    """What the detectors say of a tape, and what it let them see."""
     census = Census(tape.directory)
     run = Replay(tape, configuration or Configuration(detectors=tuple(detectors)), watch=census.watching)
     signals = tuple(run)
-    return judge(signals, episodes, detectors, coverage_of(tape, run.summary(), detectors, census), grace)
+    return signals, coverage_of(tape, run.summary(), detectors, census)
 
 
 def survey(tape: TapeReader, detectors: Sequence[Detector], watch: Watch = iter) -> Coverage:

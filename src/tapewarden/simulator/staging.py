@@ -66,13 +66,21 @@ class Production:
 
     def episodes(self) -> list[Episode]:
         """What was done, as far as it was."""
-        found: list[Episode] = []
-        for stage, legs, _ in self._stages:
-            listed = [self.simulation.listings[leg].instrument for leg in legs]
-            episode = stage.episode([one.name for one in listed], listed[0].venue)
-            if episode is not None:
-                found.append(episode)
-        return sorted(found, key=lambda one: (one.start_ns, one.episode_id))
+        labels = [self._label(stage, legs) for stage, legs, _ in self._stages]
+        return sorted(filter(None, labels), key=lambda one: (one.start_ns, one.episode_id))
+
+    def gains(self) -> dict[str, float]:
+        """What each episode has brought its cast so far in the quote currency, by id, without fees."""
+        labels = [(stage, self._label(stage, legs)) for stage, legs, _ in self._stages]
+        return {
+            episode.episode_id: sum(desk.gain for desks in stage.desks for desk in desks)
+            for stage, episode in labels
+            if episode is not None
+        }
+
+    def _label(self, stage: Stage, legs: tuple[int, ...]) -> Episode | None:
+        listed = [self.simulation.listings[leg].instrument for leg in legs]
+        return stage.episode([one.name for one in listed], listed[0].venue)
 
     def _put_on(self, number: int, casting: Casting) -> None:
         scenario, chance = casting.scenario, np.random.default_rng([self._seed, 8, number])

@@ -53,16 +53,33 @@ def test_scenarios_are_listed_with_what_should_see_them(capsys: pytest.CaptureFi
     assert "SPF-01" in out
 
 
+def test_a_sweep_shows_what_is_caught_by_severity_and_draws_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, "simulate", "spoofing@0.3", *SMALL, "--sweep", "severity", "--plot")
+    assert (code, err) == (0, "")
+    assert [line.split()[1] for line in out.splitlines() if line.startswith("│")] == [
+        "0", "0.125", "0.25", "0.3", "0.375", "0.5", "0.625", "0.75", "0.875", "1",
+    ]  # fmt: skip
+    picture = (tmp_path / "spoofing-severity.svg").read_text(encoding="utf-8")
+    assert picture.startswith("<svg")
+    assert "caught" in picture
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("spofing", "--out", "t.parquet"), "did you mean 'spoofing'?"),
         (("spoofing@2", "--out", "t.parquet"), "expected a severity from 0 to 1, received 2"),
         (("spoofing@@", "--out", "t.parquet"), "expected NAME, NAME@severity or NAME@severity*count"),
-        (("spoofing",), "expected --out TAPE, or --list"),
+        (("spoofing",), "expected --out TAPE, --sweep severity or --list"),
         (("--out", "t.parquet", "--labels", "t.parquet"), "expected another file than --out"),
         (("--out", "t.parquet", "--instruments", "0"), "instruments: expected 1 to 200, received 0"),
         (("--out", "t.parquet", "--rate", "-1"), "rate: expected 0.1 to 100000, received -1"),
+        (("spoofing", "--out", "t.parquet", "--plot"), "--plot: expected together with --sweep"),
+        (("spoofing", "--sweep", "size"), "--sweep: expected severity, received 'size'"),
+        (("spoofing", "stop-and-reverse", "--sweep", "severity"), "expected one scenario, received 2"),
         (("--out", "t.csv"), "expected a name that ends in .parquet or .jsonl"),
     ],
 )

@@ -141,6 +141,13 @@ class Desk:
         return int(self._held["cost"])
 
     @property
+    def gain(self) -> float:
+        """What trading here brought, in quote currency without fees, the rest valued at the middle."""
+        instrument = self._simulation.listings[self.instrument].instrument
+        scale = 10.0 ** (instrument.price_exponent + instrument.size_exponent)
+        return float((self.position * self.mid - self.paid) * scale)
+
+    @property
     def volume(self) -> int:
         """Size traded on the instrument so far."""
         return int(self._market["volume"])

@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command()
 def warmup() -> None:
-    """Compile the engine and the detectors into the cache, so that later commands start at once."""
+    """Compile engine, simulator and detectors into the cache, so that later commands start at once."""
     from tapewarden.engine.registry import find_detectors
 
     begin = perf_counter()

@@ -1,4 +1,4 @@
-"""Compiling ahead: the machine code of the engine and of each detector goes to the cache on disk."""
+"""Compiling ahead: the machine code of engine, simulator and detectors goes to the cache on disk."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from tapewarden.domain.directory import Directory
+from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.engine import Engine
 from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
 from tapewarden.engine.tables import new_tables
+from tapewarden.simulator.plan import MarketPlan
+from tapewarden.simulator.simulation import Simulation
 
 
 def steps(detectors: Iterable[Detector]) -> Iterator[tuple[str, Callable[[], None]]]:
     """What there is to compile, by name, each with what does it. Seconds the first time, then nothing."""
     yield "engine", _engine
+    yield "simulator", _simulator
     for detector in detectors:
         yield f"{detector.id}, {detector.meta.title}", partial(_detector, detector)
 
@@ -25,6 +29,12 @@ def _engine() -> None:
     rebuild_order_index(tables.order_index, tables.orders)
     rebuild_pair_index(tables.pair_index, tables.pairs)
     rebuild_couple_index(tables.couple_index, tables.couples)
+
+
+def _simulator() -> None:
+    plan = MarketPlan(seed=0, instruments=1, accounts=20, rate=1)
+    for _ in Simulation(plan).run(plan.start + SECOND):
+        pass
 
 
 def _detector(detector: Detector) -> None:

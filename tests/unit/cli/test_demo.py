@@ -5,11 +5,8 @@ import pytest
 
 from tapewarden.cli import demo
 from tapewarden.cli import main as entry
-from tapewarden.domain.batch import EventBatch
-from tapewarden.domain.kinds import SECOND
 from tapewarden.engine import registry
 from tapewarden.engine.contract import Detector
-from tapewarden.runtime.demo import first_seconds, prove
 from tests.samples.pulled_bait import DETECTOR
 
 
@@ -29,29 +26,43 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return out
 
 
-def test_a_stranger_sees_a_market_a_proof_a_reason_and_a_way_on(capsys: pytest.CaptureFixture[str]) -> None:
-    out = run(capsys, "demo", "--headless")
-    titles = [line.rstrip(" ─") for line in out.splitlines() if re.match(r"\d  ", line)]
-    assert titles == [
+def titles(out: str) -> list[str]:
+    return [line.rstrip(" ─") for line in out.splitlines() if re.match(r"\d  ", line)]
+
+
+def test_a_stranger_sees_markets_signals_a_reason_and_the_score(capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "demo", "--headless", "--seconds", "600")
+    assert titles(out) == [
         "1  A real market",
-        "2  Suspected misconduct, SYNTHETIC",
+        "2  A simulated market, with misconduct let loose on it (SIM)",
         "3  Why did this fire?",
-        "4  Your turn",
+        "4  The score",
+        "5  Your turn",
     ]
     assert "No signals, as expected of an ordinary minute." in out
-    assert "not evaluated: needs T3, tape is T1" in out
-    assert "Why TST-01 fired: suspected spoofing, severity high" in out
-    assert out.rstrip().endswith("docs/tutorial/first-replay.md walks through it in ten minutes.")
+    header = next(line for line in out.splitlines() if "injected" in line and "missed" in line)
+    assert header.split() == ["who", "injected", "caught", "missed", "false", "alarms"]
+    injected, caught, missed, _ = totals(out)
+    assert injected == caught + missed > 0
+
+
+def totals(out: str) -> list[int]:
+    line = next(line for line in out.splitlines() if "misconduct, all" in line)
+    return [int(number) for number in line.split("all")[1].split()]
 
 
 def test_no_colors_reach_a_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "\x1b" not in run(capsys, "demo")
+    assert "\x1b" not in run(capsys, "demo", "--seconds", "60")
 
 
-def test_the_recorded_market_is_replayed_as_long_as_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_simulated_market_lasts_as_long_as_asked(capsys: pytest.CaptureFixture[str]) -> None:
     counts = [
-        int(re.search(r"gz: ([\d,]+) events", run(capsys, "demo", "--seconds", seconds))[1].replace(",", ""))  # type: ignore[index]
-        for seconds in ("5", "10")
+        int(
+            re.search(r"([\d,]+) events, [\d,]+ signals", run(capsys, "demo", "--seconds", seconds))[
+                1
+            ].replace(",", "")
+        )  # type: ignore[index]
+        for seconds in ("60", "180")
     ]
     assert 0 < counts[0] < counts[1]
 
@@ -60,23 +71,17 @@ def test_without_the_recordings_the_rest_is_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(demo, "SAMPLES", tmp_path / "none")
-    out = run(capsys, "demo")
+    out = run(capsys, "demo", "--seconds", "60")
     assert "this part is left out" in out
-    assert "Why TST-01 fired" in out
+    assert "4  The score" in out
 
 
-def test_the_seed_chooses_scenarios() -> None:
-    names = {next(iter(prove([DETECTOR], seed))).scenario.name for seed in range(5)}
-    assert len(names) == 5
-
-
-def test_the_first_seconds_of_a_tape_are_those_of_event_time() -> None:
-    batch = EventBatch.of(4, ts_event=[-1, 5 * SECOND, 6 * SECOND, 9 * SECOND])
-    assert len(first_seconds(batch, 1)) == 3
-    assert len(first_seconds(batch, 100)) == 4
-    assert len(first_seconds(batch, None)) == 4
+def test_the_seed_chooses_the_market(capsys: pytest.CaptureFixture[str]) -> None:
+    one, same, other = (run(capsys, "demo", "--seconds", "120", "--seed", seed) for seed in ("1", "1", "2"))
+    assert one == same
+    assert one != other
 
 
 def test_warming_up_tells_what_it_compiled(capsys: pytest.CaptureFixture[str]) -> None:
     lines = run(capsys, "warmup").splitlines()
-    assert [line[10:] for line in lines] == ["engine", "TST-01, Pulled bait", "in all"]
+    assert [line[10:] for line in lines] == ["engine", "simulator", "TST-01, Pulled bait", "in all"]

@@ -4,10 +4,10 @@ The rules by which that is done:
 
 - **No impact.** The recorded orders do what they did: nobody reacts to an injected order, follows it, cancels
   because of it or arrives in its stead. So the manipulation does not work, and only its traces are real.
-- **Fills.** An injected order that rests is filled when the recorded market trades past it: when a recorded
-  order of its side is filled that stands at a worse price, or at the same price and came later. It is filled
-  by as much, at its own price. It is also filled by a recorded order of the other side that comes to rest at
-  or beyond its price, since the two would have met.
+- **Fills.** An injected order that rests is filled in full once the recorded market has traded through its
+  price: a recorded order of its side was filled at a worse price, or one of the other side came to rest at
+  its price or beyond. At its own price it is filled by what trades there after the volume ahead of it in the
+  queue: by as much as a recorded order of its side that came later was filled.
 - **Taking.** An injected order that crosses the book takes what is displayed, recorded and injected alike, by
   price and time. Each recorded order can be taken once, and stays in the book all the same.
 - **No volume is lost.** A fill of an injected order against the recorded market is a trade more on the tape;

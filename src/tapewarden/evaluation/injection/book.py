@@ -99,6 +99,10 @@ class Ladder:
                 return
             yield self.ranks[place]
 
+    def since(self, rank: int) -> int:
+        """When the first order in the queue of a level came."""
+        return next(iter(self.levels[rank].values())).entry
+
     def size_at(self, rank: int) -> int:
         """Size displayed at a rank."""
         return sum(order.size for order in self.levels.get(rank, {}).values())
@@ -119,6 +123,21 @@ class RecordedBook:
         """The place in time of something that joins a queue now."""
         self.entries += 1
         return self.entries
+
+    def touch(self) -> dict[int, int | None]:
+        """Best rank of either side among what rests.
+
+        Feeds announce takers before they match: where the sides cross, the level that came later is one.
+        """
+        buys, sells = self.sides.values()
+        bid, ask = len(buys.ranks) - 1, len(sells.ranks) - 1
+        while bid >= 0 and ask >= 0 and buys.ranks[bid] + sells.ranks[ask] >= 0:
+            if buys.since(buys.ranks[bid]) > sells.since(sells.ranks[ask]):
+                bid -= 1
+            else:
+                ask -= 1
+        places = zip(self.sides.items(), (bid, ask), strict=True)
+        return {side: ladder.ranks[place] if place >= 0 else None for (side, ladder), place in places}
 
     def tell(self, row: Row) -> Iterator[Filled | Rested]:
         """Apply a row; give what happened to recorded orders that an injected one may have a part in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from statistics import median_low
@@ -72,7 +72,7 @@ class Venue:
     def best(self, side: int) -> int | None:
         """Best price of a side, ``None`` where it is empty."""
         ranks = [order.rank for order in self._resting[side]]
-        recorded = self.book.sides[side].best
+        recorded = self.book.touch()[side]
         if recorded is not None:
             ranks.append(recorded)
         return max(ranks) * side if ranks else None
@@ -105,15 +105,14 @@ class Venue:
             self.trades += 1
             self._sizes.append(row.size)
         for event in self.book.tell(row):
+            side, rank = event.order.side, event.order.rank
             if isinstance(event, Rested):
-                waiting = self._in_priority(-event.order.side, -event.order.rank)
-                self._fill(waiting, event.order.size)
+                self._fill(self._in_priority(-side, -rank))
             else:
-                side, rank, entry = event.order.side, event.order.rank, event.order.entry
-                passed = [
-                    one for one in self._in_priority(side, rank) if one.rank > rank or one.entry < entry
-                ]
-                self._fill(passed, event.size)
+                passed = self._in_priority(side, rank)
+                self._fill([one for one in passed if one.rank > rank])
+                queue = [one for one in passed if one.rank == rank and one.entry < event.order.entry]
+                self._fill(queue, event.size)
 
     # --- injected orders ----------------------------------------------------------------------------------
 
@@ -174,9 +173,10 @@ class Venue:
 
     def _crossed(self, order: InjectedOrder) -> Iterator[Order]:
         """What stands across at the order's price or better, recorded and injected, by price and time."""
-        ladder = self.book.sides[-order.side]
+        ladder, best = self.book.sides[-order.side], self.book.touch()[-order.side]
         least = -order.rank if order.price else -_ANY_PRICE
-        found: list[Order] = [one for rank in ladder.from_best(least) for one in ladder.levels[rank].values()]
+        ranks = [rank for rank in ladder.from_best(least) if best is not None and rank <= best]
+        found: list[Order] = [one for rank in ranks for one in ladder.levels[rank].values()]
         found += self._in_priority(-order.side, least)
         return iter(sorted(found, key=lambda one: (-one.rank, one.entry)))
 
@@ -185,13 +185,13 @@ class Venue:
         found = [one for one in self._resting[side] if one.rank >= least]
         return sorted(found, key=lambda one: (-one.rank, one.entry))
 
-    def _fill(self, orders: list[InjectedOrder], size: int) -> None:
-        """Resting injected orders are filled by the recorded market, by so much altogether."""
+    def _fill(self, orders: Iterable[InjectedOrder], size: int | None = None) -> None:
+        """Resting injected orders are filled by the recorded market: by ``size`` altogether, or in full."""
         for order in orders:
-            part = min(size, order.size)
+            part = order.size if size is None else min(size, order.size)
             if part:
                 self._trade(order, part, None)
-                size -= part
+                size = None if size is None else size - part
 
     def _trade(
         self, order: InjectedOrder, size: int, taker: InjectedOrder | None, price: int | None = None

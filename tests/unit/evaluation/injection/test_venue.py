@@ -45,10 +45,10 @@ def test_volume_ahead_that_is_canceled_lets_an_order_move_up(venue: Venue) -> No
     assert mine.size == 0
 
 
-def test_a_trade_through_the_price_fills_at_the_orders_own_price(venue: Venue) -> None:
+def test_a_trade_through_the_price_fills_all_at_the_orders_own_price(venue: Venue) -> None:
     mine = order(SELL, 2, 100)
     venue.place(mine)
-    told(venue, "fill 1 5")
+    told(venue, "fill 1 1")
     assert mine.size == 0
     assert (venue.rows[-1].columns["price"], venue.rows[-1].columns["size"]) == (100, 2)
 
@@ -61,20 +61,22 @@ def test_a_fill_at_a_better_price_or_on_the_other_side_fills_nothing(venue: Venu
 
 
 def test_no_more_is_filled_than_traded_and_the_first_in_the_queue_comes_first(venue: Venue) -> None:
-    later, better, first = order(SELL, 2, 101), order(SELL, 1, 100), order(SELL, 2, 101)
+    first, later = order(SELL, 2, 101), order(SELL, 2, 101)
     venue.place(first)
     venue.place(later)
-    venue.place(better)
-    told(venue, "place 3 sell 9 @ 101", "fill 3 4")
-    assert (better.size, first.size, later.size) == (0, 0, 1)
+    told(venue, "place 3 sell 9 @ 101", "fill 3 3")
+    assert (first.size, later.size) == (0, 1)
 
 
-def test_a_recorded_order_that_comes_to_rest_across_fills(venue: Venue) -> None:
+@pytest.mark.parametrize("price", [100, 104])
+def test_a_recorded_order_that_comes_to_rest_at_the_price_or_beyond_fills_all(
+    venue: Venue, price: int
+) -> None:
+    told(venue, "amend 1 5 @ 110")
     mine = order(SELL, 3, 100)
     venue.place(mine)
-    told(venue, "place 3 buy 2 @ 100")
-    assert mine.size == 1
-    assert venue.level(100) == 3  # the recorded order is there all the same
+    told(venue, f"place 3 buy 1 @ {price}")
+    assert (mine.size, venue.best(BUY)) == (0, price)
 
 
 def test_an_announced_taker_fills_only_once_it_is_filled(venue: Venue) -> None:
@@ -83,7 +85,15 @@ def test_an_announced_taker_fills_only_once_it_is_filled(venue: Venue) -> None:
     told(venue, "place 3 buy 2 @ 101")
     assert mine.size == 3
     told(venue, "fill 1 2", "fill 3 2")
-    assert mine.size == 1
+    assert mine.size == 0
+
+
+def test_an_announced_taker_is_not_taken_for_the_best_price(venue: Venue) -> None:
+    told(venue, "place 3 buy 7 @ 102")
+    assert (venue.best(BUY), venue.best(SELL)) == (99, 101)
+    assert venue.place(order(SELL, 1, 102, flags=Flag.POST_ONLY))
+    told(venue, "fill 1 5", "fill 3 5")
+    assert venue.best(BUY) == 102
 
 
 def test_an_order_that_crosses_takes_by_price_and_time_and_leaves_the_rest(venue: Venue) -> None:

@@ -46,13 +46,17 @@ class Performance:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Episodes of one scenario: how many were caught by anyone, how soon, and by whom."""
+    """Episodes of one scenario: how many were caught by anyone, how soon, by whom, and how strong they were.
+
+    ``power`` is recall by severity to the nearest tenth.
+    """
 
     scenario: str
     recall: Share
     not_evaluated: int
     delay_median: float | None
     caught_by: Mapping[str, int]
+    power: Mapping[float, Share]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,12 @@ def by_scenario(judgements: Sequence[Judgement]) -> list[Scenario]:
 
 def by_severity(judgements: Sequence[Judgement], detector: str) -> dict[float, Share]:
     """The power curve of a detector: recall of what it owes, by severity to the nearest tenth."""
+    return _power(_cases(judgements, detector, market=False))
+
+
+def _power(cases: Iterable[_Case]) -> dict[float, Share]:
     groups: dict[float, list[bool]] = {}
-    for case in _cases(judgements, detector, market=False):
+    for case in cases:
         groups.setdefault(round(case.outcome.episode.severity, 1), []).append(bool(case.catches))
     return {severity: share(sum(groups[severity]), len(groups[severity])) for severity in sorted(groups)}
 
@@ -145,6 +153,7 @@ def _scenario(name: str, labelled: int, cases: Sequence[_Case]) -> Scenario:
         labelled - len(cases),
         _quantile(delays, 0.5),
         dict(sorted(caught_by.items())),
+        _power(cases),
     )
 
 

@@ -27,8 +27,9 @@ def tables(report: Report) -> Iterator[Table]:
     """Everything the report says, but for curves; tables without rows are left out."""
     found = (
         detector_table(report.detectors, report.overall),
-        power_table(report.detectors),
+        power_table("detector", {one.detector: one.power for one in report.detectors}),
         scenario_table(report.scenarios),
+        power_table("scenario", {one.scenario: one.power for one in report.scenarios}),
         false_alarm_table(report.false_alarms),
         baseline_table(report.baselines),
         detector_table(report.market_quality, None),
@@ -81,15 +82,16 @@ def detector_table(results: Iterable[DetectorResult], overall: Performance | Non
     )
 
 
-def power_table(results: Iterable[DetectorResult]) -> Table:
-    """Recall by severity to the nearest tenth, of detectors that owe any episode."""
-    results = [one for one in results if one.power]
-    severities = sorted({severity for one in results for severity in one.power})
+def power_table(what: str, curves: Mapping[str, Mapping[float, Share]]) -> Table:
+    """Recall by severity to the nearest tenth, where there is any."""
+    severities = sorted({severity for power in curves.values() for severity in power})
     return Table(
-        "Recall by severity",
-        ("detector", *(f"{severity:g}" for severity in severities)),
+        f"Recall by severity and {what}",
+        (what, *(f"{severity:g}" for severity in severities)),
         tuple(
-            (one.detector, *(_recall(one.power.get(severity)) for severity in severities)) for one in results
+            (name, *(_recall(power.get(severity)) for severity in severities))
+            for name, power in curves.items()
+            if power
         ),
     )
 
@@ -187,7 +189,7 @@ def _share(one: Share) -> str:
 
 
 def _recall(one: Share | None) -> str:
-    return NONE if one is None else f"{one.hits}/{one.total}"
+    return NONE if one is None or one.value is None else f"{one.value:.2f} of {one.total}"
 
 
 def _interval(one: Interval | None) -> str:

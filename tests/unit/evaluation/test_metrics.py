@@ -80,6 +80,7 @@ def test_scenarios_tell_who_caught_what() -> None:
         {"SPF-01": 1},
     )
     assert (wash.scenario, wash.recall, wash.delay_median) == ("wash", share(1, 1), 120.0)
+    assert (spoofing.power, wash.power) == ({0.5: share(1, 2)}, {0.1: share(1, 1)})
 
 
 def test_an_episode_that_no_detector_could_claim_is_not_evaluated() -> None:
@@ -108,8 +109,9 @@ def test_a_report_becomes_tables_of_the_same_width_and_one_line() -> None:
     shown = list(tables(found))
     assert [one.title for one in shown] == [
         "Detectors",
-        "Recall by severity",
+        "Recall by severity and detector",
         "Scenarios",
+        "Recall by severity and scenario",
         "False alarms",
         "Market quality",
     ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tapewarden.engine.contract import Detector
-from tapewarden.evaluation.injection.injecting import Casting, Recording, inject
+from tapewarden.evaluation.injection.injecting import Recording, inject
 from tapewarden.evaluation.judging import judge_tape
 from tapewarden.evaluation.matching import Judgement
 from tapewarden.simulator.scenarios.scenario import Scenario
+from tapewarden.simulator.staging import Casting
 
 
 def judge_injections(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,8 +17,9 @@ from tapewarden.evaluation.injection.desk import Agenda, InjectedDesk
 from tapewarden.evaluation.injection.venue import InjectedRow, Venue
 from tapewarden.runtime.memory_tapes import MemoryTape
 from tapewarden.simulator.members.script import Performance
-from tapewarden.simulator.scenarios.scenario import Ranges, Scenario
+from tapewarden.simulator.scenarios.scenario import Ranges
 from tapewarden.simulator.scenarios.stage import Stage
+from tapewarden.simulator.staging import Casting
 from tapewarden.tape.header import Provenance
 from tapewarden.tape.reader import TapeReader
 
@@ -27,14 +27,6 @@ QUIET_START: Final = 0.2
 """Part of the recording before anything is injected: its book is not whole yet, its baselines are cold."""
 
 _FOLLOWED: Final = ("source", "epoch", "sequence")
-
-
-@dataclass(frozen=True, slots=True)
-class Casting:
-    """A scenario to inject, and how strongly."""
-
-    scenario: Scenario
-    severity: float
 
 
 class Recording:
@@ -67,18 +59,21 @@ def inject(
     castings: Sequence[Casting],
     seed: int,
     *,
-    instrument: int = 0,
     ranges: Ranges = Ranges.PUBLISHED,
 ) -> tuple[MemoryTape, list[Episode]]:
-    """The recording with scenarios performed in it at times drawn from the seed, and what was done.
+    """The recording with scenarios performed in it, and what was done.
 
-    Equal arguments give equal events and labels. An episode in which nothing could be done has no label.
-    Cost: some microseconds per recorded event.
+    They all act on one instrument, the first one unless the castings say otherwise, and begin at times drawn
+    from the seed where those do not say. Equal arguments give equal events and labels. An episode in which
+    nothing could be done has no label. Cost: some microseconds per recorded event.
     """
+    chosen = {casting.instrument or 0 for casting in castings} or {0}
+    if len(chosen) > 1:
+        raise ConfigurationError("injection: expected all scenarios on one instrument, received several")
     tape = recording.tape
     directory = tape.header.directory(tape.source)
     directory.order_names = tape.directory.order_names
-    cast = _Cast(recording, directory, instrument, seed, ranges)
+    cast = _Cast(recording, directory, chosen.pop(), seed, ranges)
     for number, casting in enumerate(castings):
         cast.put_on(number, casting)
     cast.perform()
@@ -149,7 +144,8 @@ class _Cast:
         )
         earliest = self._first + int(QUIET_START * (self._last - self._first))
         latest = max(self._last - scenario.length, earliest + 1)
-        start = int(chance.integers(earliest, latest))
+        drawn = int(chance.integers(earliest, latest))
+        start = drawn if casting.start is None else casting.start
         self._stages.append(stage)
         Performance([desk for several in desks for desk in several], scenario.script(stage), start)
 

@@ -14,12 +14,13 @@ from tapewarden.domain.errors import ConfigurationError
 from tapewarden.domain.kinds import SECOND, ClientStage, EventKind, Flag, Side, Tier
 from tapewarden.domain.typology import Typology
 from tapewarden.engine.engine import Engine
-from tapewarden.evaluation.injection.injecting import Casting, Recording, inject
+from tapewarden.evaluation.injection.injecting import Recording, inject
 from tapewarden.runtime.memory_tapes import MemoryTape
 from tapewarden.simulator.members.desk import State, Ticket
 from tapewarden.simulator.members.script import Pause, Script
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
+from tapewarden.simulator.staging import Casting
 from tests.unit.evaluation.injection.market import START, batch, tape
 
 LINES = ["place 1 sell 50 @ 1010", "place 2 buy 50 @ 990"]
@@ -224,3 +225,15 @@ def test_nothing_is_injected_before_the_market_has_found_itself() -> None:
     _, events, _ = injected(Casting(QUOTE, 0.5), seed=5)
     first = int(rows(events, EventKind.PLACE).ts_event[0])
     assert first >= START + int(0.2 * (int(MARKET.ts_event[-1]) - START))
+
+
+def test_a_casting_may_say_when_it_begins() -> None:
+    begin = START + 200 * SECOND
+    _, events, _ = injected(Casting(QUOTE, 0.5, start=begin))
+    first = int(rows(events, EventKind.PLACE).ts_event[0])
+    assert first == begin + QUOTE.latency
+
+
+def test_all_act_on_one_instrument() -> None:
+    with pytest.raises(ConfigurationError, match="on one instrument"):
+        injected(Casting(QUOTE, 0.5, instrument=0), Casting(QUOTE, 0.5, instrument=1))

@@ -78,7 +78,10 @@ class Reporter:
         return account.owner or account.name
 
     def _parties(self, fired: Fired, finding: Finding) -> tuple[Party, ...]:
-        numbers = [(fired.act.account, "actor")] if fired.act.account else []
+        act = fired.act
+        # The act that ends what somebody began may be a stranger's.
+        takes_part = act.account != 0 and (not finding.actors or act.actor in finding.actors)
+        numbers = [(act.account, "actor")] if takes_part else []
         numbers += [party for party in finding.parties if party[0]]
         named = {self._directory.accounts[number - 1].name: role for number, role in reversed(numbers)}
         return tuple(Party(name, role) for name, role in sorted(named.items()))

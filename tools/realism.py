@@ -1,8 +1,8 @@
-"""Measure the stylised facts of the recorded markets and rewrite `docs/realism.md` and its pictures.
+"""Measure the stylised facts of simulated and recorded markets, rewrite `docs/realism.md` and its pictures.
 
 Run as `python -m tools.realism` or `make realism`. The recordings lie in `../shared/data`; where one is
-missing it is named, and the page stays as it is. This file, not the package, knows the importers: realism is
-measured on tapes only.
+missing it is named, and the page stays as it is. This file, not the package, knows the simulator and the
+importers: realism is measured on tapes only.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.kinds import Tier
 from tapewarden.evaluation.realism.measuring import measure
 from tapewarden.evaluation.realism.page import definition_table, fact_table, note_table, record_table
 from tapewarden.evaluation.realism.pictures import pictures
 from tapewarden.evaluation.realism.reading import read_record
 from tapewarden.evaluation.realism.record import Record
+from tapewarden.runtime.memory_tapes import MemoryTape
+from tapewarden.simulator.orders import ProductionPlan
+from tapewarden.simulator.plan import MarketPlan
 from tools.build_docs import between_markers
 from tools.evaluate import FOLDER, RECORDINGS, Recording, import_recording
 
@@ -37,9 +42,23 @@ SHOWN: Final = {
 }
 """The recorded markets that are shown, and their names in the table."""
 
+SIMULATED: Final = {
+    "Simulated day": ProductionPlan(market=MarketPlan(seed=7, instruments=1, rate=5), minutes=24 * 60),
+    "Simulated hour": ProductionPlan(market=MarketPlan(seed=7, instruments=1, rate=60), minutes=60),
+}
+"""The simulated markets that are shown: a day long enough for returns, an hour as busy as a large venue."""
 
-def records(folder: Path = FOLDER) -> Iterator[Record]:
-    """What is compared, in the order of its columns."""
+
+def simulated() -> Iterator[Record]:
+    """What the simulator makes, without any scenario."""
+    for name, plan in SIMULATED.items():
+        production = plan.produce()
+        batch = EventBatch.concatenate(list(production.run()))
+        yield read_record(MemoryTape(name, batch, production.simulation.directory, tier=Tier.T4), name)
+
+
+def recorded(folder: Path = FOLDER) -> Iterator[Record]:
+    """The recorded markets that are there, in the order of their columns."""
     known = {recording.name: recording for recording in RECORDINGS}
     for name, short in SHOWN.items():
         found = _recorded(known[name], short, folder)
@@ -59,12 +78,13 @@ def _recorded(recording: Recording, short: str, folder: Path) -> Record | None:
 
 def main() -> int:
     """Measure, print, rewrite the page and its pictures; give the exit code."""
-    found = list(records())
+    found = [*simulated(), *recorded()]
     results = measure(found)
     facts, notes = list(fact_table(found, results)), list(note_table(found, results))
     print("\n".join([*record_table(found), "", *facts, "", *notes]))
-    if len(found) < len(SHOWN):
-        print(f"{len(SHOWN) - len(found)} tapes left out: {PAGE.name} stays as it is", file=sys.stderr)
+    missing = len(SIMULATED) + len(SHOWN) - len(found)
+    if missing:
+        print(f"{missing} tapes left out: {PAGE.name} stays as it is", file=sys.stderr)
         return 0
     page = PAGE.read_text(encoding="utf-8")
     for marker, lines in (

@@ -14,18 +14,16 @@ Results = Sequence[Sequence[Result]]
 
 
 def record_table(records: Sequence[Record]) -> Iterator[str]:
-    """What each tape is: its instrument, tier and length."""
-    yield "| tape | instrument | tier | minutes | trades | market orders | orders |"
-    yield "|---|---|---|---:|---:|---:|---:|"
+    """What each tape is: where it comes from, its instrument, tier and length."""
+    yield "| tape | origin | instrument | tier | minutes | trades | market orders | orders |"
+    yield "|---|---|---|---|---:|---:|---:|---:|"
     for one in records:
         minutes = (one.last - one.first) / MINUTE
         orders = "–" if one.lives is None else f"{len(one.lives.duration):,}"
         trades, market_orders = len(one.trades.ts), len(one.market_orders().ts)
-        origin = f"{one.name} (simulated)" if one.simulated else one.name
-        yield (
-            f"| {origin} | {one.instrument} | T{one.tier} | {minutes:,.1f} | {trades:,} | {market_orders:,} "
-            f"| {orders} |"
-        )
+        origin = "simulated" if one.simulated else "recorded"
+        counts = f"{trades:,} | {market_orders:,} | {orders}"
+        yield f"| {one.name} | {origin} | {one.instrument} | T{one.tier} | {minutes:,.1f} | {counts} |"
 
 
 def fact_table(records: Sequence[Record], results: Results) -> Iterator[str]:

@@ -37,7 +37,8 @@ def minute_returns(record: Record, least: int) -> Floats:
 
 def _kurtosis(record: Record, _: Sequence[Record]) -> Measured:
     returns = minute_returns(record, 120)
-    return Measured(need_number(kurtosis(returns), "price"), len(returns))
+    peak = need_number(kurtosis(returns), "price")
+    return Measured(peak, len(returns), note=f"largest move {1e4 * np.abs(returns).max():.0f} bps")
 
 
 def _tail(record: Record, _: Sequence[Record]) -> Measured:

@@ -56,14 +56,11 @@ def test_no_colors_reach_a_file(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_simulated_market_lasts_as_long_as_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    counts = [
-        int(
-            re.search(r"([\d,]+) events, [\d,]+ signals", run(capsys, "demo", "--seconds", seconds))[
-                1
-            ].replace(",", "")
-        )  # type: ignore[index]
-        for seconds in ("60", "180")
-    ]
+    counts = []
+    for seconds in ("60", "180"):
+        match = re.search(r"([\d,]+) events, [\d,]+ signals", run(capsys, "demo", "--seconds", seconds))
+        assert match is not None
+        counts.append(int(match[1].replace(",", "")))
     assert 0 < counts[0] < counts[1]
 
 

@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     except TapewardenError as error:
         print(f"tapewarden: {error}", file=sys.stderr)
         return 2
+    except ImportError as error:
+        print(f"tapewarden: {error}: install tapewarden[evaluation]", file=sys.stderr)
+        return 2
     lines = [*record_table(records), "", *fact_table(records, results), "", *note_table(records, results)]
     print("\n".join(lines))
     for name, text in drawn.items():

@@ -23,7 +23,8 @@ ROUND: Final = 2
 
 def digit_shares(sizes: Integers) -> Floats:
     """Share of positive sizes that begin with 1 to 9, of shape (9,)."""
-    return np.bincount(_leading(sizes, 1), minlength=10)[1:] / len(sizes)
+    first = sizes // 10 ** (_count_digits(sizes) - 1)
+    return np.bincount(first, minlength=10)[1:] / len(sizes)
 
 
 def benford_distance(sizes: Integers) -> float:
@@ -64,10 +65,6 @@ def _roundness(record: Record, _: Sequence[Record]) -> Measured:
 def _count_digits(numbers: Integers) -> Integers:
     powers = 10 ** np.arange(1, 19, dtype=np.int64)
     return np.searchsorted(powers, numbers, side="right") + 1
-
-
-def _leading(numbers: Integers, count: int) -> Integers:
-    return np.asarray(numbers // 10 ** np.maximum(_count_digits(numbers) - count, 0))
 
 
 FACTS: Final = (

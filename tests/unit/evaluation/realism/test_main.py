@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,19 @@ def test_the_command_draws_what_the_tapes_allow(tape: Path, tmp_path: Path) -> N
 def test_the_command_refuses_what_is_no_tape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "missing.parquet")]) == 2
     assert "no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["scipy", "matplotlib"])
+def test_the_command_says_what_to_install(missing: str) -> None:
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "from tapewarden.evaluation.realism.__main__ import main\n"
+        "sys.exit(main(['any.parquet']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "tapewarden[evaluation]" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_tape_that_is_too_short_gives_no_picture_and_says_why_everywhere() -> None:

@@ -48,6 +48,7 @@ class InjectedDesk(Desk):
         self._orders: dict[Ticket, InjectedOrder] = {}
         self._wake = lambda answered: None
         self._waits = 0
+        self._opened = venue.now
 
     # --- what it sees -------------------------------------------------------------------------------------
 
@@ -101,6 +102,16 @@ class InjectedDesk(Desk):
         """Size traded on the recorded market so far."""
         return self._venue.volume
 
+    @property
+    def trades(self) -> int:
+        """Recorded trades so far."""
+        return self._venue.trades
+
+    @property
+    def opened(self) -> int:
+        """When the desk was set up, before the first event; event time, ns."""
+        return self._opened
+
     def level(self, price: int) -> int:
         """Size displayed at a price."""
         return self._venue.level(price)
@@ -151,6 +162,10 @@ class InjectedDesk(Desk):
     def report_client_order(self, stage: ClientStage, client: str, side: Side, size: int) -> None:
         """Nobody on a recorded market sends this account orders of clients."""
         raise ConfigurationError("injection: expected a scenario without clients' orders")
+
+    def announce(self, at: int, change: float) -> None:
+        """Nothing new can be made known to a recorded market."""
+        raise ConfigurationError("injection: expected a scenario without news of its own")
 
     # --- waiting ------------------------------------------------------------------------------------------
 

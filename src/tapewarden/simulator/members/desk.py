@@ -153,14 +153,24 @@ class Desk:
         return int(self._market["volume"])
 
     @property
+    def trades(self) -> int:
+        """Trades of the instrument so far."""
+        return int(self._market["trades"])
+
+    @property
+    def opened(self) -> int:
+        """Event time from which ``volume`` and ``trades`` are counted, ns."""
+        return self._simulation.plan.start
+
+    @property
     def turnover(self) -> float:
-        """Size traded per second, since the market began."""
-        return self.volume * SECOND / self._open_for
+        """Size traded per second so far."""
+        return self.volume * SECOND / max(self.now - self.opened, SECOND)
 
     @property
     def pace(self) -> float:
-        """Trades per second, since the market began."""
-        return int(self._market["trades"]) * SECOND / self._open_for
+        """Trades per second so far."""
+        return self.trades * SECOND / max(self.now - self.opened, SECOND)
 
     def level(self, price: int) -> int:
         """Size displayed at a price."""
@@ -295,10 +305,6 @@ class Desk:
             flags,
             place,
         )
-
-    @property
-    def _open_for(self) -> int:
-        return max(self.now - self._simulation.plan.start, SECOND)
 
     @property
     def _market(self) -> Any:

@@ -48,7 +48,7 @@ class InjectedDesk(Desk):
         self._orders: dict[Ticket, InjectedOrder] = {}
         self._wake = lambda answered: None
         self._waits = 0
-        self._opened = venue.now
+        self._open()
 
     # --- what it sees -------------------------------------------------------------------------------------
 
@@ -106,11 +106,6 @@ class InjectedDesk(Desk):
     def trades(self) -> int:
         """Recorded trades so far."""
         return self._venue.trades
-
-    @property
-    def opened(self) -> int:
-        """When the desk was set up, before the first event; event time, ns."""
-        return self._opened
 
     def level(self, price: int) -> int:
         """Size displayed at a price."""

@@ -85,6 +85,11 @@ class Desk:
         self._waits = 0
         self._agent = simulation.add_member(name, owner, instrument, latency, self._hear)
         self._account = simulation.directory.account_number(name)
+        self._open()
+
+    def _open(self) -> None:
+        """Begin to count what is traded."""
+        self._opened, self._volume_before, self._trades_before = self.now, self.volume, self.trades
 
     # --- what it sees -------------------------------------------------------------------------------------
 
@@ -158,19 +163,17 @@ class Desk:
         return int(self._market["trades"])
 
     @property
-    def opened(self) -> int:
-        """Event time from which ``volume`` and ``trades`` are counted, ns."""
-        return self._simulation.plan.start
-
-    @property
     def turnover(self) -> float:
-        """Size traded per second so far."""
-        return self.volume * SECOND / max(self.now - self.opened, SECOND)
+        """Size traded per second since the desk was set up."""
+        return self._since_opened(self.volume, self._volume_before)
 
     @property
     def pace(self) -> float:
-        """Trades per second so far."""
-        return self.trades * SECOND / max(self.now - self.opened, SECOND)
+        """Trades per second since the desk was set up."""
+        return self._since_opened(self.trades, self._trades_before)
+
+    def _since_opened(self, count: int, before: int) -> float:
+        return (count - before) * SECOND / max(self.now - self._opened, SECOND)
 
     def level(self, price: int) -> int:
         """Size displayed at a price."""

@@ -23,12 +23,17 @@ from tapewarden.simulator.scenarios.tactics import (
     distance,
     flatten,
     is_closing,
+    join_best,
+    observe,
     opposite,
+    safe_distance,
     watch,
     withdraw,
 )
 
 PATIENT_DISTANCE: Final = 3  # ticks that patient layers keep from the best price
+CAUTION: Final = 4.0  # reactions in which the price should not reach a patient layer
+BETWEEN: Final = 4 * SECOND  # from one small order across to the next
 STRAY: Final = 6  # ticks farther away than meant at which a layer is brought up again
 
 
@@ -43,11 +48,12 @@ def layer_patiently(stage: Stage) -> Script:
     """Layers that rest for minutes and follow the price, while small orders across are filled."""
     desk, chance, knobs = stage.desk, stage.chance, stage.knobs
     side = Side.BUY if chance.random() < 0.5 else Side.SELL  # of what is meant
+    safe = safe_distance((yield from observe(desk)), CAUTION * knobs["reaction"])
     for _ in cycles(stage):
         if is_closing(stage):
             break
         stage.begin_cycle()
-        layers = Bait(stage, desk, opposite(side))
+        layers = Bait(stage, desk, opposite(side), safe)
         total = depth_near(desk, opposite(side)) * knobs["share"]
         layers.show(total, Manner(max(round(knobs["levels"]), 3), PATIENT_DISTANCE, 1))
         yield from trade_across(stage, layers, side)
@@ -59,14 +65,20 @@ def layer_patiently(stage: Stage) -> Script:
 
 
 def trade_across(stage: Stage, layers: Bait, side: Side) -> Script:
-    """Small orders at the best price, one after another, for as long as the layers stay."""
+    """Small orders at the best price, one after another, for as long as the layers stay and are followed."""
     desk, knobs = stage.desk, stage.knobs
-    until = stage.now + int(knobs["stay"] * SECOND)
+    until, ready, order = stage.now + int(knobs["stay"] * SECOND), stage.now, None
     while stage.now < until and not is_closing(stage):
-        size = desk.lots(desk.usual_size * stage.chance.uniform(0.5, 2.0))
-        order = wait_in_queue(stage, desk, side, size)
-        left = min((until - stage.now) / SECOND, 20.0)
-        yield from watch(stage, left, order.has_ended, lambda: follow(layers), glance=knobs["reaction"])
+        if order is not None and order.is_open:
+            join_best(desk, order)
+        elif stage.now >= ready:
+            order = wait_in_queue(
+                stage, desk, side, desk.lots(desk.usual_size * stage.chance.uniform(0.5, 2.0))
+            )
+            ready = stage.now + BETWEEN
+        yield stage.pause(knobs["reaction"])
+        follow(layers)
+    if order is not None:
         yield from withdraw(stage, desk, order)
 
 
@@ -74,8 +86,8 @@ def follow(layers: Bait) -> None:
     """Amend the layers so that they stay as far from the best price as they were meant to be."""
     desk = layers.desk
     for level, order in enumerate(layers.orders):
-        meant = PATIENT_DISTANCE + level
-        if order.is_open and not meant <= distance(desk, order) <= meant + STRAY:
+        meant = PATIENT_DISTANCE + layers.safe + level
+        if order.is_open and not meant - layers.safe <= distance(desk, order) <= meant + STRAY:
             desk.amend(order, price=behind(desk, order.side, meant))
 
 

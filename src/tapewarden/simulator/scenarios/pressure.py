@@ -20,7 +20,9 @@ from tapewarden.simulator.scenarios.tactics import (
     flatten,
     is_closing,
     join_best,
+    observe,
     opposite,
+    safe_distance,
     watch,
     withdraw,
     within_reach,
@@ -36,7 +38,7 @@ EXCUSE: Final = 3.0  # seconds that an order out of sight stays before it is can
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How bait is laid: levels, ticks to the first and between them."""
+    """How bait is laid: levels, ticks to the first beyond what is safe, and between levels."""
 
     levels: int
     first: int
@@ -50,13 +52,14 @@ class Bait:
     stage: Stage
     desk: Desk
     side: Side
+    safe: int  # ticks from the best price at which it will not be hit before somebody looks
     orders: list[Ticket] = field(default_factory=list)
 
     def show(self, total: float, manner: Manner) -> None:
         """Place so much in a manner."""
         for level in range(manner.levels):
             size = self.desk.lots(total / manner.levels * self.stage.chance.uniform(0.9, 1.1))
-            price = behind(self.desk, self.side, manner.first + level * manner.spacing)
+            price = behind(self.desk, self.side, manner.first + self.safe + level * manner.spacing)
             self.orders.append(self.desk.place(self.side, size, price, flags=Flag.POST_ONLY))
         self.stage.note("bait", *self.orders)
         self.stage.harm()
@@ -67,10 +70,10 @@ class Bait:
         return any(order.filled for order in self.orders)
 
     def keep_away(self) -> None:
-        """Move back what stands at the best price."""
+        """Move back what the best price has come too close to."""
         for order in self.orders:
-            if order.is_open and distance(self.desk, order) <= 0:
-                self.desk.amend(order, price=behind(self.desk, self.side, 2))
+            if order.is_open and distance(self.desk, order) <= self.safe:
+                self.desk.amend(order, price=behind(self.desk, self.side, 2 + 2 * self.safe))
 
     def pull(self, *, amending: bool = False) -> Script:
         """Take it away at once: cancel it, or amend it out of sight and cancel it later."""
@@ -87,26 +90,27 @@ def deceive(stage: Stage, bait: Desk, intent: Desk, manner: Sequence[Manner]) ->
     Knobs: ``ratio``, ``share``, ``delay``, ``patience``, ``cover``, ``cycles``, ``rest``.
     """
     amending = bool(stage.chance.random() < AMENDS_AWAY)
+    safe = safe_distance((yield from observe(bait)), ATTENTION)
     for _ in cycles(stage):
         if is_closing(stage):
             break
         stage.begin_cycle()
+        side = Side.BUY if intent.position <= 0 else Side.SELL  # of what is meant
+        wall = Bait(stage, bait, opposite(side), safe)
         chosen = manner[int(stage.chance.integers(len(manner)))]
-        yield from press(stage, bait, intent, chosen, amending)
+        yield from press(wall, intent, chosen, amending)
         stage.end_cycle()
         yield stage.pause(stage.knobs["rest"])
     yield from flatten(stage, *dict.fromkeys((bait, intent)))
 
 
-def press(stage: Stage, bait_desk: Desk, desk: Desk, manner: Manner, amending: bool) -> Script:
+def press(wall: Bait, desk: Desk, manner: Manner, amending: bool) -> Script:
     """One cycle: bait, intent, and the bait away."""
-    knobs = stage.knobs
-    side = Side.BUY if desk.position <= 0 else Side.SELL  # of what is meant
-    total = max(depth_near(desk, opposite(side)) * knobs["share"], knobs["ratio"] * desk.usual_size)
+    stage, knobs, side = wall.stage, wall.stage.knobs, opposite(wall.side)
+    total = max(depth_near(desk, wall.side) * knobs["share"], knobs["ratio"] * desk.usual_size)
     size = intent_size(desk, side, total / knobs["ratio"])
     usual = fill_time(desk, side, size)
     patience = within_reach(knobs["patience"] * usual)
-    wall = Bait(stage, bait_desk, opposite(side))
     cover = show_cover(stage, desk, side, total * knobs["cover"])
     if usual <= patience and stage.chance.random() >= TAKES:
         intent = wait_in_queue(stage, desk, side, size)

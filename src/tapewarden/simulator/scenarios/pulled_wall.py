@@ -11,6 +11,7 @@ from tapewarden.simulator.scenarios.pressure import Bait, Manner
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
+    LEAST_GLANCE,
     behind,
     cycles,
     depth_near,
@@ -18,6 +19,8 @@ from tapewarden.simulator.scenarios.tactics import (
     flatten,
     is_closing,
     join_best,
+    observe,
+    safe_distance,
     take_slice,
     watch,
     withdraw,
@@ -29,15 +32,16 @@ SLICES: Final = 8  # in which a whale takes what its wall did not bring
 def show_and_pull(stage: Stage) -> Script:
     """A wall near the price that is gone before it is reached, with no trade of its owner."""
     desk, chance, knobs = stage.desk, stage.chance, stage.knobs
+    safe = safe_distance((yield from observe(desk)), LEAST_GLANCE)
     for _ in cycles(stage):
         if is_closing(stage):
             break
         stage.begin_cycle()
-        wall = Bait(stage, desk, Side.BUY if chance.random() < 0.5 else Side.SELL)
+        wall = Bait(stage, desk, Side.BUY if chance.random() < 0.5 else Side.SELL, safe)
         total = depth_near(desk, wall.side) * knobs["share"]
         wall.show(total, Manner(1, int(chance.integers(1, 5)), 0))
         (order,) = wall.orders
-        yield from watch(stage, knobs["stay"], lambda: distance(desk, order) <= 0)  # noqa: B023 - asked at once
+        yield from watch(stage, knobs["stay"], lambda: distance(desk, order) <= safe, glance=LEAST_GLANCE)  # noqa: B023 - asked at once
         yield from wall.pull()
         stage.end_cycle()
         yield stage.pause(knobs["rest"])
@@ -53,7 +57,7 @@ def refresh_iceberg(stage: Stage) -> Script:
         stage.begin_cycle()
         side = Side.BUY if desk.position <= 0 else Side.SELL
         peak = desk.lots(depth_near(desk, side) * knobs["share"])
-        iceberg = desk.place(side, peak * int(chance.integers(4, 12)), desk.best(side), peak=peak)
+        iceberg = desk.place(side, peak * int(chance.integers(3, 7)), desk.best(side), peak=peak)
         stage.note("benign", iceberg)
         yield from watch(stage, knobs["patience"], iceberg.has_ended)
         yield from withdraw(stage, desk, iceberg)
@@ -125,7 +129,9 @@ SCENARIOS: Final = (
         twin_of="pulled-wall",
         accounts=("bystander",),
         knobs={
-            "share": Knob(0.02, 0.2, "of depth", "what it shows beside what the market shows near its price"),
+            "share": Knob(
+                0.02, 0.12, "of depth", "what it shows beside what the market shows near its price"
+            ),
             "patience": Knob(240.0, 60.0, "s", "until the rest is withdrawn"),
             "cycles": _CYCLES,
             "rest": _REST,

@@ -18,6 +18,8 @@ from tapewarden.simulator.scenarios.tactics import behind, cycles, flatten, is_c
 
 FLICKERS: Final = 0.3  # of bursts amend a few orders up and down instead of placing new ones
 MOST_RATE: Final = 2500.0  # messages per second of a burst: more makes no difference to anybody
+MOST_HELD: Final = 15  # usual orders
+AWAY: Final = 10  # ticks that a maker moves a quote it does not want filled
 FLICKERING: Final = 8  # orders
 
 
@@ -93,17 +95,23 @@ SIDES: Final = (Side.BUY, Side.SELL)
 
 
 def new_quote(stage: Stage, desk: Desk, side: Side, level: int) -> Ticket:
-    """A quote at its place behind the best price, the size of a usual order."""
-    order = desk.place(side, desk.usual_size, behind(desk, side, level), flags=Flag.POST_ONLY)
+    """A quote at its place, the size of a usual order."""
+    order = desk.place(side, desk.usual_size, quote_price(desk, side, level), flags=Flag.POST_ONLY)
     stage.note("benign", order)
     return order
+
+
+def quote_price(desk: Desk, side: Side, level: int) -> int:
+    """So many ticks behind the best price, farther away where too much is held."""
+    full = desk.position * int(side) > MOST_HELD * desk.usual_size
+    return behind(desk, side, level + AWAY * full)
 
 
 def followed(stage: Stage, desk: Desk, order: Ticket, level: int) -> Ticket:
     """The quote where it belongs now: amended, or new where it traded."""
     if not order.is_open:
         return new_quote(stage, desk, order.side, level)
-    price = behind(desk, order.side, level)
+    price = quote_price(desk, order.side, level)
     if price != order.price:
         desk.amend(order, price=price)
     return order

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tapewarden.domain.kinds import Flag, Side
+from tapewarden.domain.kinds import MINUTE, Flag, Side
 from tapewarden.domain.typology import Typology
 from tapewarden.simulator.members.desk import Desk, Ticket
 from tapewarden.simulator.members.script import Script
@@ -28,6 +28,7 @@ from tapewarden.simulator.scenarios.tactics import (
     within_reach,
 )
 
+MOST_LEAN: Final = 0.95  # of a quote's size
 ONE_ORDER: Final = (Manner(1, 1, 0), Manner(1, 2, 0), Manner(1, 4, 0))
 
 
@@ -71,11 +72,10 @@ def skewing_maker(stage: Stage) -> Script:
     """A maker who, once filled, replaces his quotes: more on the side that brings him back."""
     desk, knobs = stage.desk, stage.knobs
     base = depth_near(desk, Side.BUY) * knobs["share"]
-    for _ in cycles(stage):
-        if is_closing(stage):
-            break
+    until = stage.now + int(knobs["minutes"] * MINUTE)
+    while stage.now < until and not is_closing(stage):
         stage.begin_cycle()
-        lean = max(min(desk.position / base, 1.0), -1.0) * knobs["skew"]
+        lean = max(min(desk.position / base, 1.0), -1.0) * min(knobs["skew"], MOST_LEAN)
         bid, ask = quote(desk, Side.BUY, base, lean), quote(desk, Side.SELL, base, -lean)
         stage.note("benign", bid, ask)
         yield from watch(stage, knobs["patience"], lambda: is_touched(bid, ask))  # noqa: B023 - asked at once
@@ -151,7 +151,7 @@ SCENARIOS: Final = (
             "skew": Knob(0.5, 0.95, "of size", "moved from one side to the other when inventory is full"),
             "patience": Knob(20.0, 5.0, "s", "until quotes are renewed without a fill"),
             "delay": Knob(1.0, 0.05, "s", "from a fill to new quotes"),
-            "cycles": Knob(20.0, 150.0, "cycles", "renewals of the quotes"),
+            "minutes": Knob(6.0, 30.0, "min", "how long it quotes"),
         },
         script=skewing_maker,
     ),

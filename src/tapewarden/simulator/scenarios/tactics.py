@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Final
 
 from tapewarden.domain.kinds import SECOND, Flag, Side
@@ -20,6 +21,9 @@ LAST_TRADE: Final = 5 * SECOND  # and nobody trades
 LEAST_WAIT, MOST_WAIT = 2.0, 75.0  # seconds in which anybody hopes for a fill
 GLANCES: Final = 20  # at the market during a wait
 LEAST_GLANCE: Final = 0.1  # seconds between two
+LOOKS: Final = 20  # at the market before acting
+LOOK: Final = 0.5  # seconds between two
+SAFETY: Final = 2.0  # typical moves that rarely happen in their time
 MOST_SLICES: Final = 40  # in which a position is traded back
 
 
@@ -91,6 +95,21 @@ def watch(
             care()
 
 
+def observe(desk: Desk) -> Generator[Pause, None, float]:
+    """Look at the market for a while before acting; gives ticks that it moves in a second, typically."""
+    moves = []
+    for _ in range(LOOKS):
+        before = desk.mid
+        yield Pause(int(LOOK * SECOND))
+        moves.append(desk.mid - before)
+    return sqrt(sum(move * move for move in moves) / len(moves) / LOOK) / desk.tick
+
+
+def safe_distance(stir: float, seconds: float) -> int:
+    """Ticks that a market which moves ``stir`` ticks in a second rarely moves in so many seconds."""
+    return ceil(SAFETY * stir * sqrt(seconds))
+
+
 def withdraw(stage: Stage, desk: Desk, *tickets: Ticket) -> Script:
     """Cancel orders, and see that they have ended."""
 
@@ -115,9 +134,11 @@ def flatten(stage: Stage, *desks: Desk) -> Script:
 
 
 def take_slice(stage: Stage, desk: Desk, side: Side, size: int, role: str) -> Script:
-    """Take of a size what stands at the best price across, and wait a moment."""
+    """Take of a size what stands at the best price across, if anything, and wait a moment."""
     price = desk.best(opposite(side))
-    order = desk.place(side, min(size, max(desk.level(price), desk.lot)), price, flags=Flag.IMMEDIATE)
-    stage.note(role, order)
-    yield Pause(SECOND, until_answer=order.has_ended)
+    offered = min(size, desk.level(price))
+    if offered:
+        order = desk.place(side, offered, price, flags=Flag.IMMEDIATE)
+        stage.note(role, order)
+        yield Pause(SECOND, until_answer=order.has_ended)
     yield stage.pause(0.5)

@@ -34,6 +34,7 @@ from tapewarden.simulator.scenarios.tactics import (
 PATIENT_DISTANCE: Final = 3  # ticks that patient layers keep from the best price
 CAUTION: Final = 4.0  # reactions in which the price should not reach a patient layer
 BETWEEN: Final = 4 * SECOND  # from one small order across to the next
+NEARER: Final = 2  # ticks nearer than meant that a layer is left alone
 STRAY: Final = 6  # ticks farther away than meant at which a layer is brought up again
 
 
@@ -60,6 +61,7 @@ def layer_patiently(stage: Stage) -> Script:
         yield from layers.pull()
         stage.end_cycle()
         side = opposite(side)
+        safe = layers.safer
         yield stage.pause(knobs["rest"])
     yield from flatten(stage, desk)
 
@@ -68,7 +70,7 @@ def trade_across(stage: Stage, layers: Bait, side: Side) -> Script:
     """Small orders at the best price, one after another, for as long as the layers stay and are followed."""
     desk, knobs = stage.desk, stage.knobs
     until, ready, order = stage.now + int(knobs["stay"] * SECOND), stage.now, None
-    while stage.now < until and not is_closing(stage):
+    while stage.now < until and not is_closing(stage) and not layers.is_touched:
         if order is not None and order.is_open:
             join_best(desk, order)
         elif stage.now >= ready:
@@ -87,7 +89,7 @@ def follow(layers: Bait) -> None:
     desk = layers.desk
     for level, order in enumerate(layers.orders):
         meant = PATIENT_DISTANCE + layers.safe + level
-        if order.is_open and not meant - layers.safe <= distance(desk, order) <= meant + STRAY:
+        if order.is_open and not meant - NEARER <= distance(desk, order) <= meant + STRAY:
             desk.amend(order, price=behind(desk, order.side, meant))
 
 

@@ -33,6 +33,7 @@ OUT_OF_SIGHT: Final = 150  # ticks
 TAKES: Final = 0.3  # of cycles in which the intent takes what the pressure brought, instead of waiting
 HESITATION: Final = 0.5  # seconds between intent and bait, at most
 ATTENTION: Final = 0.25  # seconds between looks at the bait
+LESSON: Final = 2  # ticks
 EXCUSE: Final = 3.0  # seconds that an order out of sight stays before it is canceled
 
 
@@ -69,6 +70,11 @@ class Bait:
         """Whether some of it traded: it is not safe any more."""
         return any(order.filled for order in self.orders)
 
+    @property
+    def safer(self) -> int:
+        """How far away the next bait should be: farther if this one was hit."""
+        return self.safe + LESSON * self.is_touched
+
     def keep_away(self) -> None:
         """Move back what the best price has come too close to."""
         for order in self.orders:
@@ -99,6 +105,7 @@ def deceive(stage: Stage, bait: Desk, intent: Desk, manner: Sequence[Manner]) ->
         wall = Bait(stage, bait, opposite(side), safe)
         chosen = manner[int(stage.chance.integers(len(manner)))]
         yield from press(wall, intent, chosen, amending)
+        safe = wall.safer
         stage.end_cycle()
         yield stage.pause(stage.knobs["rest"])
     yield from flatten(stage, *dict.fromkeys((bait, intent)))

@@ -17,7 +17,11 @@ def lines(turns: int) -> list[str]:
     """A market with a spread of ten and something taken from the best ask every few seconds."""
     found = ["place 1 sell 500 @ 1010", "place 2 buy 500 @ 990", "place 3 buy 500 @ 985"]
     for number in range(10, 10 + turns):
-        found += [f"place {number} sell 5 @ {1005 + number % 4}", f"fill {number} 5", f"trade {number} 5 @ 1005"]
+        found += [
+            f"place {number} sell 5 @ {1005 + number % 4}",
+            f"fill {number} 5",
+            f"trade {number} 5 @ 1005",
+        ]
     return found
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.domain.kinds import SECOND
-from tapewarden.evaluation.injection.injecting import Casting, Recording, inject
+from tapewarden.evaluation.injection.injecting import Recording, inject
 from tapewarden.simulator.scenarios.registry import find_scenario
+from tapewarden.simulator.staging import Casting
 from tests.unit.evaluation.injection.market import batch, tape
 
 

@@ -42,7 +42,7 @@ bench: .venv/dev.stamp ## Measure against references and pathway, side by side
 
 .PHONY: evaluate
 evaluate: .venv/dev.stamp ## Hold detectors against recorded markets, rewrite docs/evaluation.md
-	@$(BIN)/python tools/evaluate.py
+	@$(BIN)/python -m tools.evaluate
 
 .PHONY: realism
 realism: .venv/dev.stamp ## Measure what markets have in common, rewrite docs/realism.md

@@ -1,9 +1,10 @@
 """Hold the detectors against the recorded markets and rewrite `docs/evaluation.md`.
 
-Run as `python tools/evaluate.py` or `make evaluate`. The recordings lie in `../shared/data`; those that are
-not there are left out, counted and named, and then the page stays as it is. The exit code is 1 if a detector
-exceeds its budget (`src/tapewarden/evaluation/budgets.toml`). This file, not the package, knows the
-importers: the evaluation reads tapes only.
+Run as `python -m tools.evaluate` or `make evaluate`. The recordings lie in `../shared/data`; those that are
+not there are left out, counted and named, and then the page stays as it is. Into one of them manipulators are
+injected, to see which are caught. The exit code is 1 if a detector exceeds its budget
+(`src/tapewarden/evaluation/budgets.toml`). This file, not the package, knows the importers: the evaluation
+reads tapes only.
 """
 
 from __future__ import annotations
@@ -23,13 +24,32 @@ from tapewarden.engine.contract import Detector
 from tapewarden.engine.registry import find_detectors
 from tapewarden.evaluation.accounts import WithAccounts
 from tapewarden.evaluation.clean import CleanTape, measure, rates, read_budgets
+from tapewarden.evaluation.injection import injecting
+from tapewarden.evaluation.injection.experiment import judge_injections
+from tapewarden.evaluation.matching import Judgement
 from tapewarden.evaluation.page import rate_table, tape_table
+from tapewarden.evaluation.report import report
+from tapewarden.evaluation.tables import headline, markdown, tables
+from tapewarden.simulator.scenarios.registry import find_scenario
 from tapewarden.tape import TapeReader, read_tape, write_tape
+from tools.build_docs import between_markers
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT.parent / "shared" / "data"
 PAGE: Final = ROOT / "docs" / "evaluation.md"
-BEGIN, END = "<!-- measured -->", "<!-- end of measured -->"
+
+MANIPULATORS: Final = (
+    "spoofing",
+    "spoofing-two-accounts",
+    "layering",
+    "layering-patient",
+    "quote-stuffing",
+)
+SEVERITIES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
+TWINS: Final = ("stop-and-reverse", "skewing-maker", "grid-bot")
+TWIN_SEVERITIES: Final = (0.5,)
+SEEDS: Final = range(1, 13)
+"""Of the times and the chance of what is injected; one tape for each scenario, severity and seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +115,23 @@ def _as_lines(path: Path, out: Path) -> Path:
     return out
 
 
-def rewritten(page: str, lines: Sequence[str]) -> str:
-    """The page with other lines between its markers."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return "\n".join([f"{before}{BEGIN}\n", *lines, f"\n{END}{after}"])
+def injection_lines(folder: Path, detectors: Sequence[Detector], seeds: Sequence[int] = SEEDS) -> list[str]:
+    """Tables of what is caught of the manipulators injected into the first recording; some minutes."""
+    into = RECORDINGS[0]
+    with tempfile.TemporaryDirectory() as place:
+        tape = import_recording(into, sorted(folder.glob(into.path)), Path(place) / "tape.parquet")
+        recording = injecting.Recording(WithAccounts(tape))
+    judgements: list[Judgement] = []
+    for names, severities in ((MANIPULATORS, SEVERITIES), (TWINS, TWIN_SEVERITIES)):
+        for name in names:
+            print(f"injecting: {name}", file=sys.stderr)
+            scenario = [find_scenario(name)]
+            judgements += judge_injections(recording, scenario, severities, seeds, detectors)
+    found = report(judgements, detectors)
+    lines = [f"{len(judgements):,} tapes: {headline(found)}."]
+    for table in tables(found):
+        lines += ["", f"**{table.title}**", "", *markdown(table)]
+    return lines
 
 
 def main(folder: Path = FOLDER) -> int:
@@ -111,7 +143,9 @@ def main(folder: Path = FOLDER) -> int:
     print("\n".join(lines))
     expected = len(RECORDINGS) + sum(recording.accounts for recording in RECORDINGS)
     if len(tapes) == expected:
-        PAGE.write_text(rewritten(PAGE.read_text(encoding="utf-8"), lines), encoding="utf-8")
+        page = between_markers(PAGE.read_text(encoding="utf-8"), "measured", lines)
+        page = between_markers(page, "injected", injection_lines(folder, detectors))
+        PAGE.write_text(page, encoding="utf-8")
     else:
         print(f"{expected - len(tapes)} tapes left out: {PAGE.name} stays as it is", file=sys.stderr)
     for rate in found:

@@ -7,7 +7,8 @@ import pytest
 from tapewarden.engine.registry import built_in_detectors
 from tapewarden.evaluation.clean import CleanTape, rates, read_budgets
 from tapewarden.evaluation.page import rate_table, tape_table
-from tools.evaluate import BEGIN, END, PAGE, RECORDINGS, evaluate, main, rewritten
+from tools.build_docs import between_markers
+from tools.evaluate import PAGE, RECORDINGS, evaluate, main
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +29,7 @@ def test_every_detector_could_see_somewhere(tapes: list[CleanTape]) -> None:
 def test_the_page_shows_what_was_measured(tapes: list[CleanTape]) -> None:
     found = rates(tapes, built_in_detectors(), read_budgets())
     page = PAGE.read_text("utf-8")
-    assert page == rewritten(page, [*tape_table(tapes), "", *rate_table(found)])
-
-
-def test_only_what_is_between_the_markers_is_rewritten() -> None:
-    assert rewritten(f"a\n{BEGIN}\nold\n{END}\nb\n", ["new"]) == f"a\n{BEGIN}\n\nnew\n\n{END}\nb\n"
+    assert page == between_markers(page, "measured", [*tape_table(tapes), "", *rate_table(found)])
 
 
 def test_recordings_that_are_not_there_are_counted_and_the_page_stays(

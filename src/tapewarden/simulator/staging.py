@@ -12,7 +12,7 @@ from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.episode import Episode
 from tapewarden.domain.kinds import MINUTE, EventKind, LinkKind
 from tapewarden.simulator.exchange.doors import tell
-from tapewarden.simulator.members.desk import Desk
+from tapewarden.simulator.members.desk import Desk, ExchangeDesk
 from tapewarden.simulator.members.script import Performance
 from tapewarden.simulator.scenarios.scenario import Ranges, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
@@ -121,11 +121,14 @@ class Production:
 
     def _desks(self, scenario: Scenario, legs: tuple[int, ...]) -> list[list[Desk]]:
         owner = f"owner-{next(self._names)}" if scenario.owners else None
-        desks = []
+        desks: list[list[Desk]] = []
         for _ in scenario.accounts:
             name = f"account-{next(self._names)}"
             desks.append(
-                [Desk(self.simulation, name, leg, owner=owner, latency=scenario.latency) for leg in legs]
+                [
+                    ExchangeDesk(self.simulation, name, leg, owner=owner, latency=scenario.latency)
+                    for leg in legs
+                ]
             )
         if owner is not None:
             self._link(desks)

@@ -38,17 +38,12 @@ class InjectedDesk(Desk):
     def __init__(
         self, venue: Venue, agenda: Agenda, listed: Instrument, name: str, account: int, latency: int
     ) -> None:
-        self.name = name
-        self.instrument = venue.instrument
-        self.latency = latency
         self._venue = venue
         self._agenda = agenda
-        self._listed = listed
         self._number = account
         self._orders: dict[Ticket, InjectedOrder] = {}
-        self._wake = lambda answered: None
         self._waits = 0
-        self._open()
+        super().__init__(name, listed, latency)
 
     # --- what it sees -------------------------------------------------------------------------------------
 
@@ -60,12 +55,12 @@ class InjectedDesk(Desk):
     @property
     def tick(self) -> int:
         """Least step of prices; a unit where the recording does not say."""
-        return self._listed.tick or 1
+        return self.listed.tick or 1
 
     @property
     def lot(self) -> int:
         """Least step of sizes; a unit where the recording does not say."""
-        return self._listed.lot or 1
+        return self.listed.lot or 1
 
     @property
     def usual_size(self) -> int:
@@ -83,9 +78,9 @@ class InjectedDesk(Desk):
         return self._venue.best(Side.SELL)
 
     @property
-    def mid(self) -> float:
-        """Between the best prices."""
-        return (self.best(Side.BUY) + self.best(Side.SELL)) / 2
+    def last(self) -> int:
+        """Price of the last recorded trade."""
+        return self._venue.last
 
     @property
     def position(self) -> int:
@@ -114,10 +109,6 @@ class InjectedDesk(Desk):
     def depth(self, side: Side, distance: int) -> int:
         """Size displayed on a side, up to ``distance`` (units of price) from its best price."""
         return self._venue.depth(side, distance)
-
-    def best(self, side: Side) -> int:
-        """Best price of a side; that of the other where it is empty, 1 where both are."""
-        return self._venue.best(side) or self._venue.best(-side) or 1
 
     # --- what it does -------------------------------------------------------------------------------------
 

@@ -45,7 +45,8 @@ class InjectedRow:
 class Venue:
     """One instrument of a recorded market, with orders injected into it.
 
-    ``rows`` grows by what the injected orders add to the tape; ``now`` is event time, ns.
+    ``rows`` grows by what the injected orders add to the tape; ``now`` is event time, ns. ``volume``,
+    ``trades`` and ``last`` are size, count and last price of recorded trades, 1 before the first.
     """
 
     def __init__(self, instrument: int) -> None:
@@ -55,6 +56,7 @@ class Venue:
         self.rows: list[InjectedRow] = []
         self.volume = 0
         self.trades = 0
+        self.last = 1
         self.positions: dict[int, int] = {}
         self.costs: dict[int, int] = {}
         self._resting: dict[int, list[InjectedOrder]] = {int(Side.BUY): [], int(Side.SELL): []}
@@ -103,6 +105,7 @@ class Venue:
         if row.kind == EventKind.TRADE and row.size > 0:
             self.volume += row.size
             self.trades += 1
+            self.last = max(row.price, 1)
             self._sizes.append(row.size)
         for event in self.book.tell(row):
             side, rank = event.order.side, event.order.rank

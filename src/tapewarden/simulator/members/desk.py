@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
+from tapewarden.domain.directory import Instrument
 from tapewarden.domain.kinds import SECOND, ClientStage, EventKind, Flag, Side
 from tapewarden.simulator.exchange.agenda import (
     ACCEPTED,
@@ -66,30 +68,175 @@ class Ticket:
         return self.size - self.filled
 
 
-class Desk:
-    """An account on one instrument. What it sends arrives after ``latency``, what it hears is as late.
+class Desk(ABC):
+    """An account on one instrument: what its member sees there and can do.
 
-    Prices and sizes are in the instrument's units; ``tick`` and ``lot`` are the least steps. The view of the
-    book is the exchange's own, without delay: members' decisions are slower than that anyway.
+    What it sends arrives after ``latency`` ns, what it hears is as late. Prices and sizes are in the units of
+    ``listed``; ``tick`` and ``lot`` are the least steps. The view of the book is the market's own, without
+    delay: members' decisions are slower than that anyway.
     """
+
+    def __init__(self, name: str, listed: Instrument, latency: int) -> None:
+        self.name = name
+        self.listed = listed
+        self.latency = latency
+        self._wake: Callable[[bool], None] = lambda answered: None
+        self._opened, self._volume_before, self._trades_before = self.now, self.volume, self.trades
+
+    # --- what it sees -------------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def now(self) -> int:
+        """Event time, ns."""
+
+    @property
+    @abstractmethod
+    def tick(self) -> int:
+        """Least step of prices."""
+
+    @property
+    @abstractmethod
+    def lot(self) -> int:
+        """Least step of sizes."""
+
+    @property
+    @abstractmethod
+    def usual_size(self) -> int:
+        """A usual order here, in lots."""
+
+    @property
+    @abstractmethod
+    def bid(self) -> int | None:
+        """Best bid."""
+
+    @property
+    @abstractmethod
+    def ask(self) -> int | None:
+        """Best ask."""
+
+    @property
+    @abstractmethod
+    def last(self) -> int:
+        """Price of the last trade."""
+
+    @property
+    @abstractmethod
+    def position(self) -> int:
+        """What the account holds, sold short: negative."""
+
+    @property
+    @abstractmethod
+    def paid(self) -> int:
+        """What it paid for that, price units times size units, without fees."""
+
+    @property
+    @abstractmethod
+    def volume(self) -> int:
+        """Size traded on the instrument so far."""
+
+    @property
+    @abstractmethod
+    def trades(self) -> int:
+        """Trades of the instrument so far."""
+
+    @abstractmethod
+    def level(self, price: int) -> int:
+        """Size displayed at a price."""
+
+    @abstractmethod
+    def depth(self, side: Side, distance: int) -> int:
+        """Size displayed on a side, up to ``distance`` (units of price) from its best price."""
+
+    @property
+    def mid(self) -> float:
+        """Between the best prices; the last price where a side is empty."""
+        bid, ask = self.bid, self.ask
+        return (bid + ask) / 2 if bid is not None and ask is not None else float(self.last)
+
+    @property
+    def gain(self) -> float:
+        """What trading here brought, in quote currency without fees, the rest valued at the middle."""
+        scale = 10.0 ** (self.listed.price_exponent + self.listed.size_exponent)
+        return float((self.position * self.mid - self.paid) * scale)
+
+    @property
+    def turnover(self) -> float:
+        """Size traded per second since the desk was set up."""
+        return self._since_opened(self.volume, self._volume_before)
+
+    @property
+    def pace(self) -> float:
+        """Trades per second since the desk was set up."""
+        return self._since_opened(self.trades, self._trades_before)
+
+    def best(self, side: Side) -> int:
+        """Best price of a side; the last price where it is empty."""
+        best = self.bid if side is Side.BUY else self.ask
+        return best if best is not None else self.last
+
+    def lots(self, size: float) -> int:
+        """The nearest size in lots, at least one."""
+        return max(round(size / self.lot), 1) * self.lot
+
+    # --- what it does -------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def place(
+        self,
+        side: Side,
+        size: int,
+        price: int | None = None,
+        *,
+        flags: Flag = Flag.NONE,
+        peak: int = 0,
+        trigger: int = 0,
+    ) -> Ticket:
+        """Send an order: without a price at the market, with ``peak`` an iceberg, with ``trigger`` a stop."""
+
+    @abstractmethod
+    def cancel(self, *tickets: Ticket) -> None:
+        """Send cancels; an order that is not known to be live cannot be canceled."""
+
+    @abstractmethod
+    def amend(self, ticket: Ticket, *, price: int | None = None, size: int | None = None) -> None:
+        """Send a change of price, of remaining size, or both."""
+
+    @abstractmethod
+    def report_client_order(self, stage: ClientStage, client: str, side: Side, size: int) -> None:
+        """Tell that an order of a client was received, routed or completed by this account."""
+
+    @abstractmethod
+    def announce(self, at: int, change: float) -> None:
+        """Let the world learn at a time (ns) that the asset is worth this part more, or less."""
+
+    # --- waiting ------------------------------------------------------------------------------------------
+
+    def on_wake(self, wake: Callable[[bool], None]) -> None:
+        """Call this when the time of ``wait_until`` has come (False), or an answer of the market (True)."""
+        self._wake = wake
+
+    @abstractmethod
+    def wait_until(self, time: int) -> None:
+        """Ask to be woken at a time; a later call replaces an earlier one."""
+
+    def _since_opened(self, count: int, before: int) -> float:
+        return (count - before) * SECOND / max(self.now - self._opened, SECOND)
+
+
+class ExchangeDesk(Desk):
+    """A desk at the simulated exchange."""
 
     def __init__(
         self, simulation: Simulation, name: str, instrument: int, *, owner: str | None = None, latency: int
     ) -> None:
-        self.name = name
         self.instrument = instrument
-        self.latency = latency
         self._simulation = simulation
         self._tickets: dict[int, Ticket] = {}
-        self._wake: Callable[[bool], None] = lambda answered: None
         self._waits = 0
         self._agent = simulation.add_member(name, owner, instrument, latency, self._hear)
         self._account = simulation.directory.account_number(name)
-        self._open()
-
-    def _open(self) -> None:
-        """Begin to count what is traded."""
-        self._opened, self._volume_before, self._trades_before = self.now, self.volume, self.trades
+        super().__init__(name, simulation.listings[instrument].instrument, latency)
 
     # --- what it sees -------------------------------------------------------------------------------------
 
@@ -126,14 +273,9 @@ class Desk:
         return best * self.tick if best < self._market["ladder"] else None
 
     @property
-    def mid(self) -> float:
-        """Between the best prices; the last price where a side is empty."""
-        bid, ask = self.bid, self.ask
-        return (
-            (bid + ask) / 2
-            if bid is not None and ask is not None
-            else float(self._market["last"] * self.tick)
-        )
+    def last(self) -> int:
+        """Price of the last trade."""
+        return int(self._market["last"]) * self.tick
 
     @property
     def position(self) -> int:
@@ -146,13 +288,6 @@ class Desk:
         return int(self._held["cost"])
 
     @property
-    def gain(self) -> float:
-        """What trading here brought, in quote currency without fees, the rest valued at the middle."""
-        instrument = self._simulation.listings[self.instrument].instrument
-        scale = 10.0 ** (instrument.price_exponent + instrument.size_exponent)
-        return float((self.position * self.mid - self.paid) * scale)
-
-    @property
     def volume(self) -> int:
         """Size traded on the instrument so far."""
         return int(self._market["volume"])
@@ -161,19 +296,6 @@ class Desk:
     def trades(self) -> int:
         """Trades of the instrument so far."""
         return int(self._market["trades"])
-
-    @property
-    def turnover(self) -> float:
-        """Size traded per second since the desk was set up."""
-        return self._since_opened(self.volume, self._volume_before)
-
-    @property
-    def pace(self) -> float:
-        """Trades per second since the desk was set up."""
-        return self._since_opened(self.trades, self._trades_before)
-
-    def _since_opened(self, count: int, before: int) -> float:
-        return (count - before) * SECOND / max(self.now - self._opened, SECOND)
 
     def level(self, price: int) -> int:
         """Size displayed at a price."""
@@ -190,15 +312,6 @@ class Desk:
         low, high = (at - steps, at) if side is Side.BUY else (at, at + steps)
         sizes = self._simulation.world.levels["size"][first + max(low, 0) : first + high + 1]
         return int(sizes.sum())
-
-    def best(self, side: Side) -> int:
-        """Best price of a side; the last price where it is empty."""
-        best = self.bid if side is Side.BUY else self.ask
-        return best if best is not None else int(self._market["last"]) * self.tick
-
-    def lots(self, size: float) -> int:
-        """The nearest size in lots, at least one."""
-        return max(round(size / self.lot), 1) * self.lot
 
     # --- what it does -------------------------------------------------------------------------------------
 
@@ -245,10 +358,6 @@ class Desk:
         self._simulation.announce(at, int(self._market["asset"]), change)
 
     # --- waiting ------------------------------------------------------------------------------------------
-
-    def on_wake(self, wake: Callable[[bool], None]) -> None:
-        """Call this when the time of ``wait_until`` has come (False), or an answer of the exchange (True)."""
-        self._wake = wake
 
     def wait_until(self, time: int) -> None:
         """Ask to be woken at a time; a later call replaces an earlier one."""

@@ -15,6 +15,7 @@ from tapewarden.domain.kinds import (
     DAY,
     HOUR,
     SECOND,
+    ClientStage,
     EndReason,
     EventKind,
     Flag,
@@ -116,7 +117,7 @@ _KIND_MIX = (
 )
 
 
-def _codes(codes: type[LinkKind | WindowKind | QualityKind | ReferenceKind]) -> st.SearchStrategy[int]:
+def _codes(codes: type[ClientStage | LinkKind | WindowKind | QualityKind | ReferenceKind]) -> st.SearchStrategy[int]:
     return st.sampled_from(tuple(codes))
 
 
@@ -146,7 +147,10 @@ def _columns(kind: EventKind, instrument: int) -> dict[str, st.SearchStrategy[in
             flags = st.sampled_from((Flag.NONE, Flag.NONE, Flag.SNAPSHOT))
             return {"side": _sides, "price": prices, "size": st.integers(0, 20), "flags": flags}
         case EventKind.CLIENT_ORDER:
-            return {"account": _accounts, "order": _orders, "side": _sides, "price": prices, "size": _sizes}
+            return {
+                "account": _accounts, "order": _orders, "side": _sides, "price": prices, "size": _sizes,
+                "reason": _codes(ClientStage),
+            }  # fmt: skip
         case EventKind.REFERENCE:
             return {"reason": _codes(ReferenceKind), "price": prices, "size": _sizes}
         case _:

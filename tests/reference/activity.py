@@ -27,6 +27,7 @@ class Actors:
         self._owned: set[int] = set()
         self.roles: defaultdict[int, int] = defaultdict(int)
         self.market_maker_until: dict[int, int] = {}
+        self.informed: list[tuple[int, int]] = []
 
     def learn_owners(self) -> None:
         """Join the accounts whose owner the directory gives since the last call."""
@@ -42,6 +43,21 @@ class Actors:
     def of(self, account: int) -> int:
         return self._actors.get(account, account)
 
+    def inform(self, account: int, client: int, role: int) -> None:
+        """From now on the account may know of the client's orders, 0: all clients'."""
+        self.roles[account] |= role
+        if (account, client) not in self.informed:
+            self.informed.append((account, client))
+
+    def informed_of(self, client: int) -> dict[int, int]:
+        """By actor, the first of its accounts that may know of orders of an actor's accounts."""
+        told: dict[int, int] = {}
+        for account, counter_account in self.informed:
+            actor = self.of(account)
+            if actor != client and (not counter_account or self.of(counter_account) == client):
+                told.setdefault(actor, account)
+        return told
+
     def join(self, account: int, counter_account: int) -> None:
         joined, actor = self.of(counter_account), self.of(account)
         for member in range(1, len(self._directory.accounts) + 1):
@@ -55,6 +71,7 @@ class Pair:
 
     seen: int
     messages: Decay = field(default_factory=Decay)
+    window: int = 0
     second: int | None = None
 
 
@@ -85,12 +102,15 @@ class Activity:
         return robust_z(self.level_sizes, float(level_size), 0.5 * self.level_sizes.median)
 
     def see(self, actor: int, ts: int, has_orders: bool) -> None:
-        """Note an act of an actor; one idle for a day without orders starts afresh."""
+        """Note an act of an actor."""
+        self.touch(actor, ts, has_orders).seen = ts
+
+    def touch(self, actor: int, ts: int, has_orders: bool) -> Pair:
+        """The pair of an actor, a fresh one if he was idle for more than a day without orders."""
         pair = self.pairs.get(actor)
-        if pair is None or (not has_orders and ts - pair.seen >= FORGOTTEN_AFTER):
-            self.pairs[actor] = Pair(ts)
-        else:
-            pair.seen = ts
+        if pair is None or (not has_orders and ts - pair.seen > FORGOTTEN_AFTER):
+            pair = self.pairs[actor] = Pair(ts)
+        return pair
 
     def count_message(self, actor: int, ts: int) -> None:
         pair = self.pairs[actor]

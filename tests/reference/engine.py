@@ -7,6 +7,7 @@ numbers of the kernel's own, are the tuples they stand for here, `None` for the 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -41,8 +42,9 @@ from tests.reference.books import Book, Order, RefusedError
 
 LATENESS: Final = SECOND
 LONGEST_TIME: Final = 2**63 - 1
+MOST_TOLD: Final = 1024
 NEVER: Final = -LONGEST_TIME
-SAME_OWNER_CONFIDENCE: Final = 800_000
+LEAST_CONFIDENCE: Final = 800_000
 
 KNOWN_KINDS: Final = frozenset(EventKind)
 ORDER_ROWS: Final = range(EventKind.TRADE + 1)
@@ -50,12 +52,34 @@ INSTRUMENT_ROWS: Final = range(EventKind.PLACE, EventKind.CLIENT_ORDER + 1)
 NOT_DISPLAYED: Final = Flag.MARKET | Flag.IMMEDIATE | Flag.HIDDEN
 BLINDING: Final = {QualityKind.GAP, QualityKind.DISCONNECT, QualityKind.DROPPED}
 SEEING: Final = {QualityKind.RESYNC, QualityKind.CONNECT}
-ROLES: Final[dict[int, int]] = {LinkKind.HOUSE: kinds.HOUSE, LinkKind.EMPLOYEE: kinds.EMPLOYEE}
+ROLES: Final[dict[int, int]] = {
+    LinkKind.HOUSE: kinds.HOUSE,
+    LinkKind.EMPLOYEE: kinds.EMPLOYEE,
+    LinkKind.INFORMATION: kinds.INFORMED,
+}
 MESSAGES: Final = kinds.PLACE | kinds.AMEND | kinds.CANCEL | kinds.REJECT
 ON_BOOK: Final = (
     kinds.PLACE | kinds.AMEND | kinds.CANCEL | kinds.FILL | kinds.EXPIRE | kinds.LEVEL | kinds.RESTATE
 )
 NO_LEVEL: Final[ActDict] = {"level_size": 0, "level_z": 0.0}
+NOTHING_TRADED: Final[ActDict] = {
+    **NO_LEVEL,
+    "kind": kinds.WINDOW,
+    "flags": 0,
+    "initiator": 0,
+    "price": UNKNOWN,
+    "previous_price": UNKNOWN,
+    "previous_size": 0,
+    "counter_age": UNKNOWN,
+    "distance": 0,
+    "order": 0,
+    "counter_order": 0,
+    "trade": 0,
+    "counter_account": 0,
+    "counter_actor": 0,
+    "couple": None,
+}
+"""What an act that tells a trader of the open window has instead of the trade."""
 PASSING_KINDS: Final[dict[int, int]] = {
     EventKind.REJECT: kinds.REJECT,
     EventKind.CLIENT_ORDER: kinds.CLIENT_ORDER,
@@ -93,6 +117,24 @@ class Market:
     blind: bool = False
     window: int = 0
     window_until: int = NEVER
+    windows: int = 0
+    opening: ActDict = field(default_factory=dict)
+
+    def open_window(self, kind: int, ts: int, until: int) -> None:
+        """Open a window, and note what an act that tells of it will say."""
+        self.window, self.window_until = kind, until
+        self.windows += 1
+        self.opening = {
+            **NOTHING_TRADED,
+            "reason": kind,
+            "size": until - max(ts, 0),
+            "age": -max(ts, 0),  # from here, plus the time of the act
+            "bid": UNKNOWN if self.book.bid is None else self.book.bid,
+            "ask": UNKNOWN if self.book.ask is None else self.book.ask,
+            "volume_buy": self.activity.volume_buy,
+            "volume_sell": self.activity.volume_sell,
+            "warm": self.activity.seconds,
+        }
 
 
 class ReferenceEngine:
@@ -132,6 +174,7 @@ class ReferenceEngine:
         mid_before = market.book.mid
         moment = Moment(market.number, ts, market.book, market.activity, market.facts)
         acts = self._acts_before(event, market, moment)
+        holders = {order.actor for order in market.book.orders.values()}
         side = market.book.sides.get(acts[0]["side"])
         was_near = side is not None and (side.edge is None or side.is_near(event.price))
         try:
@@ -146,10 +189,49 @@ class ReferenceEngine:
             act["kind"] = kind
             act.update(level_part(moment, act) if kind & ON_BOOK else NO_LEVEL)
         if market.number:
-            self._learn(event, market, acts, was_near)
+            self._learn(event, market, acts, was_near, holders)
+            if kind == kinds.CLIENT_ORDER:
+                acts += self._told(moment, market, acts[0], holders)
+            if kind == kinds.FILL and acts[0]["window"]:
+                acts = self._introduced(market, acts) + acts
             market.activity.pass_time(ts, mid_before)
             market.facts += len(found) + (kind == kinds.QUALITY)
         return market, acts, found
+
+    def _told(
+        self, moment: Moment, market: Market, act: ActDict, holders: Collection[int]
+    ) -> Iterator[ActDict]:
+        """The acts of those who may know of the client's order."""
+        side = market.book.sides.get(act["side"])
+        other = market.book.sides.get(opposite(act["side"]))
+        for actor, account in list(self._actors.informed_of(act["actor"]).items())[:MOST_TOLD]:
+            market.activity.touch(actor, moment.ts, actor in holders)
+            yield {
+                **act,
+                "account": account,
+                "actor": actor,
+                "pair": (market.number, actor),
+                "counter_account": act["account"],
+                "counter_actor": act["actor"],
+                "roles": self._roles(account, moment.ts),
+                "marks": act["marks"] & ~kinds.PRIMARY,
+                "own": side.depth_of(actor) if side else 0,
+                "opposite": other.depth_of(actor) if other else 0,
+                "rate": market.activity.rate(actor, moment.ts),
+                "rate_z": market.activity.rate_z(actor, moment.ts),
+            }
+
+    def _introduced(self, market: Market, acts: list[ActDict]) -> list[ActDict]:
+        """The acts that tell the parties of a trade of the open window, to each once."""
+        told = []
+        for act in acts:
+            pair = market.activity.pairs.get(act["actor"])
+            if act["pair"] is not None and pair is not None and pair.window != market.windows:
+                pair.window = market.windows
+                marks = act["marks"] & ~(kinds.PRIMARY | kinds.AGGRESSOR)
+                opening = {**market.opening, "age": market.opening["age"] + act["ts"], "marks": marks}
+                told.append({**act, **opening})
+        return told
 
     def _acts_before(self, event: Event, market: Market, moment: Moment) -> list[ActDict]:
         """The row's acts with their context, as if it were going to be accepted."""
@@ -288,11 +370,11 @@ class ReferenceEngine:
 
     def _link(self, event: Event, act: ActDict) -> int:
         account, counter_account = act["account"], act["counter_account"]
-        if event.reason == LinkKind.SAME_OWNER:
-            if account and counter_account and event.size >= SAME_OWNER_CONFIDENCE:
-                self._actors.join(account, counter_account)
-        elif account and event.reason in ROLES:
-            self._actors.roles[account] |= ROLES[event.reason]
+        sure = account and counter_account and event.size >= LEAST_CONFIDENCE
+        if event.reason == LinkKind.SAME_OWNER and sure:
+            self._actors.join(account, counter_account)
+        elif account and event.reason in ROLES and (sure or event.reason != LinkKind.INFORMATION):
+            self._actors.inform(account, counter_account, ROLES[event.reason])
         return kinds.LINK
 
     def _window(self, event: Event, market: Market, act: ActDict) -> int:
@@ -302,7 +384,7 @@ class ReferenceEngine:
                 self._actors.market_maker_until[act["account"]] = until
         else:
             for named in self._named(market):
-                named.window, named.window_until = event.reason, until
+                named.open_window(event.reason, act["ts"], until)
         return kinds.WINDOW
 
     def _quality(self, event: Event, market: Market) -> int:
@@ -316,12 +398,18 @@ class ReferenceEngine:
 
     # --- what the row teaches -------------------------------------------------------------------------
 
-    def _learn(self, event: Event, market: Market, acts: list[ActDict], was_near: bool) -> None:
+    def _learn(
+        self,
+        event: Event,
+        market: Market,
+        acts: list[ActDict],
+        was_near: bool,
+        holders: Collection[int],
+    ) -> None:
         activity, act, ts = market.activity, acts[0], market.clock
         for party in acts:
             if party["pair"] is not None:
-                has_orders = any(order.actor == party["actor"] for order in market.book.orders.values())
-                activity.see(party["actor"], ts, has_orders)
+                activity.see(party["actor"], ts, party["actor"] in holders)
         is_own = event.initiator in (Initiator.UNKNOWN, Initiator.MEMBER) and not event.has(Flag.SNAPSHOT)
         if act["pair"] is not None and act["kind"] & MESSAGES and is_own:
             activity.count_message(act["actor"], ts)

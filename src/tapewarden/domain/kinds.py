@@ -75,8 +75,8 @@ class LinkKind(IntEnum):
 
     UNKNOWN = 0
     SAME_OWNER = 1
-    HOUSE = 2  # `account` trades for the firm itself
-    EMPLOYEE = 3
+    HOUSE = 2  # `account` trades for the firm itself, which sees all clients' orders, or `counter_account`'s
+    EMPLOYEE = 3  # the same of somebody who works there
     DEVICE = 4
     INFORMATION = 5  # `account` can see the orders of `counter_account`
 
@@ -102,7 +102,7 @@ class ReferenceKind(IntEnum):
     MARK = 2
     FUNDING = 3
     OPEN_INTEREST = 4
-    POSITION = 5
+    POSITION = 5  # what `account` holds: `size`, long (side BUY) or short (side SELL)
     BEST_BID = 6  # what the venue says its touch is: a check on the book, not a change of it
     BEST_ASK = 7
 

@@ -6,7 +6,17 @@ from typing import Any, Final
 
 from tapewarden.compiled.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.domain.kinds import DAY, SECOND, Flag, LinkKind, WindowKind
-from tapewarden.engine.acts import AMEND, CANCEL, EMPLOYEE, HOUSE, LEVEL, MARKET_MAKER, PLACE, REJECT
+from tapewarden.engine.acts import (
+    AMEND,
+    CANCEL,
+    EMPLOYEE,
+    HOUSE,
+    INFORMED,
+    LEVEL,
+    MARKET_MAKER,
+    PLACE,
+    REJECT,
+)
 from tapewarden.engine.book import best_rank
 from tapewarden.engine.indexes import couple_place, find_pair, index_pair
 from tapewarden.engine.measures import decayed, learn, robust_z
@@ -15,11 +25,12 @@ from tapewarden.engine.tables import TRADE_IDS, UNSET
 IDLE: Final = DAY
 MOVE_WINDOW: Final = 10 * SECOND
 RATE_PER_SUM: Final = 0.6931471805599453  # a sum with half-life T holds 1 / ln 2 of the events per T
-OWNER_CONFIDENCE: Final = 800_000  # millionths
+LEAST_CONFIDENCE: Final = 800_000  # millionths, of a link between two accounts
 MESSAGES: Final = PLACE | AMEND | CANCEL | REJECT
 
 _SNAPSHOT: Final = int(Flag.SNAPSHOT)
 _SAME_OWNER, _HOUSE, _EMPLOYEE = int(LinkKind.SAME_OWNER), int(LinkKind.HOUSE), int(LinkKind.EMPLOYEE)
+_INFORMATION: Final = int(LinkKind.INFORMATION)
 _MARKET_MAKER: Final = int(WindowKind.MARKET_MAKER)
 
 
@@ -49,6 +60,7 @@ def start_pair(pair: Any, actor: int, instrument: int, ts: int) -> None:
     pair.instrument = instrument
     pair.near_buy = 0
     pair.near_sell = 0
+    pair.window = 0
     pair.last = ts
     pair.second = UNSET
     pair.rate.value = 0.0
@@ -149,10 +161,14 @@ def link(tables: Any, kind: int, account: int, counter_account: int, confidence:
     """Join two accounts' actors from now on, or give an account a role."""
     accounts = tables.accounts
     if kind == _HOUSE:
-        accounts[account].roles |= HOUSE
+        inform(tables, account, counter_account, HOUSE)
     elif kind == _EMPLOYEE:
-        accounts[account].roles |= EMPLOYEE
-    elif kind == _SAME_OWNER and confidence >= OWNER_CONFIDENCE and account != 0 and counter_account != 0:
+        inform(tables, account, counter_account, EMPLOYEE)
+    elif confidence < LEAST_CONFIDENCE or account == 0 or counter_account == 0:
+        return
+    elif kind == _INFORMATION:
+        inform(tables, account, counter_account, INFORMED)
+    elif kind == _SAME_OWNER:
         joining, staying = accounts[counter_account].actor, accounts[account].actor
         for row in range(len(accounts)):
             if accounts[row].actor == joining:
@@ -160,15 +176,45 @@ def link(tables: Any, kind: int, account: int, counter_account: int, confidence:
 
 
 @rule
-def open_window(tables: Any, kind: int, instrument: int, account: int, until: int) -> None:
+def inform(tables: Any, account: int, client: int, role: int) -> None:
+    """An account has a role by which it may know of a client's orders (0: all clients') from now on."""
+    if account == 0:
+        return
+    tables.accounts[account].roles |= role
+    counters, informed = tables.counters[0], tables.informed
+    for row in range(1, counters.informed + 1):
+        if informed[row].account == account and informed[row].client == client:
+            return
+    counters.informed += 1
+    informed[counters.informed].account = account
+    informed[counters.informed].client = client
+
+
+@rule
+def open_window(tables: Any, kind: int, instrument: int, account: int, ts: int, until: int) -> None:
     """Open a reference window on one or all instruments, or give an account the maker's role."""
     if kind == _MARKET_MAKER:
         tables.accounts[account].maker_until = until
         return
     for row in range(1, len(tables.markets)):
         if instrument in (0, row):
-            tables.markets[row].window = kind
-            tables.markets[row].window_until = until
+            market = tables.markets[row]
+            market.window = kind
+            market.windows += 1
+            market.window_since = max(ts, 0)
+            market.window_until = until
+            market.window_bid, market.window_ask = touch(tables, row)
+            market.window_buy = market.volume_buy
+            market.window_sell = market.volume_sell
+            market.window_seconds = market.seconds
+
+
+@inline_rule
+def touch(tables: Any, instrument: int) -> tuple[int, int]:
+    """Best bid and best ask, -1 where a side is empty."""
+    bid = best_rank(tables.sides[2 * instrument], tables.levels)
+    ask = -best_rank(tables.sides[2 * instrument + 1], tables.levels)
+    return bid if bid != UNSET else -1, ask if ask != -UNSET else -1
 
 
 @inline_rule

@@ -2,7 +2,9 @@
 
 A rule reads the act, its own state and its parameters, nothing else: that makes batches invisible. So
 whatever is ambient is written into the act. Every event yields at least one act; a trade between two
-known parties yields two, the aggressor's first. The first act of an event is PRIMARY.
+known parties yields two, the aggressor's first. One act of an event is PRIMARY; others tell of it to those
+whom it concerns besides: a client's order to who may know of it, an open reference window to who trades in
+it for the first time (in an act of its own, before that of the trade).
 
 A column needs two users; the row is four cache lines. Context (touch, depth, own size, rates) is as it
 was *just before* the event. 0 means nobody or none in id columns, -1 unknown in prices.
@@ -43,6 +45,7 @@ BLIND: Final = 1 << 3  # between a gap and the resync
 HOUSE: Final = 1 << 0  # bits of `roles`
 EMPLOYEE: Final = 1 << 1
 MARKET_MAKER: Final = 1 << 2
+INFORMED: Final = 1 << 3  # can see the orders of some client
 
 
 class Act(Row):

@@ -20,15 +20,18 @@ from tapewarden.engine.book import has_room, settle
 from tapewarden.engine.describing import account_number, describe, describe_level, mirror
 from tapewarden.engine.indexes import call_place, call_row, find_order, home, order_tag, pair_tag
 from tapewarden.engine.judging import judge
+from tapewarden.engine.telling import MOST_TOLD, introduce, tell
 from tapewarden.engine.tables import Events, Step, Tables
 
 FACTS_PER_ROW: Final = 4
+MOST_ACTS: Final = 4 + MOST_TOLD  # of one row
 FAR: Final = 16  # rows ahead at which memory is asked for, in three steps
 NEAR: Final = 8
 NEXT: Final = 4
 
 _PLACE: Final = int(EventKind.PLACE)
 _TRADE: Final = int(EventKind.TRADE)
+_CLIENT_ORDER: Final = int(EventKind.CLIENT_ORDER)
 _QUALITY: Final = int(EventKind.QUALITY)
 _LAST_FACT: Final = max(int(kind) for kind in QualityKind)
 _LATE: Final = int(QualityKind.LATE)
@@ -41,8 +44,8 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
 
     ``advance(events, tables, acts, facts, first, lateness, with_couples)`` applies rows from ``first`` on
     and returns the next row, and how many acts and facts were written. It stops before a row for which a
-    table has no room; the caller grows it and calls again. ``acts`` needs two rows per event, ``facts``
-    ``FACTS_PER_ROW``.
+    table or ``acts`` has no room; the caller makes some and calls again. ``acts`` needs ``MOST_ACTS`` rows,
+    ``facts`` ``FACTS_PER_ROW`` per event.
     """
 
     def advance(
@@ -56,7 +59,7 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
             instrument = integer(e.instrument[i]) + 1
             if instrument < 0 or instrument >= len(t.markets):
                 instrument = 0
-            if not room_for_row(t, instrument):
+            if not room_for_row(t, instrument) or not room_for_acts(t, e.kind[i], len(acts) - written):
                 return i, written, found
             if i + FAR < len(e.kind):
                 call_indexes(t, e, i + FAR)
@@ -132,7 +135,8 @@ def take_row(  # noqa: PLR0917
     instrument = step.instrument
     market = t.markets[instrument]
     fault = judge(t, e, step)
-    act = acts[written]
+    first = written
+    act = acts[first]
     describe(t, e, step, act, fault)
     written += 1
     if fault == 0 and step.kind == _TRADE and names_counterparty(e, step.event):
@@ -149,6 +153,10 @@ def take_row(  # noqa: PLR0917
         edge = t.sides[2 * instrument + (1 if act.side == kinds.SELL else 0)].edge
         also, more = apply(t, e, step, act.pair)
         describe_level(t, step, act, acts[written - 1], edge)
+        if step.kind == _TRADE and act.window != 0:
+            written = introduce(t, step, acts, first, written)
+        elif step.kind == _CLIENT_ORDER:
+            written = tell(t, act, acts, written)
     if late:
         found = note(facts, found, market, step, _LATE)
     if lasting:
@@ -207,6 +215,7 @@ def lend(tables: Any) -> Any:
         borrow(tables.couple_index),
         borrow(tables.couple_free),
         borrow(tables.accounts),
+        borrow(tables.informed),
         borrow(tables.counters),
     )
 
@@ -240,6 +249,16 @@ def room_for_row(t: Any, instrument: int) -> bool:
     if counters.order_room < 1 or counters.pair_room < 2 or counters.couple_room < 1:
         return False
     return has_room(t, buy) and has_room(t, sell)
+
+
+@inline_rule
+def room_for_acts(t: Any, kind: int, room: int) -> bool:
+    """Whether any row could write its acts; a rare kind may tell many, give each a pair, or join them."""
+    if kind < _CLIENT_ORDER:
+        return room >= MOST_ACTS - MOST_TOLD
+    counters = t.counters[0]
+    most = min(counters.informed, MOST_TOLD)
+    return room > most and counters.pair_room >= most + 2 and counters.informed + 1 < len(t.informed)
 
 
 @inline_rule

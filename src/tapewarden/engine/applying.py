@@ -62,7 +62,7 @@ def apply(t: Any, events: Any, step: Step, pair: int) -> tuple[int, int]:
         link(t, events.reason[i], one, other, size)
     elif kind == _WINDOW:
         until = step.ts + min(max(size, none), _MOST - max(step.ts, none))
-        open_window(t, events.reason[i], instrument, account_number(t, events.account[i]), until)
+        open_window(t, events.reason[i], instrument, account_number(t, events.account[i]), step.ts, until)
     elif kind == _QUALITY:
         see(t, integer(events.reason[i]), instrument)
     return none, none

@@ -9,7 +9,7 @@ import numpy as np
 from tapewarden.compiled.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.domain.kinds import EndReason, EventKind, Flag
 from tapewarden.engine import acts as kinds
-from tapewarden.engine.activity import describe_rate, learn_level, pair_of, roles_of
+from tapewarden.engine.activity import describe_rate, learn_level, pair_of, roles_of, touch
 from tapewarden.engine.book import best_rank, level_size
 from tapewarden.engine.measures import robust_z
 from tapewarden.engine.tables import SELLS, UNSET, Step
@@ -131,9 +131,7 @@ def describe_market(t: Any, act: Any, market: Any, aggressor_known: bool) -> Non
     """Write touch, depth, ambient terms and the state of the data."""
     buy = t.sides[2 * act.instrument]
     sell = t.sides[2 * act.instrument + 1]
-    bid, ask = best_rank(buy, t.levels), -best_rank(sell, t.levels)
-    bid = bid if bid != UNSET else -1
-    ask = ask if ask != -UNSET else -1
+    bid, ask = touch(t, act.instrument)
     act.bid = bid
     act.ask = ask
     act.depth_own = 0

@@ -16,7 +16,7 @@ from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import SequenceError, SnapshotError
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.acts import Act
-from tapewarden.engine.advance import FACTS_PER_ROW, advancer
+from tapewarden.engine.advance import FACTS_PER_ROW, MOST_ACTS, advancer
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.contract import Detector, check_contract
 from tapewarden.engine.housekeeping import make_room
@@ -95,9 +95,9 @@ class Engine:
             ),
             np.uint32,
         )
-        self._acts: Table = aligned(2 * CHUNK, Act.dtype)
+        self._acts: Table = aligned(2 * CHUNK + MOST_ACTS, Act.dtype)
         self._facts: Table = np.zeros(FACTS_PER_ROW * CHUNK, FactRow.dtype)
-        self._picks = np.zeros((len(self._masks), 2 * CHUNK), np.uint32)
+        self._picks = np.zeros((len(self._masks), len(self._acts)), np.uint32)
         self._lengths = np.zeros(len(self._masks), np.int64)
         self._compile()
         self._owners: dict[str, int] = {}

@@ -23,10 +23,13 @@ def make_room(tables: Tables, memories: Sequence[Memory]) -> Tables:
     counters = tables.counters[0]
     if counters["order_room"] < 1:
         tables = more_orders(tables)
-    if counters["pair_room"] < 2:
+    pairs_at_once = 2 + int(counters["informed"])
+    if counters["pair_room"] < pairs_at_once:
         forget_idle(tables, memories)
-        if counters["pair_room"] * _LOW < len(tables.pairs):
+        while counters["pair_room"] < max(pairs_at_once, len(tables.pairs) // _LOW):
             tables = more_pairs(tables)
+    if counters["informed"] + 1 >= len(tables.informed):
+        tables = more_informed(tables)
     if counters["couple_room"] < 1:
         forget_idle(tables, memories)
         if counters["couple_room"] * _LOW < len(tables.couples):
@@ -59,6 +62,13 @@ def more_pairs(tables: Tables) -> Tables:
     tables.counters[0]["pair_room"] = room
     rebuild_pair_index(index, pairs)
     return tables._replace(pairs=pairs, pair_free=free, pair_index=index)
+
+
+def more_informed(tables: Tables) -> Tables:
+    """Tables with twice the room for links by which accounts may know of clients' orders."""
+    informed = np.zeros(2 * len(tables.informed), tables.informed.dtype)
+    informed[: len(tables.informed)] = tables.informed
+    return tables._replace(informed=informed)
 
 
 def more_couples(tables: Tables) -> Tables:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tapewarden.compiled.rows import column_of
 from tapewarden.engine.container import pack, unpack
+from tapewarden.engine.housekeeping import more_informed
 from tapewarden.engine.snapshot import Names, state_kind
 from tapewarden.engine.stage import HELD, Stage
 from tapewarden.engine.tables import UNSET
@@ -41,6 +42,10 @@ def take_shared(engine: Engine) -> bytes:
             ]
             for row in rows
         ),
+        "informed": [
+            [directory.accounts[number - 1].name if number else "" for number in link]
+            for link in tables.informed[1 : tables.counters[0]["informed"] + 1].tolist()
+        ],
         "tallies": [[name, tally.signals, tally.cold] for name, tally in sorted(engine.tallies.items())],
     }
     sections = {"state": json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()}
@@ -117,11 +122,23 @@ def put_shared(engine: Engine, data: bytes) -> None:
         row = tables.accounts[directory.account_number(name) + 1]
         row["actor"] = directory.account_number(actor) + 1
         row["roles"], row["maker_until"] = roles, maker_until
+    _put_informed(engine, state["informed"])
     for name, signals, cold in state["tallies"]:
         engine.tallies[name].signals, engine.tallies[name].cold = signals, cold
     engine.position = state["position"]
     if engine.stage is not None:
         _put_stage(engine.stage, engine, sections)
+
+
+def _put_informed(engine: Engine, links: Sequence[tuple[str, str]]) -> None:
+    """Put back who may know of whose client orders, in the order in which it became known."""
+    numbers = [[engine.directory.add_account(name) + 1 if name else 0 for name in link] for link in links]
+    engine.catch_up()
+    while len(engine.tables.informed) <= len(numbers) + 1:
+        engine.tables = more_informed(engine.tables)
+    for row, (account, client) in enumerate(numbers, start=1):
+        engine.tables.informed[row] = account, client
+    engine.tables.counters[0]["informed"] = len(numbers)
 
 
 def _put_stage(stage: Stage, engine: Engine, sections: dict[str, bytes]) -> None:

@@ -20,6 +20,7 @@ BLOCK_CLASSES: Final = 32
 SMALLEST_BLOCK: Final = 8
 CACHE_LINE: Final = 64  # bytes
 FIRST_ROWS: Final = 4096  # of a pool, before it grows
+FIRST_INFORMED: Final = 64
 
 TradeIds = Annotated[npt.NDArray[np.uint64], np.uint64, (TRADE_IDS,)]
 BlockHeads = Annotated[npt.NDArray[np.int64], np.int64, (BLOCK_CLASSES,)]
@@ -78,7 +79,13 @@ class MarketRow(Row):
     volume_buy: i64
     volume_sell: i64
     crossed_since: i64  # -1 when not crossed
+    window_since: i64  # when the last reference window opened, and what was so as it did
     window_until: i64
+    window_bid: i64
+    window_ask: i64
+    window_buy: i64  # volumes
+    window_sell: i64
+    window_seconds: i64
     move_window: i64  # number of the ten-second window of the last move
     move_middle: i64  # bid + ask at its start, -1 when there was no two-sided book
     second: i64  # last second with a row
@@ -94,7 +101,7 @@ class MarketRow(Row):
     trade_count: u32
     crossed_told: u32
     blind: u32
-    spare: u32
+    windows: u32  # opened so far
 
 
 class PairRow(Row):
@@ -103,7 +110,7 @@ class PairRow(Row):
     actor: u32
     instrument: u32
     live: u32  # orders
-    spare: u32
+    window: u32  # number of the reference window it last traded in
     near_buy: i64
     near_sell: i64
     last: i64  # time of the last act
@@ -129,14 +136,22 @@ class AccountRow(Row):
     maker_until: i64
 
 
+class InformedRow(Row):
+    """Somebody who may know of a client's orders; client 0 stands for all clients."""
+
+    account: u32
+    client: u32
+
+
 class CountersRow(Row):
-    """How much of each pool is free."""
+    """How much of each pool is free, and how many rows are in use."""
 
     order_room: i64
     pair_room: i64
     couple_room: i64
     level_top: i64
     live_orders: i64
+    informed: i64
     blocks: BlockHeads  # first free block of each size class, 0 none
 
 
@@ -166,6 +181,7 @@ class Tables(NamedTuple):
     couple_index: Table
     couple_free: Table
     accounts: Table
+    informed: Table
     counters: Table
 
 
@@ -215,6 +231,7 @@ def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
         couple_index=np.zeros(2 * FIRST_ROWS, np.uint32),
         couple_free=free_rows(FIRST_ROWS),
         accounts=np.zeros(0, AccountRow.dtype),
+        informed=np.zeros(FIRST_INFORMED, InformedRow.dtype),
         counters=np.zeros(1, CountersRow.dtype),
     )
     counters = tables.counters[0]

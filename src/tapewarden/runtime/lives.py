@@ -10,10 +10,11 @@ from typing import Final
 from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.kinds import SECOND, EndReason, EventKind, Flag, Initiator, Side
-from tapewarden.engine.acts import BUY, OTHER
+from tapewarden.engine.acts import BUY, CLIENT_ORDER, OTHER, WINDOW
 from tapewarden.engine.engine import Engine
 
 _FILLED: Final = EndReason.FILLED
+_TELLING: Final = (CLIENT_ORDER, WINDOW)  # acts that tell somebody of the row: of no order
 _COLUMNS: Final = (
     *("event", "kind", "ts", "instrument", "order", "counter_order", "account", "side", "price", "size"),
     *("previous_price", "previous_size", "distance", "reason", "initiator", "flags"),
@@ -129,6 +130,8 @@ class OrderLives:
         told = -1
         for values in zip(kinds, *columns, strict=True):
             act = _Moment(*values)
+            if act.kind in _TELLING:
+                continue
             again, told = act.event == told, act.event
             # An ignored row changes nothing, and an order that trades with itself is reduced once.
             if act.kind == OTHER or (again and act.order == act.counter_order):

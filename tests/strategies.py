@@ -49,6 +49,7 @@ PAUSES = (
     25 * SECOND,
     HOUR,
     DAY + HOUR,
+    40 * DAY,
 )
 
 
@@ -117,7 +118,9 @@ _KIND_MIX = (
 )
 
 
-def _codes(codes: type[ClientStage | LinkKind | WindowKind | QualityKind | ReferenceKind]) -> st.SearchStrategy[int]:
+def _codes(
+    codes: type[ClientStage | LinkKind | WindowKind | QualityKind | ReferenceKind],
+) -> st.SearchStrategy[int]:
     return st.sampled_from(tuple(codes))
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import HOUR, SECOND
+from tapewarden.engine.acts import BUY, FILL
 from tapewarden.engine.measures import Baseline, Decay, add, decayed, learn, robust_z
 
 HALF_LIFE = SECOND
 LN_2 = 0.6931471805599453
 FORGOTTEN_AFTER = 24 * HOUR
+HOLDER_FORGOTTEN_AFTER = 30 * 24 * HOUR
 MOVE_WINDOW = 10 * SECOND
 MOST_WINDOWS_APART = 2
 
@@ -72,6 +76,7 @@ class Pair:
     seen: int
     messages: Decay = field(default_factory=Decay)
     window: int = 0
+    position: int = 0
     second: int | None = None
 
 
@@ -106,11 +111,18 @@ class Activity:
         self.touch(actor, ts, has_orders).seen = ts
 
     def touch(self, actor: int, ts: int, has_orders: bool) -> Pair:
-        """The pair of an actor, a fresh one if he was idle for more than a day without orders."""
+        """The pair of an actor, a fresh one if he was idle for long without orders."""
         pair = self.pairs.get(actor)
-        if pair is None or (not has_orders and ts - pair.seen > FORGOTTEN_AFTER):
+        longest = HOLDER_FORGOTTEN_AFTER if pair and pair.position else FORGOTTEN_AFTER
+        if pair is None or (not has_orders and ts - pair.seen > longest):
             pair = self.pairs[actor] = Pair(ts)
         return pair
+
+    def hold(self, acts: Iterable[Mapping[str, Any]]) -> None:
+        """The parties of a trade hold more, or less."""
+        for act in acts:
+            if act["kind"] == FILL and act["pair"] is not None:
+                self.pairs[act["actor"]].position += act["size"] if act["side"] == BUY else -act["size"]
 
     def count_message(self, actor: int, ts: int) -> None:
         pair = self.pairs[actor]

@@ -69,7 +69,6 @@ NOTHING_TRADED: Final[ActDict] = {
     "initiator": 0,
     "price": UNKNOWN,
     "previous_price": UNKNOWN,
-    "previous_size": 0,
     "counter_age": UNKNOWN,
     "distance": 0,
     "order": 0,
@@ -194,6 +193,7 @@ class ReferenceEngine:
                 acts += self._told(moment, market, acts[0], holders)
             if kind == kinds.FILL and acts[0]["window"]:
                 acts = self._introduced(market, acts) + acts
+            market.activity.hold(acts)
             market.activity.pass_time(ts, mid_before)
             market.facts += len(found) + (kind == kinds.QUALITY)
         return market, acts, found
@@ -229,8 +229,10 @@ class ReferenceEngine:
             if act["pair"] is not None and pair is not None and pair.window != market.windows:
                 pair.window = market.windows
                 marks = act["marks"] & ~(kinds.PRIMARY | kinds.AGGRESSOR)
-                opening = {**market.opening, "age": market.opening["age"] + act["ts"], "marks": marks}
-                told.append({**act, **opening})
+                age = market.opening["age"] + act["ts"]
+                told.append(
+                    {**act, **market.opening, "age": age, "marks": marks, "previous_size": pair.position}
+                )
         return told
 
     def _acts_before(self, event: Event, market: Market, moment: Moment) -> list[ActDict]:

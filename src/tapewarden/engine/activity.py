@@ -23,6 +23,11 @@ from tapewarden.engine.measures import decayed, learn, robust_z
 from tapewarden.engine.tables import TRADE_IDS, UNSET
 
 IDLE: Final = DAY
+"""A pair without orders and without a position is forgotten after this time without acts."""
+
+HOLDING: Final = 30 * DAY
+"""With a position it is after this time."""
+
 MOVE_WINDOW: Final = 10 * SECOND
 RATE_PER_SUM: Final = 0.6931471805599453  # a sum with half-life T holds 1 / ln 2 of the events per T
 LEAST_CONFIDENCE: Final = 800_000  # millionths, of a link between two accounts
@@ -36,13 +41,13 @@ _MARKET_MAKER: Final = int(WindowKind.MARKET_MAKER)
 
 @rule
 def pair_of(tables: Any, actor: int, instrument: int, ts: int) -> int:
-    """Row of an actor on an instrument, a fresh one at its first act or after a day without any."""
+    """Row of an actor on an instrument, a fresh one at its first act and when it was forgotten."""
     if actor == 0 or instrument == 0:
         return 0
     row = find_pair(tables.pair_index, tables.pairs, actor, instrument)
     if row != 0:
         pair = tables.pairs[row]
-        if pair.live == 0 and ts - pair.last > IDLE:
+        if pair.live == 0 and ts - pair.last > IDLE and is_forgotten(pair, ts):
             start_pair(pair, actor, instrument, ts)
         return row
     counters = tables.counters[0]
@@ -51,6 +56,12 @@ def pair_of(tables: Any, actor: int, instrument: int, ts: int) -> int:
     index_pair(tables.pair_index, actor, instrument, row)
     start_pair(tables.pairs[row], actor, instrument, ts)
     return row
+
+
+@rule
+def is_forgotten(pair: Any, ts: int) -> bool:
+    """Whether a pair without orders that was idle for a day has no position, or was idle for a month."""
+    return pair.position == 0 or ts - pair.last > HOLDING
 
 
 @inline_rule
@@ -62,7 +73,7 @@ def start_pair(pair: Any, actor: int, instrument: int, ts: int) -> None:
     pair.near_sell = 0
     pair.window = 0
     pair.last = ts
-    pair.second = UNSET
+    pair.position = 0
     pair.rate.value = 0.0
     pair.rate.ts = ts
 
@@ -105,9 +116,8 @@ def describe_rate(act: Any, market: Any, pair: Any) -> None:
     act.rate_z = robust_z(market.rates, rate, 1.0)
     pair.last = ts
     if act.kind & MESSAGES and act.initiator <= 1 and act.flags & _SNAPSHOT == 0:
-        second = ts // SECOND
-        if second != pair.second:
-            pair.second = second
+        # The sum is 0 before the first message only: a rate teaches once in each second.
+        if pair.rate.value == 0.0 or ts // SECOND != pair.rate.ts // SECOND:
             learn(market.rates, rate)
         pair.rate.value = messages + 1.0
         pair.rate.ts = ts

@@ -55,7 +55,9 @@ class Act(Row):
     price: i64
     size: i64  # placed, canceled, filled; for AMEND and LEVEL the new size
     previous_price: i64  # of the order, before the event
-    previous_size: i64  # remaining of the order (LEVEL: size of the level) before the event; 0 for PLACE
+    previous_size: (
+        i64  # remaining of the order (LEVEL: of the level; WINDOW: the position) before; 0 for PLACE
+    )
     age: i64  # of the order; -1 when its entry was not seen
     counter_age: i64
     distance: i64  # from the same side's best price into the book before the event; negative: improves it

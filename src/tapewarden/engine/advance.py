@@ -20,8 +20,8 @@ from tapewarden.engine.book import has_room, settle
 from tapewarden.engine.describing import account_number, describe, describe_level, mirror
 from tapewarden.engine.indexes import call_place, call_row, find_order, home, order_tag, pair_tag
 from tapewarden.engine.judging import judge
-from tapewarden.engine.telling import MOST_TOLD, introduce, tell
 from tapewarden.engine.tables import Events, Step, Tables
+from tapewarden.engine.telling import MOST_TOLD, introduce, settle_positions, tell
 
 FACTS_PER_ROW: Final = 4
 MOST_ACTS: Final = 4 + MOST_TOLD  # of one row
@@ -153,8 +153,10 @@ def take_row(  # noqa: PLR0917
         edge = t.sides[2 * instrument + (1 if act.side == kinds.SELL else 0)].edge
         also, more = apply(t, e, step, act.pair)
         describe_level(t, step, act, acts[written - 1], edge)
-        if step.kind == _TRADE and act.window != 0:
-            written = introduce(t, step, acts, first, written)
+        if step.kind == _TRADE:
+            if act.window != 0:
+                written = introduce(t, step, acts, first, written)
+            settle_positions(t, acts, first, written)
         elif step.kind == _CLIENT_ORDER:
             written = tell(t, act, acts, written)
     if late:

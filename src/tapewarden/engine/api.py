@@ -114,6 +114,7 @@ from tapewarden.engine.measures import (
     half_power,
     last,
     learn,
+    ones,
     remember,
     robust_z,
 )
@@ -131,6 +132,7 @@ from tapewarden.engine.quantities import (
     mid_price,
     other_rate,
     spread,
+    usual_move,
 )
 from tapewarden.engine.scenarios import (
     Scenario,
@@ -233,6 +235,7 @@ __all__ = [
     "last",
     "learn",
     "mid_price",
+    "ones",
     "other_rate",
     "param",
     "poisson_tail",
@@ -246,4 +249,5 @@ __all__ = [
     "u32",
     "u64",
     "uniform",
+    "usual_move",
 ]

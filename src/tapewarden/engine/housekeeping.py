@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.engine.activity import IDLE
+from tapewarden.compiled.rows import Table
+from tapewarden.engine.activity import HOLDING, IDLE
 from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.memory import Memory
@@ -102,20 +103,23 @@ def _index_size(rows: int) -> int:
     return size
 
 
+def forgettable(pairs: Table, clocks: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which pairs have no live order and were idle too long by the clock of their instrument."""
+    patience = np.where(pairs["position"] == 0, IDLE, HOLDING)
+    idle: npt.NDArray[np.bool_] = (pairs["live"] == 0) & (clocks - pairs["last"] > patience)
+    return idle
+
+
 def forget_idle(tables: Tables, memories: Sequence[Memory]) -> None:
     """Forget pairs and couples that nothing can tell from unknown ones, and expired rows of detectors.
 
-    A pair may go when it has no live order, was idle for longer than ``IDLE`` and no detector remembers
-    it: its next act would start it afresh in any case. Cost: linear in the tables, so it runs only when
-    they are full, and looks no further where nobody is idle.
+    A pair may go when it is forgettable and no detector remembers it: its next act would start it afresh in
+    any case. Cost: linear in the tables, so it runs only when they are full, and looks no further where
+    nobody is idle.
     """
     clocks = tables.markets["clock"]
     pairs, couples = tables.pairs, tables.couples
-    idle_pairs = np.flatnonzero(
-        (pairs["instrument"] != 0)
-        & (pairs["live"] == 0)
-        & (clocks[pairs["instrument"]] - pairs["last"] > IDLE)
-    )
+    idle_pairs = np.flatnonzero((pairs["instrument"] != 0) & forgettable(pairs, clocks[pairs["instrument"]]))
     idle_couples = np.flatnonzero(
         (couples["instrument"] != 0) & (clocks[couples["instrument"]] - couples["last"] > IDLE)
     )

@@ -117,6 +117,15 @@ def add(decay: Decay, amount: float, ts: int, half_life: int) -> float:
 
 
 @rule
+def ones(bits: int, most: int) -> int:
+    """How many of the last ``most`` bits are set: a history of yes and no, shifted by one for each."""
+    number = 0
+    for i in range(most):
+        number += bits >> i & 1
+    return number
+
+
+@rule
 def remember(trail: Any, position: int, number: int) -> None:
     """Keep ``number`` as the ``position``-th id of the trail, from 0 on; the ninth replaces the first."""
     trail[position % TRAIL_LENGTH] = number

@@ -1,12 +1,14 @@
-"""Small quantities of the book that several rules use, all as of just before the act."""
+"""Small quantities of the market that several rules use, of the book as of just before the act."""
 
 from __future__ import annotations
 
+import math
+
 from tapewarden.compiled.compiling import rule
 from tapewarden.domain.kinds import SECOND
-from tapewarden.engine.activity import RATE_PER_SUM
+from tapewarden.engine.activity import MOVE_WINDOW, RATE_PER_SUM
 from tapewarden.engine.acts import Act
-from tapewarden.engine.measures import half_power
+from tapewarden.engine.measures import MAD_TO_SIGMA, half_power
 
 
 @rule
@@ -39,3 +41,13 @@ def imbalance(act: Act) -> float:
 def other_rate(act: Act) -> float:
     """The actor's messages per second but for the one that entered the act's order, whose age is known."""
     return max(act.rate - RATE_PER_SUM * half_power(act.age, SECOND), 0.0)
+
+
+@rule
+def usual_move(scale: float, length: int) -> float:
+    """Standard deviation of the mid price's move over ``length`` ns, in price units.
+
+    ``scale`` is ``act.move_scale``, the median move in ten seconds; the move of a random walk grows with the
+    square root of time. Too large where prices keep coming back, too small in a trend.
+    """
+    return MAD_TO_SIGMA * scale * math.sqrt(max(length, 0) / MOVE_WINDOW)

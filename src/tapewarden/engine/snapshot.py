@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from tapewarden.compiled.rows import Table, column_of
 from tapewarden.domain.directory import Directory
-from tapewarden.engine.activity import IDLE
 from tapewarden.engine.container import SCHEMA, pack
+from tapewarden.engine.housekeeping import forgettable
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import InstrumentHealth
 from tapewarden.engine.memory import Memory
@@ -134,7 +134,7 @@ def _needed_pairs(
 ) -> npt.NDArray[np.int64]:
     pairs = tables.pairs
     here = np.flatnonzero(pairs["instrument"] == instrument)
-    busy = (pairs["live"][here] > 0) | (tables.markets[instrument]["clock"] - pairs["last"][here] <= IDLE)
+    busy = ~forgettable(pairs[here], tables.markets[instrument]["clock"])
     needed: npt.NDArray[np.int64] = here[busy | np.isin(here, _keys(Scope.PAIRS, memories, states))]
     return needed
 

@@ -114,7 +114,7 @@ class PairRow(Row):
     near_buy: i64
     near_sell: i64
     last: i64  # time of the last act
-    second: i64  # last second in which its rate taught the baseline
+    position: i64  # bought less sold
     rate: Decay
 
 

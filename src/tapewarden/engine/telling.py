@@ -81,11 +81,20 @@ def introduce(t: Any, step: Step, acts: Any, first: int, written: int) -> int:
         acts[place + added] = acts[place]
     if one:
         acts[first] = acts[first + added]
-        put_window(market, acts[first])
+        put_window(t, market, acts[first])
     if two:
         acts[first + added - 1] = acts[written - 1 + added]
-        put_window(market, acts[first + added - 1])
+        put_window(t, market, acts[first + added - 1])
     return written + added
+
+
+@rule
+def settle_positions(t: Any, acts: Any, first: int, written: int) -> None:
+    """The parties of a trade hold more, or less, from now on."""
+    for place in range(first, written):
+        act = acts[place]
+        if act.kind == kinds.FILL and act.pair != 0:
+            t.pairs[act.pair].position += act.size if act.side == kinds.BUY else -act.size
 
 
 @rule
@@ -98,7 +107,7 @@ def enters(t: Any, pair: int, window: int) -> bool:
 
 
 @rule
-def put_window(market: Any, told: Any) -> None:
+def put_window(t: Any, market: Any, told: Any) -> None:
     """Turn the copy of a fill's act into one that tells of the window, as of its opening."""
     told.kind = kinds.WINDOW
     told.reason = market.window
@@ -114,7 +123,7 @@ def put_window(market: Any, told: Any) -> None:
     told.initiator = 0
     told.price = -1
     told.previous_price = -1
-    told.previous_size = 0
+    told.previous_size = t.pairs[told.pair].position
     told.counter_age = -1
     told.distance = 0
     told.level_size = 0

@@ -26,7 +26,7 @@ TIME is a duration since the beginning (``900ms``, ``1.5s``, ``24h``); lines sta
 | ``role ACCOUNT KIND`` | an account is the house's or an employee's |
 | ``client STAGE ORDER SIDE SIZE @ PRICE`` | a client's order is received, routed or completed |
 | ``window KIND DURATION`` | a reference window opens; ``market_maker`` with ``by``: a role |
-| ``reference KIND VALUE`` | index, mark, funding, best_bid ...; open_interest and position are sizes |
+| ``reference KIND VALUE SIDE`` | index, mark, funding, best_bid ...; open_interest and position are sizes |
 | ``quality KIND`` | gap, resync, disconnect ... |
 | ``clock`` | time has advanced, nothing else |
 
@@ -64,7 +64,7 @@ VERBS: Final = {
     "role": "ACCOUNT KIND",
     "client": "STAGE ORDER [SIDE] [SIZE] [@ PRICE] [by ACCOUNT]",
     "window": "KIND DURATION [by ACCOUNT]",
-    "reference": "KIND VALUE [by ACCOUNT]",
+    "reference": "KIND VALUE [SIDE] [by ACCOUNT]",
     "quality": "KIND",
     "clock": "",
 }

@@ -222,6 +222,8 @@ class _Player:
             columns = {"size": to_units(value, SIZE_EXPONENT)}
         else:
             columns = {"price": to_units(value, PRICE_EXPONENT)}
+        if "SIDE" in self._line.arguments:
+            columns["side"] = self._side()
         self._draft.write(EventKind.REFERENCE, self._instrument, account=account, reason=kind, **columns)
 
     def _quality(self) -> None:

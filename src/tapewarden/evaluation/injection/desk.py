@@ -110,6 +110,10 @@ class InjectedDesk(Desk):
         """Size displayed on a side, up to ``distance`` (units of price) from its best price."""
         return self._venue.depth(side, distance)
 
+    def ahead(self, ticket: Ticket) -> int:
+        """Size displayed at an order's price that trades before it; 0 once it has left the book."""
+        return self._venue.ahead(self._orders[ticket])
+
     # --- what it does -------------------------------------------------------------------------------------
 
     def place(

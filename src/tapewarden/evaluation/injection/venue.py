@@ -95,6 +95,14 @@ class Venue:
         recorded = sum(ladder.size_at(rank) for rank in ladder.from_best(least))
         return recorded + sum(order.size for order in self._resting[side] if order.rank >= least)
 
+    def ahead(self, order: InjectedOrder) -> int:
+        """Size displayed at the order's price that trades before it; 0 where it does not rest."""
+        if not self.is_resting(order):
+            return 0
+        recorded = self.book.sides[order.side].levels.get(order.rank, {}).values()
+        queue = [*recorded, *self._resting[order.side]]
+        return sum(one.size for one in queue if one.rank == order.rank and one.entry < order.entry)
+
     # --- the recorded market ------------------------------------------------------------------------------
 
     def tell(self, row: Row) -> None:

@@ -148,6 +148,10 @@ class Desk(ABC):
     def depth(self, side: Side, distance: int) -> int:
         """Size displayed on a side, up to ``distance`` (units of price) from its best price."""
 
+    @abstractmethod
+    def ahead(self, ticket: Ticket) -> int:
+        """Size displayed at an order's price that trades before it; 0 once it has left the book."""
+
     @property
     def mid(self) -> float:
         """Between the best prices; the last price where a side is empty."""
@@ -312,6 +316,17 @@ class ExchangeDesk(Desk):
         low, high = (at - steps, at) if side is Side.BUY else (at, at + steps)
         sizes = self._simulation.world.levels["size"][first + max(low, 0) : first + high + 1]
         return int(sizes.sum())
+
+    def ahead(self, ticket: Ticket) -> int:
+        """Size displayed at an order's price that trades before it; 0 once it has left the book."""
+        orders, size = self._simulation.world.orders, 0
+        if int(orders[ticket.row]["number"]) != ticket.number:
+            return 0
+        row = int(orders[ticket.row]["before"])
+        while row:
+            size += int(orders[row]["shown"])
+            row = int(orders[row]["before"])
+        return size
 
     # --- what it does -------------------------------------------------------------------------------------
 

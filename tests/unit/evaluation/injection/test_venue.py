@@ -38,6 +38,18 @@ def test_an_order_waits_for_the_volume_ahead_of_it(venue: Venue) -> None:
     assert (mine.size, venue.is_resting(mine)) == (0, False)
 
 
+def test_the_volume_ahead_is_what_came_before(venue: Venue) -> None:
+    first, second = order(SELL, 2, 101), order(SELL, 2, 101)
+    venue.place(first)
+    told(venue, "place 3 sell 4 @ 101")
+    venue.place(second)
+    assert (venue.ahead(first), venue.ahead(second)) == (5, 11)
+    told(venue, "cancel 1")
+    assert (venue.ahead(first), venue.ahead(second)) == (0, 6)
+    venue.cancel(second)
+    assert venue.ahead(second) == 0
+
+
 def test_volume_ahead_that_is_canceled_lets_an_order_move_up(venue: Venue) -> None:
     mine = order(SELL, 2, 101)
     venue.place(mine)

@@ -81,7 +81,7 @@ def density_sweep(detectors: Sequence[Detector], told: Told) -> Iterator[Figures
 def power_curves(
     detectors: Sequence[Detector], configuration: Configuration, told: Told
 ) -> Iterator[Figures]:
-    """All schemes and all twins, at growing severity; slow rules with windows shortened by ``configuration``."""
+    """All schemes and all twins, at growing severity; ``configuration`` shortens slow rules."""
     for severity in SEVERITIES:
         castings = [*_copies(_schemes(), severity, POWER.copies), *_copies(_twins(), severity, 1)]
         yield _figures(detectors, POWER, severity, castings, told, configuration)

@@ -7,14 +7,14 @@ from typing import Any, Final
 import numpy as np
 
 from tapewarden.compiled.rows import Table
-from tapewarden.domain.kinds import SECOND
+from tapewarden.simulator.agents.tempo import season
 from tapewarden.simulator.exchange.ladder import LADDERS
-from tapewarden.simulator.exchange.matching import CANCEL_NEWEST
 from tapewarden.simulator.exchange.tables import (
     AccountRow,
     AgentRow,
     AssetRow,
     CountersRow,
+    CrowdRow,
     DueRow,
     InstrumentRow,
     LevelRow,
@@ -25,17 +25,21 @@ from tapewarden.simulator.exchange.tables import (
     World,
 )
 from tapewarden.simulator.plan import LADDER, Listing, MarketPlan
-from tapewarden.simulator.population import Seat
+from tapewarden.simulator.population import Crowd, Holder, Population, Seat, busyness
 
 FIRST_ROWS: Final = 1 << 15
 REPORT_ROWS: Final = 1 << 16
 DAILY_VOLATILITY: Final = 0.04
+USUAL_TRADES: Final = 0.1  # per order, about, until the market knows better
+PATIENCE: Final = 60.0  # usual seconds within which a market comes back to the rate of its plan,
+LEAST_PATIENCE, MOST_PATIENCE = 10.0, 300.0  # and seconds between which that must be
 MAKER_FEE, TAKER_FEE = 200, 500  # millionths
 
 
-def new_world(plan: MarketPlan, listed: list[Listing], taken: list[Seat]) -> World:
+def new_world(plan: MarketPlan, listed: list[Listing], people: Population) -> World:
     """Tables of a market on which nothing has happened yet."""
-    accounts = 1 + max((seat.account for seat in taken), default=0)
+    accounts, agents = len(people.holders), 1 + len(people.seats)
+    crowds = list(people.crowds(busyness(len(listed))))
     world = World(
         orders=np.zeros(FIRST_ROWS, OrderRow.dtype),
         order_free=_free(FIRST_ROWS),
@@ -45,7 +49,8 @@ def new_world(plan: MarketPlan, listed: list[Listing], taken: list[Seat]) -> Wor
         assets=np.zeros(1 + max(listing.asset for listing in listed), AssetRow.dtype),
         accounts=np.zeros(accounts, AccountRow.dtype),
         positions=np.zeros(accounts * len(listed), PositionRow.dtype),
-        agents=np.zeros(1 + len(taken), AgentRow.dtype),
+        agents=np.zeros(agents, AgentRow.dtype),
+        crowds=np.zeros(len(crowds), CrowdRow.dtype),
         messages=np.zeros(FIRST_ROWS, MessageRow.dtype),
         message_free=_free(FIRST_ROWS),
         due=np.zeros(2 * FIRST_ROWS, DueRow.dtype),
@@ -53,14 +58,27 @@ def new_world(plan: MarketPlan, listed: list[Listing], taken: list[Seat]) -> Wor
         counters=np.zeros(1, CountersRow.dtype),
     )
     counters = world.counters[0]
-    counters["now"], counters["intensity"], counters["calm"] = plan.start, 1.0, 1.0
+    counters["now"] = plan.start
     counters["orders"] = counters["messages"] = FIRST_ROWS - 1
+    _set_pace(counters, plan)
     for number, listing in enumerate(listed):
         _list(world.instruments[number], number, listing, plan)
     _value(world.assets, plan)
-    for number, seat in enumerate(taken, 1):
-        _seat(world, number, seat, plan)
+    for number, holder in enumerate(people.holders):
+        _open_account(world.accounts[number], holder)
+    for number, seat in enumerate(people.seats, 1):
+        _seat(world.agents[number], seat)
+    for number, crowd in enumerate(crowds):
+        _gather(world.crowds[number], crowd)
+    world.agents["counter"][1:] = _streams(plan, 3, len(people.seats))
+    world.crowds["counter"] = _streams(plan, 4, len(crowds))
     return world
+
+
+def _set_pace(counters: Any, plan: MarketPlan) -> None:
+    counters["rate"], counters["calm"], counters["intensity"] = plan.rate, plan.calm, 1 / plan.calm
+    counters["patience"] = min(max(PATIENCE * plan.calm, LEAST_PATIENCE), MOST_PATIENCE)
+    counters["season"] = season(plan.start)
 
 
 def _list(market: Any, number: int, listing: Listing, plan: MarketPlan) -> None:
@@ -77,22 +95,34 @@ def _list(market: Any, number: int, listing: Listing, plan: MarketPlan) -> None:
     market["asset"] = listing.asset
     market["spot"] = number if listing.spot is None else listing.spot
     market["perpetual"] = listing.spot is not None
-    market["heat"], market["heated"] = 0.5, plan.start
+    market["heated"] = plan.start
+    market["usual"] = USUAL_TRADES * plan.rate / plan.instruments
 
 
 def _value(assets: Table, plan: MarketPlan) -> None:
     assets["value"] = assets["regime"] = 1.0
     assets["volatility"] = DAILY_VOLATILITY / np.sqrt(86_400)
     assets["seen"] = plan.start
-    assets["counter"] = np.random.default_rng([plan.seed, 2]).integers(1 << 63, size=len(assets))
+    assets["counter"] = _streams(plan, 2, len(assets))
 
 
-def _seat(world: World, number: int, seat: Seat, plan: MarketPlan) -> None:
-    agent, account = world.agents[number], world.accounts[seat.account]
-    agent["counter"] = np.random.default_rng([plan.seed, 3, number]).integers(1 << 63)
-    agent["interval"], agent["knobs"] = seat.interval, seat.knobs
-    agent["kind"], agent["account"], agent["instrument"] = seat.kind.kind, seat.account, seat.instrument
-    account["latency"], account["prevention"] = seat.latency, CANCEL_NEWEST
+def _streams(plan: MarketPlan, purpose: int, count: int) -> Any:
+    """Where the random streams of so many rows begin."""
+    return np.random.default_rng([plan.seed, purpose]).integers(1 << 63, size=count)
+
+
+def _open_account(row: Any, holder: Holder) -> None:
+    row["latency"], row["prevention"] = holder.latency, holder.prevention
+
+
+def _seat(row: Any, seat: Seat) -> None:
+    row["kind"], row["account"], row["instrument"] = seat.kind.kind, seat.account, seat.instrument
+    row["knobs"] = seat.knobs
+
+
+def _gather(row: Any, crowd: Crowd) -> None:
+    row["first"], row["size"], row["interval"] = crowd.first, crowd.size, crowd.interval
+    row["instrument"], row["kind"] = crowd.instrument, crowd.kind.kind
 
 
 def grown(world: World) -> World:
@@ -132,13 +162,6 @@ def _more_free(stack: Table, count: int, rows: int) -> Table:
     more[1 : count + 1] = stack[1 : count + 1]
     more[count + 1 : count + 1 + fresh] = np.arange(rows - 1, fresh - 1, -1)
     return more
-
-
-def first_looks(plan: MarketPlan, taken: list[Seat]) -> list[int]:
-    """When each agent looks for the first time: makers at once, all others within a minute."""
-    chance = np.random.default_rng([plan.seed, 4])
-    spread = [SECOND if seat.kind.name.endswith("maker") else 60 * SECOND for seat in taken]
-    return [plan.start + int(chance.random() * one) for one in spread]
 
 
 def with_member(world: World, account: int, instrument: int, latency: int) -> tuple[World, int]:

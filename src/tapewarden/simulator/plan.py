@@ -16,6 +16,9 @@ SECOND_VENUE: Final = "SIM2"
 LADDER: Final = 98_304
 """Ticks of a ladder: from nothing to about four times the first price."""
 
+USUAL_RATE: Final = 5.0
+"""Orders per second and instrument of a market of usual tempo."""
+
 _TICKS: Final = 10_000  # of a first price, about
 _USUAL_NOTIONAL: Final = 500  # of an order, in the quote currency
 _LOTS: Final = 1_000  # of a usual order, about
@@ -72,6 +75,11 @@ class MarketPlan:
             received = getattr(self, name)
             if not least <= received <= most:
                 raise ValueError(f"{name}: expected {least} to {most}, received {received}")
+
+    @property
+    def calm(self) -> float:
+        """Seconds in which as much happens on an instrument as in one on a market of usual tempo."""
+        return USUAL_RATE * self.instruments / self.rate
 
 
 def listings(count: int) -> list[Listing]:

@@ -1,126 +1,143 @@
-"""Who is on a market: how many of each kind of agent, and their characters."""
+"""Who is on a market: whose accounts trade where, and in which crowds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from tapewarden.simulator.agents.acting import LEARNER, MAKER, NOISE, VALUE
+from tapewarden.simulator.agents.kinds import KINDS, Kind
+from tapewarden.simulator.exchange.matching import (
+    CANCEL_BOTH,
+    CANCEL_NEWEST,
+    CANCEL_OLDEST,
+    DECREMENT,
+    PREVENT_NOTHING,
+)
 from tapewarden.simulator.exchange.tables import KNOBS
 from tapewarden.simulator.plan import Listing, MarketPlan
 
 MILLISECOND: Final = 1_000_000
+PREVENTION: Final = (
+    (CANCEL_NEWEST, 0.5),
+    (CANCEL_OLDEST, 0.2),
+    (CANCEL_BOTH, 0.1),
+    (DECREMENT, 0.1),
+    (PREVENT_NOTHING, 0.1),
+)
+"""How accounts have trades with themselves prevented, and which part of them each way."""
+
+Weights = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of agent: its share of the accounts, how often it looks, and its character.
-
-    ``interval`` in seconds at usual activity; each knob is drawn uniformly between its two bounds.
-    ``latency`` in milliseconds, from the quickest to the slowest.
-    """
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An account to be: its name, its owner's, delay (ns), how it prevents trades with itself."""
 
     name: str
-    kind: int
-    share: float
-    interval: float
-    latency: tuple[float, float]
-    knobs: tuple[tuple[float, float], ...]
-
-
-KINDS: Final = (
-    Kind(
-        name="retail",
-        kind=NOISE,
-        share=0.72,
-        interval=60.0,
-        latency=(20, 120),
-        knobs=((0.15, 0.35), (3, 15), (20, 90), (0.4, 1.5)),
-    ),
-    Kind(
-        name="value",
-        kind=VALUE,
-        share=0.08,
-        interval=20.0,
-        latency=(5, 40),
-        knobs=((0.0002, 0.0008), (2, 6), (1, 3)),
-    ),
-    Kind(
-        name="book reader",
-        kind=LEARNER,
-        share=0.14,
-        interval=20.0,
-        latency=(2, 30),
-        knobs=((0.005, 0.02), (1.5, 4.0), (0.5, 1.5), (5, 20)),
-    ),
-    Kind(
-        name="maker",
-        kind=MAKER,
-        share=0.04,
-        interval=6.0,
-        latency=(1, 5),
-        knobs=((3, 6), (1.5, 4), (1, 3), (2, 6), (20, 60), (0.5, 2)),
-    ),
-    Kind(
-        name="fast maker",
-        kind=MAKER,
-        share=0.02,
-        interval=2.0,
-        latency=(0.2, 1),
-        knobs=((1, 2), (0.6, 1.2), (1, 2), (0.5, 1.5), (10, 20), (1, 3)),
-    ),
-)
-"""All kinds; makers of either sort are on every instrument."""
+    owner: str | None
+    latency: int
+    prevention: int
+    is_market_maker: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One agent to be: kind, account (a number from 0), instrument, look interval (ns), delay (ns), knobs."""
+    """One agent to be: kind, account (a number from 0), instrument, knobs."""
 
     kind: Kind
     account: int
     instrument: int
-    interval: float
-    latency: int
     knobs: tuple[float, ...]
 
 
-def seats(plan: MarketPlan, listed: list[Listing]) -> Iterator[Seat]:
-    """The agents of a market. Instruments differ in how busy they are, people in which they trade."""
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """All agents of one kind on one instrument, numbered from ``first``; ``interval`` between looks, ns."""
+
+    kind: Kind
+    instrument: int
+    first: int
+    size: int
+    interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """All accounts, by number, and all agents, those of a crowd one after another."""
+
+    holders: tuple[Holder, ...]
+    seats: tuple[Seat, ...]
+
+    def crowds(self, busy: Weights) -> Iterator[Crowd]:
+        """The crowds; agents are numbered from 1."""
+        first = 1
+        for (instrument, _), group in groupby(self.seats, lambda seat: (seat.instrument, seat.kind.name)):
+            members = list(group)
+            interval = 1e9 / members[0].kind.looks / busy[instrument]
+            yield Crowd(members[0].kind, instrument, first, len(members), interval)
+            first += len(members)
+
+
+def populate(plan: MarketPlan, listed: Sequence[Listing]) -> Population:
+    """Who is on the market of a plan."""
     chance = np.random.default_rng([plan.seed, 1])
-    busy = 1.0 / np.sqrt(np.arange(1, len(listed) + 1))
-    busy *= len(listed) / busy.sum()
-    account = 0
+    busy = busyness(len(listed))
+    holders: list[Holder] = []
+    seats: list[Seat] = []
     for kind in KINDS:
-        count = max(round(kind.share * plan.accounts), 2)
-        for _ in range(count):
-            for instrument in _instruments(chance, kind, busy, account):
-                yield _seat(chance, kind, account, instrument, busy[instrument])
-            account += 1
+        if not plan.book_readers and kind.reads_book:
+            continue
+        count = _count(kind, plan, len(listed))
+        for one in range(count):
+            places = _everywhere(kind, one, count, len(busy)) if kind.seats else _some(chance, busy)
+            seats += [Seat(kind, len(holders), place, _character(chance, kind)) for place in places]
+            holders.append(_holder(chance, kind, len(holders)))
+    order = {kind.name: place for place, kind in enumerate(KINDS)}
+    seats.sort(key=lambda seat: (seat.instrument, order[seat.kind.name]))
+    return Population(tuple(holders), tuple(seats))
 
 
-def _instruments(
-    chance: np.random.Generator, kind: Kind, busy: np.ndarray[tuple[int], np.dtype[np.float64]], account: int
-) -> list[int]:
-    """Where an account trades: makers everywhere in turn, others on one to three instruments."""
-    count = len(busy)
-    if kind.kind == MAKER:
-        return list(range(count)) if count <= 4 else [(account + step) % count for step in range(0, count, 2)]
-    several = min(count, 1 + int(chance.random() < 0.3) + int(chance.random() < 0.1))
-    return sorted(int(one) for one in chance.choice(count, several, replace=False, p=busy / count))
+def busyness(count: int) -> Weights:
+    """How busy each of so many instruments is, with mean 1: the first most, as ever."""
+    weights: Weights = 1.0 / np.sqrt(np.arange(1, count + 1))
+    weights *= count / weights.sum()
+    return weights
 
 
-def _seat(chance: np.random.Generator, kind: Kind, account: int, instrument: int, busy: float) -> Seat:
+def _count(kind: Kind, plan: MarketPlan, instruments: int) -> int:
+    """How many accounts of a kind there are; of makers no more than there are seats."""
+    count = max(round(kind.share * plan.accounts), 2)
+    return min(count, kind.seats * instruments) if kind.seats else count
+
+
+def _everywhere(kind: Kind, one: int, count: int, instruments: int) -> list[int]:
+    """Where one of so many accounts trades, such that every instrument has its seats taken."""
+    several = min(ceil(kind.seats * instruments / count), instruments)
+    return [(one * several + step) % instruments for step in range(several)]
+
+
+def _some(chance: np.random.Generator, busy: Weights) -> list[int]:
+    """One to three instruments, rather the busy ones."""
+    several = min(len(busy), 1 + int(chance.random() < 0.3) + int(chance.random() < 0.1))
+    return sorted(int(one) for one in chance.choice(len(busy), several, replace=False, p=busy / len(busy)))
+
+
+def _character(chance: np.random.Generator, kind: Kind) -> tuple[float, ...]:
     knobs = [float(chance.uniform(low, high)) for low, high in kind.knobs]
-    patience = float(chance.uniform(0.5, 2.0))
-    return Seat(
-        kind,
-        account,
-        instrument,
-        1e9 * kind.interval * patience / busy,
-        int(MILLISECOND * chance.uniform(*kind.latency)),
-        (*knobs, *[0.0] * (KNOBS - len(knobs))),
+    return (*knobs, *[0.0] * (KNOBS - len(knobs)))
+
+
+def _holder(chance: np.random.Generator, kind: Kind, number: int) -> Holder:
+    ways, parts = zip(*PREVENTION, strict=True)
+    return Holder(
+        name=f"{kind.name.replace(' ', '-')}-{number}",
+        owner=None,
+        latency=int(MILLISECOND * chance.uniform(*kind.latency)),
+        prevention=int(chance.choice(ways, p=parts)),
     )

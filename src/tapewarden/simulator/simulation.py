@@ -12,12 +12,13 @@ from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import SECOND, Flag
-from tapewarden.simulator.building import first_looks, grown, new_world, with_member
+from tapewarden.simulator.building import grown, new_world, with_member
 from tapewarden.simulator.exchange.agenda import CLOCK, LOOK, NEWS
 from tapewarden.simulator.exchange.doors import dismiss, schedule
 from tapewarden.simulator.exchange.kernel import FULL, OUTSIDE_DUE, runner
+from tapewarden.simulator.opening import opening_rows
 from tapewarden.simulator.plan import MarketPlan, listings
-from tapewarden.simulator.population import seats
+from tapewarden.simulator.population import populate
 
 COMPILED: Final = (
     "tapewarden.compiled",
@@ -40,22 +41,21 @@ class Simulation:
     """
 
     def __init__(self, plan: MarketPlan) -> None:
-        self.plan = plan
         self.listings = listings(plan.instruments)
-        taken = list(seats(plan, self.listings))
-        self.world = new_world(plan, self.listings, taken)
+        self.people = populate(plan, self.listings)
+        self.world = new_world(plan, self.listings, self.people)
         self.directory = Directory()
         self.source = self.directory.sources.number(_SOURCE)
         for listing in self.listings:
             self.directory.add_instrument(listing.instrument)
-        for seat in taken:
-            self.directory.add_account(f"{seat.kind.name.replace(' ', '-')}-{seat.account}")
+        for holder in self.people.holders:
+            self.directory.add_account(holder.name, holder.owner)
         self._listeners: dict[int, Listener] = {}
         self._run = runner(packages_digest(*COMPILED))
-        self._sequence = 0
-        for number, first in enumerate(first_looks(plan, taken), 1):
-            schedule(self.world, LOOK, number, first, 0, 0, 0)
+        for crowd in range(len(self.world.crowds)):
+            schedule(self.world, LOOK, 0, plan.start + crowd, crowd, 0, 0)
         schedule(self.world, CLOCK, 0, plan.start + SECOND, 0, 0, 0)
+        self.open()
 
     @property
     def now(self) -> int:
@@ -71,15 +71,6 @@ class Simulation:
     def told(self) -> int:
         """Events given out so far."""
         return self._sequence
-
-    def set_tempo(self, intensity: float, excitement: np.ndarray[Any, Any]) -> None:
-        """Set how busy everybody is, and how much each trade of an instrument excites the others.
-
-        Orders without a purpose stay the shorter, the busier the market is: its depth is about the same.
-        """
-        self.world.counters[0]["intensity"] = intensity
-        self.world.counters[0]["calm"] = min(max(1.0 / intensity, 0.02), 50.0)
-        self.world.instruments["excitement"] = excitement
 
     def add_member(
         self, name: str, owner: str | None, instrument: int, latency: int, listener: Listener
@@ -97,8 +88,18 @@ class Simulation:
         """News at a time (ns): what an asset is worth changes by this part of it."""
         schedule(self.world, NEWS, 0, at, 0, asset, round(change * 1e6))
 
+    def open(self) -> None:
+        """Let the tape begin now: of what went before it tells only the book and the links it left."""
+        counters = self.world.counters[0]
+        counters["planned"] -= counters["background"]
+        counters["placed"] = counters["background"] = counters["reports"] = 0
+        self._sequence = 0
+        self._opening = opening_rows(self.world, self.people.holders)
+
     def run(self, until: int) -> Iterator[EventBatch]:
         """Let time pass until ``until`` (ns), and tell what happens before it, in tape order."""
+        yield from self._tell(self._opening)
+        self._opening = self._opening[:0]
         while True:
             reason, message = self._run(self.world, until)
             if reason == OUTSIDE_DUE:
@@ -124,11 +125,13 @@ class Simulation:
     def _told(self) -> Iterator[EventBatch]:
         """What the kernel reported since the last time."""
         counters = self.world.counters[0]
-        count = int(counters["reports"])
-        if count:
-            batch = batch_of(self.world.reports[:count], self.source, self._sequence)
-            self._sequence += count
-            counters["reports"] = 0
+        count, counters["reports"] = int(counters["reports"]), 0
+        yield from self._tell(self.world.reports[:count])
+
+    def _tell(self, reports: Table) -> Iterator[EventBatch]:
+        if len(reports):
+            batch = batch_of(reports, self.source, self._sequence)
+            self._sequence += len(reports)
             yield batch
 
 

@@ -87,6 +87,12 @@ def human_size(agent: Any, market: Any, factor: float) -> int:
 
 
 @rule
+def lots(market: Any, factor: float) -> int:
+    """So many times the instrument's usual size, in whole lots, at least one."""
+    return integer(max(int(market.size_scale * factor / market.lot), 1) * market.lot)
+
+
+@rule
 def round_number(lots: int) -> int:
     """The nearest of 1, 2, 5 and their tenfolds below."""
     unit = 1

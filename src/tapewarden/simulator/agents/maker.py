@@ -1,13 +1,13 @@
 """Market makers: they quote both sides, lean against what they hold, and follow the price.
 
-Character: number of levels, half spread in ticks, ticks between levels, size factor, inventory at which they
-lean fully (in usual sizes), how far they follow the imbalance of the book in ticks. A fast maker is one that
-looks often and quotes little.
+Character: most levels, half spread in ticks, ticks between levels, size factor, inventory at which they lean
+fully (in usual sizes), how far they follow the imbalance of the book (ticks), how far what the asset is worth
+elsewhere, seconds until they look again at usual tempo. A fast maker looks often and quotes little.
 """
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, sqrt
 from typing import Any, Final
 
 from tapewarden.compiled.compiling import integer, rule
@@ -18,31 +18,62 @@ from tapewarden.simulator.agents.hands import (
     is_busy,
     is_two_sided,
     live,
+    lots,
     shown_within,
     submit,
 )
 from tapewarden.simulator.agents.tempo import value
-from tapewarden.simulator.exchange.tables import BUY, SELL, SLOTS
+from tapewarden.simulator.exchange.tables import BUY, NO_SLOT, SELL, SLOTS
+from tapewarden.simulator.randomness import uniform
 
-LEVELS, HALF_SPREAD, STEP, SIZE, CAPACITY, IMBALANCE = 0, 1, 2, 3, 4, 5  # knobs
-SIDES: Final = 2
+LEVELS, HALF_SPREAD, STEP, SIZE, CAPACITY, IMBALANCE, TRUST, INTERVAL = 0, 1, 2, 3, 4, 5, 6, 7  # knobs
+MOST_LEVELS: Final = SLOTS // 2
 NEAR: Final = 5  # ticks
-TRUST: Final = 0.1  # in what the asset is worth, beside the price
+RENEWED: Final = 0.85  # of quotes looked at that are where they should be, to change their size
+STALE: Final = 6.0  # times their caution, how wrong a price must be to be taken
+RISK: Final = 0.4  # of a deviation of the worth, within which they do not want to be
+_IMMEDIATE: Final = int(Flag.IMMEDIATE)
 _POST_ONLY: Final = int(Flag.POST_ONLY)
 
 
 @rule
 def look_maker(w: Any, number: int) -> None:
-    """Move each quote that is not where it should be."""
+    """Take what is stale, then see to the quotes of one level, mostly of the best."""
     if is_busy(w, number):
         return
     agent = w.agents[number]
-    levels = min(int(agent.knobs[LEVELS]), SLOTS // SIDES)
+    market = w.instruments[agent.instrument]
+    caution = agent.knobs[HALF_SPREAD] + drift(w, number)
+    snipe(w, number, STALE * caution)
     fair = fair_price(w, number)
-    for level in range(levels):
-        away = agent.knobs[HALF_SPREAD] + level * agent.knobs[STEP]
-        quote(w, number, 2 * level, BUY, integer(floor(fair - away)))
-        quote(w, number, 2 * level + 1, SELL, integer(floor(fair + away)) + 1)
+    chance = uniform(agent)
+    level = int(min(agent.knobs[LEVELS], MOST_LEVELS) * chance * chance)
+    away = caution + level * agent.knobs[STEP]
+    bid, ask = integer(floor(fair - away)), integer(floor(fair + away)) + 1
+    quote(w, number, 2 * level, BUY, min(bid, market.best_ask - 1 - level))
+    quote(w, number, 2 * level + 1, SELL, max(ask, market.best_bid + 1 + level))
+
+
+@rule
+def drift(w: Any, number: int) -> float:
+    """How far, in ticks, the asset's worth may go before the maker looks again: a part of its deviation."""
+    agent = w.agents[number]
+    market = w.instruments[agent.instrument]
+    asset = w.assets[market.asset]
+    per_second = asset.volatility * asset.regime * market.anchor
+    return float(RISK * per_second * sqrt(agent.knobs[INTERVAL] / w.counters[0].intensity))
+
+
+@rule
+def snipe(w: Any, number: int, margin: float) -> None:
+    """Take the best price of a side if the asset is clearly worth more, or less."""
+    agent = w.agents[number]
+    market = w.instruments[agent.instrument]
+    worth, size = value(w, agent.instrument), lots(market, agent.knobs[SIZE])
+    if market.best_ask < worth - margin:
+        submit(w, number, agent.instrument, BUY, integer(market.best_ask), size, _IMMEDIATE, NO_SLOT)
+    elif market.best_bid > worth + margin:
+        submit(w, number, agent.instrument, SELL, integer(market.best_bid), size, _IMMEDIATE, NO_SLOT)
 
 
 @rule
@@ -57,23 +88,23 @@ def fair_price(w: Any, number: int) -> float:
         bids = shown_within(w, agent.instrument, BUY, NEAR)
         asks = shown_within(w, agent.instrument, SELL, NEAR)
         tilt = float(bids - asks) / float(bids + asks)
-        fair = middle + TRUST * (worth - middle) + agent.knobs[IMBALANCE] * tilt
-    lots = holding(w, number, agent.instrument) / market.size_scale
-    lean = min(max(lots / agent.knobs[CAPACITY], -1.0), 1.0)
+        fair = middle + agent.knobs[TRUST] * (worth - middle) + agent.knobs[IMBALANCE] * tilt
+    held = holding(w, number, agent.instrument) / market.size_scale
+    lean = min(max(held / agent.knobs[CAPACITY], -1.0), 1.0)
     return float(fair - lean * 2.0 * agent.knobs[HALF_SPREAD])
 
 
 @rule
 def quote(w: Any, number: int, slot: int, side: int, price: int) -> None:
-    """Have an order at this price, and none on a side that would go beyond capacity."""
+    """Have an order at this price, renewed now and then, and none where it would go beyond capacity."""
     agent = w.agents[number]
     market = w.instruments[agent.instrument]
     held = holding(w, number, agent.instrument) / market.size_scale
     full = held >= agent.knobs[CAPACITY] if side == BUY else held <= -agent.knobs[CAPACITY]
     row = live(w, number, slot)
-    if row != 0 and (full or w.orders[row].price != price * market.tick):
+    if row != 0 and (full or w.orders[row].price != price * market.tick or uniform(agent) < RENEWED):
         cancel_slot(w, number, slot)
         row = 0
     if row == 0 and not full and price > 0:
-        lots = max(int(market.size_scale * agent.knobs[SIZE] / market.lot), 1)
-        submit(w, number, agent.instrument, side, price, integer(lots * market.lot), _POST_ONLY, slot)
+        size = lots(market, agent.knobs[SIZE] * (0.5 + uniform(agent)))
+        submit(w, number, agent.instrument, side, price, size, _POST_ONLY, slot)

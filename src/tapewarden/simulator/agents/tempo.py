@@ -13,9 +13,12 @@ from tapewarden.simulator.exchange.agenda import LOOK, compose, send
 from tapewarden.simulator.randomness import exponential, normal, power_of_two
 
 HOURS_PER_WEEK: Final = 168
-EXCITED: Final = 10 * SECOND  # half-life of excitement
-MOST_EXCITED: Final = 6.0
+CAUSED: Final = 0.5  # of all activity is excited by earlier trades
+MOST_EXCITED: Final = 8.0  # times the usual
+HALF_LIFE: Final = 10.0  # seconds, of excitement, on a market of usual tempo
+LONG_RUN: Final = 15.0  # half-lives, over which what is usual is learned
 REGIME: Final = 600.0  # seconds after which a regime of volatility is half forgotten
+_LN2: Final = 0.6931471805599453
 _MILLION: Final = 1_000_000
 
 
@@ -31,29 +34,56 @@ HOURS_OF_WEEK: Final = _hours_of_week()
 
 
 @rule
-def activity(w: Any, instrument: int) -> float:
-    """How busy an instrument is beside its usual self: the hour of the week, and recent trades.
+def season(time: int) -> float:
+    """Usual activity in an hour of the week, beside that of a mean hour."""
+    return float(HOURS_OF_WEEK[(time // HOUR + 72) % HOURS_PER_WEEK])  # time began on a Thursday
 
-    Trades excite, and what they excite fades (Hawkes 1971); half of all activity is caused by earlier trades
-    when ``excitement`` is set as ``population`` does.
+
+@rule
+def activity(w: Any, instrument: int) -> float:
+    """How busy an instrument is beside its usual self, because of recent trades.
+
+    Trades excite, and what they excite fades (Hawkes 1971). They do so relative to the instrument's own
+    mean, so that half of all activity is caused by earlier trades, whatever the tempo, and none explodes.
     """
-    now, market = w.counters[0].now, w.instruments[instrument]
-    if now > market.heated:
-        market.heat *= power_of_two(-min(float(now - market.heated) / EXCITED, 50.0))
-        market.heated = now
-    market.heat = min(market.heat + market.excitement * (market.trades - market.excited), MOST_EXCITED)
-    market.excited = market.trades
-    hour = (now // HOUR + 72) % HOURS_PER_WEEK  # time began on a Thursday
-    return float(HOURS_OF_WEEK[hour]) * (0.5 + market.heat)
+    counters, market = w.counters[0], w.instruments[instrument]
+    now = counters.now
+    half_life = HALF_LIFE * counters.calm
+    fresh = float(market.trades - market.excited)
+    elapsed = float(now - market.heated) / SECOND
+    if elapsed > 0:
+        market.heat *= power_of_two(-min(elapsed / half_life, 50.0))
+        market.usual += (fresh - market.usual * elapsed) / max(LONG_RUN * half_life, elapsed)
+        market.heat += fresh
+        market.heated, market.excited = now, market.trades
+    usual_heat = market.usual * half_life / _LN2
+    excitement = min(market.heat / usual_heat, MOST_EXCITED) if usual_heat > 0 else 1.0
+    return 1.0 - CAUSED + CAUSED * excitement
+
+
+@rule
+def keep_pace(w: Any) -> None:
+    """Once a second: everybody a little slower if there were more orders than planned so far, or faster.
+
+    What the plan's agents send comes to the planned rate within ``patience`` seconds, and bursts shorter than
+    that stay as they are. The hour of the week counts unless ``season`` is 0.
+    """
+    counters = w.counters[0]
+    hour = season(counters.now) / counters.season if counters.season > 0 else 1.0
+    counters.planned += counters.rate * hour
+    surplus = (float(counters.background) - counters.planned) / (counters.rate * counters.patience)
+    counters.intensity = hour * power_of_two(-min(max(surplus, -3.0), 3.0)) / counters.calm
 
 
 @rule
 def look_later(w: Any, number: int) -> None:
-    """Send an agent's next look at its market, sooner when there is much going on."""
-    agent = w.agents[number]
-    pace = activity(w, agent.instrument) * w.counters[0].intensity
-    wait = min(agent.interval * exponential(agent) / pace, 10.0 * HOUR)
-    send(w, compose(w, LOOK, number), w.counters[0].now + max(int(wait), 1000))
+    """Send a crowd's next look at its market, sooner when there is much going on."""
+    crowd = w.crowds[number]
+    pace = activity(w, crowd.instrument) * w.counters[0].intensity
+    wait = min(crowd.interval * exponential(crowd) / pace, 10.0 * HOUR)
+    message = compose(w, LOOK, 0)
+    w.messages[message].number = number
+    send(w, message, w.counters[0].now + max(int(wait), 1000))
 
 
 @rule

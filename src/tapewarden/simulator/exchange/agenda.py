@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tapewarden.compiled.compiling import inline_rule, integer, rule
 
-LOOK: Final = 1  # an agent looks at the market
+LOOK: Final = 1  # one of a crowd looks at the market; ``number`` is the crowd
 NEW: Final = 2  # requests of members, on arrival at the exchange
 CANCEL: Final = 3
 AMEND: Final = 4

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from tapewarden.compiled.compiling import kernel, rule
 from tapewarden.domain.kinds import MINUTE, SECOND
-from tapewarden.simulator.agents.acting import look
-from tapewarden.simulator.agents.tempo import shock
+from tapewarden.simulator.agents.acting import strike_crowd
+from tapewarden.simulator.agents.tempo import keep_pace, shock
 from tapewarden.simulator.exchange.agenda import (
     AMEND,
     CANCEL,
@@ -85,7 +85,7 @@ def handle(w: Any, message: int) -> None:
     """Do what a message asks for."""
     kind = w.messages[message].kind
     if kind == LOOK:
-        look(w, w.messages[message].agent)
+        strike_crowd(w, w.messages[message].number)
     elif kind == NEW:
         receive_order(w, message)
     elif kind == CANCEL:
@@ -102,8 +102,9 @@ def handle(w: Any, message: int) -> None:
 
 @rule
 def strike(w: Any) -> None:
-    """A second has passed: marks, margins, and now and then funding."""
+    """A second has passed: pace, marks, margins, and now and then funding."""
     now = w.counters[0].now
+    keep_pace(w)
     for instrument in range(len(w.instruments)):
         market = w.instruments[instrument]
         if market.perpetual:

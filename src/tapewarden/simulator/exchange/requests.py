@@ -50,6 +50,8 @@ def receive_order(w: Any, message: int) -> None:
     if request.life > 0:
         cancel_later(w, row, request.life)
     w.counters[0].placed += 1
+    if w.agents[order.agent].kind != OUTSIDE:
+        w.counters[0].background += 1
     if order.trigger > 0:
         park(w, row)
     elif order.flags & FILL_OR_KILL and fillable(w, row) < order.size:

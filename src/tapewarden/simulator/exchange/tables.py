@@ -73,11 +73,11 @@ class InstrumentRow(Row):
     premium: f64  # running mean of (mid - index) / index between fundings
     anchor: f64  # price in ticks at which the asset's value of 1 is traded
     funding_interval: i64  # ns
-    heat: f64  # excitement of those who trade here by the trades of late, see `agents.tempo`
+    trades: i64  # so far
+    heat: f64  # trades of late, fading, see `agents.tempo`
     heated: i64  # as of when
-    excited: i64  # by so many trades
-    excitement: f64  # by each
-    trades: i64
+    excited: i64  # so many of the trades are in it
+    usual: f64  # trades per second in the longer run
     size_scale: f64  # usual size of an order, units
     asset: u32
     spot: u32  # of a perpetual: the instrument that its index follows; of others itself
@@ -119,7 +119,6 @@ class AgentRow(Row):
     """Who trades for an account on an instrument: kind, character, memory, live orders."""
 
     counter: u64  # of its random stream
-    interval: f64  # mean ns between looks at the market, at usual activity
     busy: i64  # until when its last messages are under way
     numbers: SlotNumbers
     rows: Slots
@@ -129,6 +128,17 @@ class AgentRow(Row):
     account: u32
     instrument: u32
     other: u32  # second instrument of those who trade two
+
+
+class CrowdRow(Row):
+    """All agents of one kind on one instrument: when its clock strikes, one of them looks at the market."""
+
+    counter: u64  # of its random stream
+    interval: f64  # mean ns between looks, at usual activity
+    first: u32  # its agents are numbered from here
+    size: u32
+    instrument: u32
+    kind: u32
 
 
 class MessageRow(Row):
@@ -190,8 +200,13 @@ class CountersRow(Row):
     number: u64
     trade: u64
     placed: i64  # orders accepted so far
+    background: i64  # of these, orders of the plan's agents
+    planned: f64  # how many those should be by now
+    rate: f64  # planned per second
+    patience: f64  # seconds within which the market comes back to its plan
+    season: f64  # activity of the hour of the week to which the rate refers; 0: all hours are alike
+    calm: f64  # seconds that take as long as one on a market of usual tempo
     intensity: f64  # factor on everybody's tempo
-    calm: f64  # factor on how long orders without a purpose stay
 
 
 class World(NamedTuple):
@@ -206,6 +221,7 @@ class World(NamedTuple):
     accounts: Table
     positions: Table
     agents: Table
+    crowds: Table
     messages: Table
     message_free: Table
     due: Table
@@ -226,6 +242,7 @@ def lend(world: Any) -> Any:
         borrow(world.accounts),
         borrow(world.positions),
         borrow(world.agents),
+        borrow(world.crowds),
         borrow(world.messages),
         borrow(world.message_free),
         borrow(world.due),

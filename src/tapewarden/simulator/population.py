@@ -11,7 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.simulator.agents.acting import MAKER
 from tapewarden.simulator.agents.kinds import KINDS, Kind
+from tapewarden.simulator.agents.maker import IMBALANCE
 from tapewarden.simulator.exchange.matching import (
     CANCEL_BOTH,
     CANCEL_NEWEST,
@@ -96,7 +98,7 @@ def populate(plan: MarketPlan, listed: Sequence[Listing]) -> Population:
         count = _count(kind, plan, len(listed))
         for one in range(count):
             places = _everywhere(kind, one, count, len(busy)) if kind.seats else _some(chance, busy)
-            seats += [Seat(kind, len(holders), place, _character(chance, kind)) for place in places]
+            seats += [Seat(kind, len(holders), place, _character(chance, kind, plan)) for place in places]
             holders.append(_holder(chance, kind, len(holders)))
     order = {kind.name: place for place, kind in enumerate(KINDS)}
     seats.sort(key=lambda seat: (seat.instrument, order[seat.kind.name]))
@@ -128,8 +130,10 @@ def _some(chance: np.random.Generator, busy: Weights) -> list[int]:
     return sorted(int(one) for one in chance.choice(len(busy), several, replace=False, p=busy / len(busy)))
 
 
-def _character(chance: np.random.Generator, kind: Kind) -> tuple[float, ...]:
+def _character(chance: np.random.Generator, kind: Kind, plan: MarketPlan) -> tuple[float, ...]:
     knobs = [float(chance.uniform(low, high)) for low, high in kind.knobs]
+    if kind.kind == MAKER and not plan.book_readers:
+        knobs[IMBALANCE] = 0.0
     return (*knobs, *[0.0] * (KNOBS - len(knobs)))
 
 

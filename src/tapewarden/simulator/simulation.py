@@ -41,6 +41,7 @@ class Simulation:
     """
 
     def __init__(self, plan: MarketPlan) -> None:
+        self.plan = plan
         self.listings = listings(plan.instruments)
         self.people = populate(plan, self.listings)
         self.world = new_world(plan, self.listings, self.people)

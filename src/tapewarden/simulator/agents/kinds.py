@@ -38,7 +38,7 @@ KINDS: Final = (
     Kind(
         name="retail",
         kind=NOISE,
-        share=0.77,
+        share=0.83,
         looks=0.6,
         latency=(20, 120),
         knobs=((0.05, 0.25), (3, 15), (10, 60), (0.4, 1.5)),
@@ -54,10 +54,11 @@ KINDS: Final = (
     Kind(
         name="book reader",
         kind=LEARNER,
-        share=0.12,
-        looks=0.4,
+        share=0.06,
+        looks=0.6,
         latency=(2, 30),
-        knobs=((0.005, 0.02), (1.5, 4.0), (0.5, 1.5), (5, 20)),
+        knobs=((0.01, 0.04), (0.8, 2.5), (0.8, 2.0), (10, 30), (1, 4)),
+        seats=6,
         reads_book=True,
     ),
     Kind(

@@ -3,7 +3,7 @@
 Without them a market cannot be spoofed: a wall would tell nobody anything (Wang and Wellman 2017). Each
 regresses the move of the middle since its last look on the imbalance it saw then.
 Character: how fast they learn, expected move in ticks at which they take, size factor, capacity in usual
-sizes.
+sizes, what they believe at first (ticks that the price moves if all of the book is on one side).
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from tapewarden.simulator.agents.hands import holding, human_size, is_two_sided,
 from tapewarden.simulator.exchange.tables import BUY, NO_SLOT, SELL
 from tapewarden.simulator.randomness import exponential
 
-RATE, BOLDNESS, SIZE, CAPACITY = 0, 1, 2, 3  # knobs
+RATE, BOLDNESS, SIZE, CAPACITY, BELIEF = 0, 1, 2, 3, 4  # knobs
 SLOPE, SEEN_IMBALANCE, SEEN_MIDDLE = 0, 1, 2  # memory
 DEPTH: Final = 10  # ticks
+TYPICAL: Final = 0.1  # square of an imbalance
 LONGEST_SLOPE: Final = 20.0
 PATIENCE: Final = 10.0  # seconds a limit order stays
 _IMMEDIATE: Final = int(Flag.IMMEDIATE)
@@ -42,11 +43,13 @@ def look_learner(w: Any, number: int) -> None:
 
 @rule
 def learn(agent: Any, middle: float) -> None:
-    """One step of least squares toward the move that followed the imbalance seen last."""
+    """One step of normalized least squares toward the move that followed the imbalance seen last."""
     if agent.memory[SEEN_MIDDLE] == 0:
+        agent.memory[SLOPE] = agent.knobs[BELIEF]
         return
     seen, move = agent.memory[SEEN_IMBALANCE], middle - agent.memory[SEEN_MIDDLE]
-    slope = agent.memory[SLOPE] + agent.knobs[RATE] * seen * (move - agent.memory[SLOPE] * seen)
+    gain = agent.knobs[RATE] * seen / (TYPICAL + seen * seen)
+    slope = agent.memory[SLOPE] + gain * (move - agent.memory[SLOPE] * seen)
     agent.memory[SLOPE] = min(max(slope, -LONGEST_SLOPE), LONGEST_SLOPE)
 
 

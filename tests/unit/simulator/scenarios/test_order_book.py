@@ -1,5 +1,6 @@
 """Scenarios of the order book, performed in their faintest, usual and most brazen forms."""
 
+import numpy as np
 import pytest
 
 from tapewarden.domain.episode import Episode, Role
@@ -93,14 +94,17 @@ def bait_per_minute(market: Performed, episode: Episode) -> float:
 @pytest.mark.parametrize("name", ["spoofing", "spoofing-two-accounts", "layering", "layering-patient"])
 def test_what_is_meant_is_filled_and_bait_is_not(name: str) -> None:
     market, episode = seen(name, 0.5)
-    trades = market.tape.trade > 0
-    traded = {*map(str, market.tape.order[trades]), *map(str, market.tape.counter_order[trades])}
-    filled = {
-        role: [order.id in traded for order in episode.orders if order.role == role]
-        for role in ("bait", "intent")
-    }
-    assert sum(filled["intent"]) >= 0.5 * len(filled["intent"])
-    assert sum(filled["bait"]) <= 0.3 * len(filled["bait"])
+    assert traded_share(market, episode, "intent") >= 0.5
+    assert traded_share(market, episode, "bait") <= 0.3
+
+
+def traded_share(market: Performed, episode: Episode, role: str) -> float:
+    placed, tape = market.placed(), market.tape
+    wanted = [int(order.id) for order in episode.orders if order.role == role]
+    trades = tape[tape.trade > 0]
+    sides = (np.isin(trades.order, wanted), np.isin(trades.counter_order, wanted))
+    traded = sum(int(trades.size[side].sum()) for side in sides)
+    return traded / sum(placed[str(order)][1] for order in wanted)
 
 
 def test_bait_and_intent_of_two_accounts_stay_apart() -> None:

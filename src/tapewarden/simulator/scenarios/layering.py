@@ -162,9 +162,9 @@ SCENARIOS: Final = (
         knobs={
             "share": Knob(0.15, 1.0, "of depth", "all layers beside what the market shows near its price"),
             "levels": Knob(3.0, 6.0, "levels", "prices at which bait is shown"),
-            "stay": Knob(60.0, 120.0, "s", "how long layers stay"),
+            "stay": Knob(75.0, 400.0, "s", "how long layers stay"),
             "reaction": Knob(3.0, 0.2, "s", "between looks at the price to follow"),
-            "cycles": Knob(3.0, 20.0, "cycles", "repetitions"),
+            "cycles": Knob(3.0, 12.0, "cycles", "repetitions"),
             "rest": Knob(40.0, 4.0, "s", "between repetitions"),
         },
         script=layer_patiently,

@@ -27,8 +27,8 @@ from tapewarden.simulator.scenarios.tactics import (
 THINNED: Final = 0.5  # of what stood before an order at its price, when it feels the price coming
 STALE: Final = 45.0  # seconds after which an order is renewed anyway
 SIDES: Final = (Side.BUY, Side.SELL)
-LEVELS: Final = (0, 1)  # ticks behind the best price at which the maker quotes
-LEAST_RENEWAL: Final = 0.1  # seconds
+LEVELS: Final = (1, 2)  # ticks behind the best price at which the maker quotes
+LEAST_RENEWAL: Final = 0.5  # seconds
 MOST_HELD: Final = 10  # usual orders
 
 

@@ -128,7 +128,7 @@ SCENARIOS: Final = (
             "flood": Knob(5.0, 80.0, "per trade", "messages of a burst beside the market's usual trades"),
             "least": Knob(20.0, 200.0, "per second", "messages of a burst however slow the market is"),
             "life": Knob(400.0, 10.0, "ms", "of an order"),
-            "burst": Knob(3.0, 8.0, "s", "how long a burst lasts"),
+            "burst": Knob(4.0, 16.0, "s", "how long a burst lasts"),
             "cycles": Knob(4.0, 20.0, "cycles", "repetitions"),
             "rest": Knob(60.0, 10.0, "s", "between repetitions"),
         },

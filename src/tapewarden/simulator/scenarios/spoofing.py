@@ -105,7 +105,7 @@ PRESSING: Final = {
     "share": Knob(0.1, 1.2, "of depth", "bait beside what the market shows near its price"),
     "delay": Knob(5.0, 0.2, "s", "from the fill to the pull"),
     "patience": Knob(2.0, 4.0, "times", "how long the bait waits, beside how long such a fill usually takes"),
-    "cover": Knob(0.5, 0.0, "of the bait", "shown on the other side too, so that it looks like quoting"),
+    "cover": Knob(0.5, 0.02, "of the bait", "shown on the other side too, so that it looks like quoting"),
     "cycles": _CYCLES,
     "rest": _REST,
 }

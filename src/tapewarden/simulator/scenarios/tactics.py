@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tapewarden.simulator.members.script import Script
     from tapewarden.simulator.scenarios.stage import Stage
 
-NEAR: Final = 0.0010  # of the price: where size is seen and taken seriously
+NEAR: Final = 0.0025  # of the price: where size is seen and taken seriously
 CLOSING: Final = 90 * SECOND  # before the end of the tape nothing new begins,
 LAST_CALL: Final = 75 * SECOND  # nobody waits any longer
 LAST_TRADE: Final = 5 * SECOND  # and nobody trades

@@ -24,19 +24,28 @@ from tapewarden.simulator.scenarios.tactics import (
     withdraw,
     within_reach,
 )
-from tapewarden.simulator.scenarios.wash import SWEEP, a_side, matched, new_quote, renewed, trade_for_real
+from tapewarden.simulator.scenarios.wash import (
+    SWEEP,
+    TRIES,
+    a_side,
+    matched,
+    new_quote,
+    renewed,
+    trade_for_real,
+)
 
 
 def arrange(stage: Stage) -> Script:
     """Two accounts enter opposite orders of one size at one price, moments apart."""
     first, last = stage.desks[0][0], stage.desks[1][0]
-    for _ in cycles(stage):
-        if is_closing(stage):
+    missing = len(cycles(stage))
+    for _ in range(TRIES * missing):
+        if is_closing(stage) or missing == 0:
             break
         stage.begin_cycle()
         stage.harm()
         size = first.lots(first.usual_size * stage.knobs["size"] * stage.chance.uniform(0.7, 1.4))
-        yield from matched(stage, first, last, a_side(stage), size, stage.knobs["delay"])
+        missing -= yield from matched(stage, first, last, a_side(stage), size)
         stage.end_cycle()
         if stage.chance.random() < stage.knobs["genuine"]:
             yield from trade_for_real(stage, last)
@@ -57,7 +66,7 @@ def circle(stage: Stage) -> Script:
             noisy = seller.lots(
                 size * stage.chance.uniform(1 - stage.knobs["noise"], 1 + stage.knobs["noise"])
             )
-            yield from matched(stage, seller, buyer, Side.SELL, noisy, stage.knobs["delay"])
+            yield from matched(stage, seller, buyer, Side.SELL, noisy)
             yield stage.pause(stage.knobs["step"])
         stage.end_cycle()
         if stage.chance.random() < stage.knobs["genuine"]:
@@ -117,7 +126,7 @@ _ARRANGED: Final = {
     "sweep": SWEEP,
     "genuine": Knob(0.8, 0.05, "chance", "a trade with others after each arranged one"),
     "cycles": Knob(8.0, 60.0, "trades", "arranged"),
-    "rest": Knob(50.0, 8.0, "s", "between them"),
+    "rest": Knob(40.0, 6.0, "s", "between them"),
 }
 
 SCENARIOS: Final = (

@@ -6,6 +6,7 @@ the DOJ charged in 2024: orders on both sides from one hand, at a price where no
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Final
 
 from tapewarden.domain.kinds import SECOND, Flag, Side
@@ -25,11 +26,12 @@ from tapewarden.simulator.scenarios.tactics import (
     withdraw,
 )
 
-PATIENCE: Final = 60.0  # seconds in which an order comes to the front of its queue, or is given up
+TRIES: Final = 3  # for each trade that is meant to come about
+PATIENCE: Final = 25.0  # seconds in which an order comes to the front of its queue, or is given up
 
 
-def matched(stage: Stage, maker: Desk, taker: Desk, side: Side, size: int, delay: float) -> Script:
-    """Let ``maker`` rest an order on a side and ``taker`` trade with it, ``delay`` seconds later.
+def matched(stage: Stage, maker: Desk, taker: Desk, side: Side, size: int) -> Generator[Pause, None, bool]:
+    """Let ``maker`` rest an order on a side and ``taker`` trade with it; whether they met.
 
     Inside the spread where there is room; otherwise the order waits until hardly anybody is before it.
     """
@@ -43,13 +45,17 @@ def matched(stage: Stage, maker: Desk, taker: Desk, side: Side, size: int, delay
         )
 
     yield from watch(stage, PATIENCE, is_in_front, lambda: join_best(maker, resting), glance=0.3)
-    yield Pause(int(delay * stage.chance.uniform(0.5, 1.5) * SECOND))
+    yield Pause(int(stage.knobs["delay"] * stage.chance.uniform(0.5, 1.5) * SECOND))
+    met = False
     if resting.is_open and is_in_front():
         sweep = resting.remaining + maker.ahead(resting)
         taking = taker.place(opposite(side), sweep, resting.price, flags=Flag.IMMEDIATE)
         stage.note("wash", taking)
         yield Pause(2 * SECOND, until_answer=taking.has_ended)
+        yield stage.pause(0.1)  # the resting order's fill is told behind the other's
+        met = not set(resting.trades).isdisjoint(taking.trades)
     yield from withdraw(stage, maker, resting)
+    return met
 
 
 def best_place(desk: Desk, side: Side) -> int:
@@ -63,14 +69,15 @@ def best_place(desk: Desk, side: Side) -> int:
 def wash(stage: Stage) -> Script:
     """Trade with oneself, or between two accounts of one owner; sometimes for real."""
     first, last = stage.desks[0][0], stage.desks[-1][0]
-    for _ in cycles(stage):
-        if is_closing(stage):
+    missing = len(cycles(stage))
+    for _ in range(TRIES * missing):
+        if is_closing(stage) or missing == 0:
             break
         stage.begin_cycle()
         stage.harm()
         maker, taker = (first, last) if stage.chance.random() < 0.5 else (last, first)
         size = maker.lots(maker.usual_size * stage.knobs["size"] * stage.chance.uniform(0.6, 1.4))
-        yield from matched(stage, maker, taker, a_side(stage), size, stage.knobs["delay"])
+        missing -= yield from matched(stage, maker, taker, a_side(stage), size)
         stage.end_cycle()
         if stage.chance.random() < stage.knobs["genuine"]:
             yield from trade_for_real(stage, taker)
@@ -125,14 +132,14 @@ def renewed(stage: Stage, desk: Desk, quote: Ticket) -> Ticket:
     return quote
 
 
-SWEEP: Final = Knob(1.0, 16.0, "times", "the size: so much of others before the own order is taken along")
+SWEEP: Final = Knob(2.0, 60.0, "times", "the size: so much of others before the own order is taken along")
 _KNOBS: Final = {
     "size": Knob(0.3, 3.0, "times", "a usual order"),
     "delay": Knob(2.0, 0.05, "s", "from the resting order to the one that takes it"),
     "sweep": SWEEP,
     "genuine": Knob(0.8, 0.05, "chance", "a trade with others after each with oneself"),
     "cycles": Knob(10.0, 100.0, "trades", "with oneself"),
-    "rest": Knob(40.0, 5.0, "s", "between them"),
+    "rest": Knob(30.0, 4.0, "s", "between them"),
 }
 _FIRM: Final = {
     "reaction": Knob(3.0, 0.5, "s", "between looks of the strategy that quotes"),

@@ -257,8 +257,8 @@ def gain(s: State, i: int) -> float:
 @rule
 def run_z(act: Act, s: State, i: int) -> float:
     """Robust z of the move from before the sweep to the farthest price, in its direction."""
-    z = move_z(s.past, act, s.peak[i] - s.start[i])
-    return z if s.sides[i] == BUY else -z
+    run = float(s.peak[i]) - float(s.start[i])
+    return move_z(s.past, act, run if s.sides[i] == BUY else -run)
 
 
 @rule

@@ -1,9 +1,9 @@
 """`Past`: how far an instrument's price ran and how much was traded over the last window, and what is usual.
 
 Every eighth of a window a trade leaves a sample of price and traded volume. The oldest sample that lies in
-the window says what has happened since; every new sample teaches the running median and median absolute
-deviation of both, so that a move or a volume can be told from the instrument's own ordinary ones. Windows
-overlap: eight samples are about one independent window.
+the window says what has happened since. Every new sample teaches how large moves usually are, up or down,
+and the running median and median absolute deviation of volumes, so that a move or a volume can be told from
+the instrument's own ordinary ones. Windows overlap: eight samples are about one independent window.
 
 Where nothing was traded for longer than a window, the last sample is the reference.
 """
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from tapewarden.compiled.compiling import rule
 from tapewarden.compiled.rows import Row, i64
 from tapewarden.engine.acts import Act
-from tapewarden.engine.measures import Baseline, learn, robust_z
+from tapewarden.engine.measures import MAD_TO_SIGMA, Baseline, learn, robust_z
 from tapewarden.engine.quantities import is_two_sided, mid_price, spread
 
 SAMPLES: Final = 8
@@ -35,7 +35,7 @@ class Past(Row):
     times: Counts
     volumes: Counts  # traded on the instrument until then
     prices: Prices
-    moves: Baseline  # of the price over a window, signed
+    moves: Baseline  # of the price over a window, without their sign
     totals: Baseline  # traded in a window
 
 
@@ -45,7 +45,7 @@ def sample(past: Past, act: Act, window: int) -> None:
     if act.ts < past.due:
         return
     if past.taken >= SAMPLES:
-        learn(past.moves, moved(past, act, window))
+        learn(past.moves, abs(moved(past, act, window)))
         learn(past.totals, float(traded(past, act, window)))
     place = past.taken % SAMPLES
     past.times[place], past.volumes[place] = act.ts, act.volume_buy + act.volume_sell
@@ -83,8 +83,11 @@ def reference(past: Past, ts: int, window: int) -> int:
 
 @rule
 def move_z(past: Past, act: Act, move: float) -> float:
-    """Robust z of a signed move among those of windows; nothing finer than the spread counts as usual."""
-    return robust_z(past.moves, move, float(max(spread(act), 1)))
+    """Robust z of a signed move among those of windows; nothing finer than the spread counts as usual.
+
+    Under the hypothesis there is no drift: the deviation is about zero, not about what moves came to so far.
+    """
+    return move / max(MAD_TO_SIGMA * past.moves.median, float(spread(act)), 1.0)
 
 
 @rule

@@ -41,8 +41,9 @@ bench: .venv/dev.stamp ## Measure against references and pathway, side by side
 	@$(BIN)/tapewarden bench
 
 .PHONY: evaluate
-evaluate: .venv/dev.stamp ## Hold detectors against recorded markets, rewrite docs/evaluation.md
+evaluate: .venv/dev.stamp ## Measure what detectors catch and miss, rewrite docs/evaluation.md
 	@$(BIN)/python -m tools.evaluate
+	@$(BIN)/python -m tools.evaluate_simulated
 
 .PHONY: realism
 realism: .venv/dev.stamp ## Measure what markets have in common, rewrite docs/realism.md

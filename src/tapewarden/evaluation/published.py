@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from tapewarden.engine.contract import Detector
+from tapewarden.engine.registry import find_detectors
 from tapewarden.evaluation.matching import Judgement
 from tapewarden.evaluation.report import Report, report
 from tapewarden.evaluation.simulated import judge_simulation
 from tapewarden.runtime.configuration import Configuration
+from tapewarden.runtime.selection import configured
 from tapewarden.simulator.orders import ProductionPlan
 from tapewarden.simulator.plan import MarketPlan
 from tapewarden.simulator.scenarios.registry import all_scenarios
@@ -69,6 +73,12 @@ class Figures:
     severity: float
     markets: int
     report: Report
+
+
+def short_windows() -> Configuration:
+    """All detectors, the slow ones with windows that fit into ``MINUTES``: ``short_windows.toml``."""
+    path = Path(str(files("tapewarden.evaluation") / "short_windows.toml"))
+    return configured(find_detectors(), path if path.exists() else None, None)
 
 
 def density_sweep(detectors: Sequence[Detector], told: Told) -> Iterator[Figures]:

@@ -1,4 +1,4 @@
-"""Let detectors watch simulated markets and rewrite the simulated part of `docs/evaluation.md`, with pictures.
+"""Let detectors watch simulated markets; rewrite that part of `docs/evaluation.md`, and its pictures.
 
 Run as `python -m tools.evaluate_simulated`; `make evaluate` does. It takes a quarter of an hour on one core.
 """
@@ -19,7 +19,6 @@ from tapewarden.evaluation.published import (
     crowd_of_twins,
     density_sweep,
     power_curves,
-    short_windows,
 )
 from tapewarden.evaluation.report import DetectorResult, Report
 from tapewarden.evaluation.tables import (
@@ -157,14 +156,14 @@ def _share(one: Share) -> str:
 
 def main() -> int:
     """Measure, draw, rewrite the page."""
-    detectors, shortened = find_detectors(), short_windows()
+    detectors = find_detectors()
 
     def told(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
     densities = list(density_sweep(detectors, told))
-    powers = list(power_curves(detectors, shortened, told))
-    crowd = crowd_of_twins(detectors, shortened, told)
+    powers = list(power_curves(detectors, told))
+    crowd = crowd_of_twins(detectors, told)
     lines = list(lines_of(densities, powers, crowd))
     print("\n".join(lines))
     PAGE.write_text(between_markers(PAGE.read_text(encoding="utf-8"), "simulated", lines), encoding="utf-8")

@@ -7,8 +7,11 @@ ranges of the scenarios' knobs (``Ranges.TUNING``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -48,12 +51,12 @@ class Density:
 
 
 DENSITIES: Final = (
-    Density(3, 30, 2),
+    Density(3, 24, 2),
     Density(16, 40, 2),
     Density(75, 20, 4),
-    Density(250, 14, 6),
-    Density(1_000, 10, 8),
-    Density(4_000, 8, 10),
+    Density(250, 13, 6),
+    Density(1_000, 8, 10),
+    Density(4_000, 5, 16),
 )
 """About eighty episodes of each scheme at each: intervals of ± 0.05 where nine in ten are caught."""
 
@@ -88,19 +91,17 @@ def density_sweep(detectors: Sequence[Detector], told: Told) -> Iterator[Figures
         yield _figures(detectors, density, SEVERITY, castings, told)
 
 
-def power_curves(
-    detectors: Sequence[Detector], configuration: Configuration, told: Told
-) -> Iterator[Figures]:
-    """All schemes and all twins, at growing severity; ``configuration`` shortens slow rules."""
+def power_curves(detectors: Sequence[Detector], told: Told) -> Iterator[Figures]:
+    """All schemes and all twins, at growing severity, with slow rules shortened."""
     for severity in SEVERITIES:
         castings = [*_copies(_schemes(), severity, POWER.copies), *_copies(_twins(), severity, 1)]
-        yield _figures(detectors, POWER, severity, castings, told, configuration)
+        yield _figures(detectors, POWER, severity, castings, told, shortened=True)
 
 
-def crowd_of_twins(detectors: Sequence[Detector], configuration: Configuration, told: Told) -> Figures:
+def crowd_of_twins(detectors: Sequence[Detector], told: Told) -> Figures:
     """Nobody but the innocent: each kind of twin ten times as often as elsewhere."""
     castings = _copies(_twins(), SEVERITY, CROWDED.copies)
-    return _figures(detectors, CROWDED, SEVERITY, castings, told, configuration)
+    return _figures(detectors, CROWDED, SEVERITY, castings, told, shortened=True)
 
 
 def _figures(
@@ -109,12 +110,12 @@ def _figures(
     severity: float,
     castings: Sequence[Casting],
     told: Told,
-    configuration: Configuration | None = None,
+    *,
+    shortened: bool = False,
 ) -> Figures:
-    judgements: list[Judgement] = []
-    for number in range(density.markets):
-        told(f"{density.rate:g} orders/s, severity {severity:g}, market {number + 1} of {density.markets}")
-        plan = ProductionPlan(
+    """Several markets, on all cores; a market's figures do not depend on the others."""
+    plans = [
+        ProductionPlan(
             market=MarketPlan(
                 seed=FIRST_SEED + number, instruments=INSTRUMENTS, accounts=ACCOUNTS, rate=density.rate
             ),
@@ -122,8 +123,20 @@ def _figures(
             castings=tuple(castings),
             ranges=Ranges.PUBLISHED,
         )
-        judgements.append(judge_simulation(plan, detectors, configuration=configuration)[0])
+        for number in range(density.markets)
+    ]
+    judgements: list[Judgement] = []
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as cores:
+        for judgement in cores.map(_judged, plans, repeat(shortened)):
+            judgements.append(judgement)
+            done = f"market {len(judgements)} of {density.markets}"
+            told(f"{density.rate:g} orders/s, severity {severity:g}, {done}")
     return Figures(density.rate, severity, density.markets, report(judgements, detectors))
+
+
+def _judged(plan: ProductionPlan, shortened: bool) -> Judgement:
+    configuration = short_windows() if shortened else None
+    return judge_simulation(plan, find_detectors(), configuration=configuration)[0]
 
 
 def _schemes() -> list[str]:

@@ -104,9 +104,7 @@ class Simulation:
         while True:
             reason, message = self._run(self.world, until)
             if reason == OUTSIDE_DUE:
-                self._listeners[int(self.world.messages[message]["agent"])](
-                    self.world.messages[message].copy()
-                )
+                self._listeners[int(self.world.messages[message]["agent"])](self.world.messages[message])
                 dismiss(self.world, message)
                 continue
             yield from self._told()

@@ -241,6 +241,7 @@ class ExchangeDesk(Desk):
         self._agent = simulation.add_member(name, owner, instrument, latency, self._hear)
         self._account = simulation.directory.account_number(name)
         super().__init__(name, simulation.listings[instrument].instrument, latency)
+        self._tick, self._lot = int(self._market["tick"]), int(self._market["lot"])
 
     # --- what it sees -------------------------------------------------------------------------------------
 
@@ -252,12 +253,12 @@ class ExchangeDesk(Desk):
     @property
     def tick(self) -> int:
         """Least step of prices."""
-        return int(self._market["tick"])
+        return self._tick
 
     @property
     def lot(self) -> int:
         """Least step of sizes."""
-        return int(self._market["lot"])
+        return self._lot
 
     @property
     def usual_size(self) -> int:

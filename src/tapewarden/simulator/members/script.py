@@ -15,13 +15,15 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tapewarden.domain.kinds import DAY
+
 if TYPE_CHECKING:
     from tapewarden.simulator.members.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Wait for so many ns, or until an answer of the exchange makes a condition true."""
+    """Wait for so many ns, a day at most, or until an answer of the exchange makes a condition true."""
 
     duration: int
     until_answer: Callable[[], bool] | None = None
@@ -57,4 +59,4 @@ class Performance:
             self._script = None
             return
         self._condition = pause.until_answer
-        self._clock.wait_until(self._clock.now + pause.duration)
+        self._clock.wait_until(self._clock.now + min(pause.duration, DAY))

@@ -19,7 +19,7 @@ TYPOLOGIES = {
 SCENARIOS = {name: one for name, one in all_scenarios().items() if not TYPOLOGIES.isdisjoint(one.typologies)}
 NAMES = tuple(SCENARIOS)
 MANIPULATORS = [name for name, one in SCENARIOS.items() if one.twin_of is None]
-REPEATING = [name for name in MANIPULATORS if name != "layering-patient"]
+REPEATING = [name for name in MANIPULATORS if name not in {"layering-patient", "sarao-2010"}]
 SEVERITIES = (0.0, 0.5, 1.0)
 
 each_form = pytest.mark.parametrize(

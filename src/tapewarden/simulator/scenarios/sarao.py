@@ -1,7 +1,7 @@
 """The layering program of CFTC v. Nav Sarao Futures (N.D. Ill. 2015), reconstructed from the complaint.
 
-Four to six orders on one side, a tick apart and at least three levels from the best price, together a fifth to
-29 % of the visible side of the book; a program amended each of them whenever the price moved, some 19,000
+Four to six orders on one side, a tick apart and at least three levels from the best price, together a fifth
+to 29 % of the visible side of the book; a program amended each of them whenever the price moved, some 19,000
 times in two hours of 6 May 2010, so that less than one in a hundred contracts was filled; meanwhile he traded
 across. The market around him is simulated; the figures are the complaint's.
 """

@@ -137,6 +137,7 @@ from tapewarden.engine.quantities import (
 from tapewarden.engine.scenarios import (
     Scenario,
     fires,
+    in_order,
     quiet,
 )
 
@@ -231,6 +232,7 @@ __all__ = [
     "half_power",
     "i64",
     "imbalance",
+    "in_order",
     "is_two_sided",
     "last",
     "learn",

@@ -18,6 +18,7 @@ from tapewarden.engine.measures import (
     half_power,
     last,
     learn,
+    ones,
     remember,
     robust_z,
 )
@@ -136,3 +137,8 @@ def test_a_trail_keeps_the_last_eight_in_order(numbers: list[int]) -> None:
     for position, number in enumerate(numbers):
         remember(trail, position, number)
     assert last(trail, len(numbers)) == tuple(numbers[-TRAIL_LENGTH:])
+
+
+@given(st.integers(0, 255), st.integers(0, 8))
+def test_ones_are_counted_among_the_last_bits(bits: int, most: int) -> None:
+    assert ones(bits, most) == f"{bits:08b}"[8 - most :].count("1")

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.activity import RATE_PER_SUM
 from tapewarden.engine.acts import Act
-from tapewarden.engine.quantities import imbalance, is_two_sided, mid_price, other_rate, spread
+from tapewarden.engine.measures import MAD_TO_SIGMA
+from tapewarden.engine.quantities import (
+    imbalance,
+    is_two_sided,
+    mid_price,
+    other_rate,
+    spread,
+    usual_move,
+)
 
 
 def act(**columns: int) -> Act:
@@ -53,3 +61,9 @@ def test_quantities_are_the_same_compiled(bid: int, ask: int, own: int, opposite
     table = np.zeros(1, Act.dtype)
     table["bid"], table["ask"], table["depth_own"], table["depth_opposite"] = bid, ask, own, opposite
     assert COMPILED(table) == measured([Act(table[0])])
+
+
+def test_the_usual_move_grows_with_the_square_root_of_time() -> None:
+    assert usual_move(2.0, 10 * SECOND) == MAD_TO_SIGMA * 2.0
+    assert usual_move(2.0, 90 * SECOND) == pytest.approx(3 * MAD_TO_SIGMA * 2.0)
+    assert usual_move(2.0, -1) == 0.0

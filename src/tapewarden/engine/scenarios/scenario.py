@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tapewarden.domain.durations import to_nanoseconds
+
 Market = Literal["none", "calm", "busy", "prints"]
 
 
@@ -30,6 +32,11 @@ class Scenario:
     every: int = 0
     market: Market = "none"
     warm: int = 600
+
+
+def in_order(text: str) -> str:
+    """The lines of a text in tape notation in time order, for tapes put together from parts that overlap."""
+    return "".join(sorted(text.splitlines(True), key=lambda line: to_nanoseconds(line.split()[0])))
 
 
 def fires(

@@ -18,7 +18,7 @@ from tapewarden.domain.kinds import (
     ReferenceKind,
     WindowKind,
 )
-from tapewarden.engine.scenarios import Scenario, fires, play, quiet
+from tapewarden.engine.scenarios import Scenario, fires, in_order, play, quiet
 from tapewarden.engine.scenarios.draft import START
 
 
@@ -210,3 +210,12 @@ def test_playing_leaves_the_warm_market_untouched() -> None:
     play(quiet("b", "0s take buy 40\n5s clear", market="calm", warm=20))
     after, _ = play(quiet("a", text, market="calm", warm=20))
     assert all(np.array_equal(column, getattr(after, name)) for name, column in before.columns())
+
+
+def test_parts_that_overlap_are_put_in_order() -> None:
+    assert in_order("2s clear\n900ms clock\n2s clock\n") == "900ms clock\n2s clear\n2s clock\n"
+
+
+def test_a_position_is_long_or_short() -> None:
+    batch, _ = play(quiet("positions", "0s reference position 5 sell by fund\n1s reference mark 101"))
+    assert (batch.side.tolist(), batch.size.tolist()) == ([-1, 0], [50_000, -1])

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from tapewarden.compiled.rows import Table
+from tapewarden.domain.kinds import DAY
 from tapewarden.simulator.agents.tempo import season
 from tapewarden.simulator.exchange.ladder import LADDERS
 from tapewarden.simulator.exchange.tables import (
@@ -68,6 +69,7 @@ def new_world(plan: MarketPlan, listed: list[Listing], people: Population) -> Wo
         _open_account(world.accounts[number], holder)
     for number, seat in enumerate(people.seats, 1):
         _seat(world.agents[number], seat)
+        _pay_in(world, seat, people.holders[seat.account])
     for number, crowd in enumerate(crowds):
         _gather(world.crowds[number], crowd)
     world.agents["counter"][1:] = _streams(plan, 3, len(people.seats))
@@ -103,6 +105,7 @@ def _value(assets: Table, plan: MarketPlan) -> None:
     assets["value"] = assets["regime"] = 1.0
     assets["volatility"] = DAILY_VOLATILITY / np.sqrt(86_400)
     assets["seen"] = plan.start
+    assets["news_interval"] = DAY / plan.news_per_day if plan.news_per_day else 0.0
     assets["counter"] = _streams(plan, 2, len(assets))
 
 
@@ -112,12 +115,21 @@ def _streams(plan: MarketPlan, purpose: int, count: int) -> Any:
 
 
 def _open_account(row: Any, holder: Holder) -> None:
-    row["latency"], row["prevention"] = holder.latency, holder.prevention
+    row["latency"], row["prevention"], row["leverage"] = holder.latency, holder.prevention, holder.leverage
 
 
 def _seat(row: Any, seat: Seat) -> None:
-    row["kind"], row["account"], row["instrument"] = seat.kind.kind, seat.account, seat.instrument
+    row["kind"], row["account"] = seat.kind.kind, seat.account
+    row["instrument"], row["other"] = seat.instrument, seat.other
     row["knobs"] = seat.knobs
+
+
+def _pay_in(world: World, seat: Seat, holder: Holder) -> None:
+    """The deposit of a margined account, which trades one instrument."""
+    market, money = world.instruments[seat.instrument], world.accounts[seat.account]
+    amount = int(holder.deposit * float(market["size_scale"]) * float(market["anchor"]) * int(market["tick"]))
+    money["cash"] += amount
+    money["deposited"] += amount
 
 
 def _gather(row: Any, crowd: Crowd) -> None:

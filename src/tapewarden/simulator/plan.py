@@ -60,6 +60,7 @@ class MarketPlan:
         start: Event time of the beginning, ns.
         book_readers: Whether some agents read the book; without them it cannot be spoofed.
         funding_interval: Between fundings of perpetuals, ns.
+        news_per_day: Of each asset, unannounced; what it is worth jumps by half a percent or so.
     """
 
     seed: int
@@ -69,6 +70,7 @@ class MarketPlan:
     start: int = START
     book_readers: bool = True
     funding_interval: int = 8 * 3_600_000_000_000
+    news_per_day: float = 1.0
 
     def __post_init__(self) -> None:
         for name, least, most in (("instruments", 1, 200), ("accounts", 20, 100_000), ("rate", 0.1, 100_000)):

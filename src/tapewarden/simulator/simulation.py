@@ -13,12 +13,12 @@ from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import SECOND, Flag
 from tapewarden.simulator.building import grown, new_world, with_member
+from tapewarden.simulator.census import populate
 from tapewarden.simulator.exchange.agenda import CLOCK, LOOK, NEWS
-from tapewarden.simulator.exchange.doors import dismiss, schedule
+from tapewarden.simulator.exchange.doors import dismiss, expect_news, schedule
 from tapewarden.simulator.exchange.kernel import FULL, OUTSIDE_DUE, runner
 from tapewarden.simulator.opening import opening_rows
 from tapewarden.simulator.plan import MarketPlan, listings
-from tapewarden.simulator.population import populate
 
 COMPILED: Final = (
     "tapewarden.compiled",
@@ -55,6 +55,7 @@ class Simulation:
         self._run = runner(packages_digest(*COMPILED))
         for crowd in range(len(self.world.crowds)):
             schedule(self.world, LOOK, 0, plan.start + crowd, crowd, 0, 0)
+        expect_news(self.world)
         schedule(self.world, CLOCK, 0, plan.start + SECOND, 0, 0, 0)
         self.open()
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.compiled.compiling import integer, rule
+from tapewarden.domain.kinds import SECOND, Flag
 from tapewarden.simulator.exchange.agenda import CANCEL, NEW, compose, send
 from tapewarden.simulator.exchange.ladder import BOOK, level_of
-from tapewarden.simulator.exchange.tables import BUY, SELL, position_of
-from tapewarden.simulator.randomness import below, normal, power_of_two, uniform
+from tapewarden.simulator.exchange.tables import BUY, NO_SLOT, SELL, position_of
+from tapewarden.simulator.randomness import below, exponential, normal, power_of_two, uniform
 
 ROUND: Final = 0.3  # of sizes are round numbers
+LEAST_LIFE: Final = 1_000_000  # ns
+_IMMEDIATE: Final = int(Flag.IMMEDIATE)
 
 
 @rule
@@ -31,6 +34,36 @@ def submit(
     agent.busy = arrival
     send(w, message, arrival)
     return message
+
+
+@rule
+def take(w: Any, number: int, instrument: int, side: int, size: int) -> None:
+    """Trade at once with what the best price of the other side has, if the exchange takes the size."""
+    market = w.instruments[instrument]
+    price = best_of(market, 1 - side)
+    if 0 <= price < market.ladder and is_enough(market, price, size):
+        submit(w, number, instrument, side, price, size, _IMMEDIATE, NO_SLOT)
+
+
+@rule
+def offer(w: Any, number: int, instrument: int, side: int, price: int, size: int, patience: float) -> None:
+    """Let an order rest at a price in ticks, for about so many seconds on a market of usual tempo."""
+    message = submit(w, number, instrument, side, max(price, 1), size, 0, NO_SLOT)
+    life = patience * SECOND * w.counters[0].calm * exponential(w.agents[number])
+    w.messages[message].life = max(int(life), LEAST_LIFE)
+
+
+@rule
+def is_enough(market: Any, price: int, size: int) -> bool:
+    """Whether the exchange takes an order of this size at a price in ticks."""
+    return bool(size > 0 and price * market.tick * size >= market.least_notional)
+
+
+@rule
+def leave(w: Any, number: int, instrument: int, most: int) -> None:
+    """Trade toward holding nothing, at once, no more than so much."""
+    held = holding(w, number, instrument)
+    take(w, number, instrument, SELL if held > 0 else BUY, min(abs(held), most))
 
 
 @rule
@@ -65,6 +98,18 @@ def is_busy(w: Any, number: int) -> bool:
 def holding(w: Any, number: int, instrument: int) -> int:
     """What the agent's account holds of an instrument."""
     return integer(position_of(w, w.agents[number].account, instrument).size)
+
+
+@rule
+def middle_of(market: Any) -> float:
+    """Between the best prices, in ticks; for markets that have both."""
+    return 0.5 * float(market.best_bid + market.best_ask)
+
+
+@rule
+def best_of(market: Any, side: int) -> int:
+    """The best price of a side, in ticks; off the ladder where it is empty."""
+    return integer(market.best_bid if side == BUY else market.best_ask)
 
 
 @rule
@@ -113,7 +158,7 @@ def coin(agent: Any) -> int:
 def shown_within(w: Any, instrument: int, side: int, ticks: int) -> int:
     """Size displayed on a side within so many ticks of its best price."""
     market = w.instruments[instrument]
-    best = integer(market.best_bid if side == BUY else market.best_ask)
+    best = best_of(market, side)
     total, step = 0, -1 if side == BUY else 1
     for away in range(ticks):
         position = best + step * away

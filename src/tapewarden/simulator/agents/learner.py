@@ -11,10 +11,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.compiled.compiling import rule
-from tapewarden.domain.kinds import SECOND, Flag
-from tapewarden.simulator.agents.hands import holding, human_size, is_two_sided, shown_within, submit
-from tapewarden.simulator.exchange.tables import BUY, NO_SLOT, SELL
-from tapewarden.simulator.randomness import exponential
+from tapewarden.simulator.agents.hands import (
+    best_of,
+    holding,
+    human_size,
+    is_two_sided,
+    middle_of,
+    offer,
+    shown_within,
+    take,
+)
+from tapewarden.simulator.exchange.tables import BUY, SELL
 
 RATE, BOLDNESS, SIZE, CAPACITY, BELIEF = 0, 1, 2, 3, 4  # knobs
 SLOPE, SEEN_IMBALANCE, SEEN_MIDDLE = 0, 1, 2  # memory
@@ -22,7 +29,6 @@ DEPTH: Final = 10  # ticks
 TYPICAL: Final = 0.1  # square of an imbalance
 LONGEST_SLOPE: Final = 20.0
 PATIENCE: Final = 10.0  # seconds a limit order stays
-_IMMEDIATE: Final = int(Flag.IMMEDIATE)
 
 
 @rule
@@ -32,7 +38,7 @@ def look_learner(w: Any, number: int) -> None:
     market = w.instruments[agent.instrument]
     if not is_two_sided(market):
         return
-    middle = 0.5 * float(market.best_bid + market.best_ask)
+    middle = middle_of(market)
     bids = shown_within(w, agent.instrument, BUY, DEPTH)
     asks = shown_within(w, agent.instrument, SELL, DEPTH)
     imbalance = float(bids - asks) / float(bids + asks)
@@ -64,11 +70,6 @@ def act(w: Any, number: int, expected: float) -> None:
         return
     size = human_size(agent, market, agent.knobs[SIZE])
     if abs(expected) >= agent.knobs[BOLDNESS]:
-        price = market.best_ask if side == BUY else market.best_bid
-        submit(w, number, agent.instrument, side, int(price), size, _IMMEDIATE, NO_SLOT)
-        return
-    price = market.best_bid if side == BUY else market.best_ask
-    message = submit(w, number, agent.instrument, side, int(price), size, 0, NO_SLOT)
-    w.messages[message].life = max(
-        int(PATIENCE * SECOND * w.counters[0].calm * exponential(agent)), 1_000_000
-    )
+        take(w, number, agent.instrument, side, size)
+    else:
+        offer(w, number, agent.instrument, side, best_of(market, side), size, PATIENCE)

@@ -19,11 +19,13 @@ from tapewarden.simulator.agents.hands import (
     is_two_sided,
     live,
     lots,
+    middle_of,
     shown_within,
     submit,
+    take,
 )
 from tapewarden.simulator.agents.tempo import value
-from tapewarden.simulator.exchange.tables import BUY, NO_SLOT, SELL, SLOTS
+from tapewarden.simulator.exchange.tables import BUY, SELL, SLOTS
 from tapewarden.simulator.randomness import uniform
 
 LEVELS, HALF_SPREAD, STEP, SIZE, CAPACITY, IMBALANCE, TRUST, INTERVAL = 0, 1, 2, 3, 4, 5, 6, 7  # knobs
@@ -32,7 +34,6 @@ NEAR: Final = 5  # ticks
 RENEWED: Final = 0.85  # of quotes looked at that are where they should be, to change their size
 STALE: Final = 6.0  # times their caution, how wrong a price must be to be taken
 RISK: Final = 0.4  # of a deviation of the worth, within which they do not want to be
-_IMMEDIATE: Final = int(Flag.IMMEDIATE)
 _POST_ONLY: Final = int(Flag.POST_ONLY)
 
 
@@ -70,10 +71,11 @@ def snipe(w: Any, number: int, margin: float) -> None:
     agent = w.agents[number]
     market = w.instruments[agent.instrument]
     worth, size = value(w, agent.instrument), lots(market, agent.knobs[SIZE])
-    if market.best_ask < worth - margin:
-        submit(w, number, agent.instrument, BUY, integer(market.best_ask), size, _IMMEDIATE, NO_SLOT)
-    elif market.best_bid > worth + margin:
-        submit(w, number, agent.instrument, SELL, integer(market.best_bid), size, _IMMEDIATE, NO_SLOT)
+    held = holding(w, number, agent.instrument) / market.size_scale / agent.knobs[CAPACITY]
+    if market.best_ask < worth - margin and held < 1.0:
+        take(w, number, agent.instrument, BUY, size)
+    elif market.best_bid > worth + margin and held > -1.0:
+        take(w, number, agent.instrument, SELL, size)
 
 
 @rule
@@ -84,7 +86,7 @@ def fair_price(w: Any, number: int) -> float:
     worth = value(w, agent.instrument)
     fair = worth
     if is_two_sided(market):
-        middle = 0.5 * float(market.best_bid + market.best_ask)
+        middle = middle_of(market)
         bids = shown_within(w, agent.instrument, BUY, NEAR)
         asks = shown_within(w, agent.instrument, SELL, NEAR)
         tilt = float(bids - asks) / float(bids + asks)

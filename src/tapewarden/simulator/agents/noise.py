@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.compiled.compiling import rule
-from tapewarden.domain.kinds import SECOND, Flag
-from tapewarden.simulator.agents.hands import coin, human_size, is_two_sided, submit
+from tapewarden.domain.kinds import Flag
+from tapewarden.simulator.agents.hands import coin, human_size, is_two_sided, offer, submit
 from tapewarden.simulator.exchange.tables import BUY, NO_SLOT
 from tapewarden.simulator.randomness import exponential, uniform
 
@@ -33,9 +33,7 @@ def look_noise(w: Any, number: int) -> None:
     if uniform(agent) < agent.knobs[MARKET_SHARE]:
         submit(w, number, agent.instrument, side, 0, size, _MARKET, NO_SLOT)
         return
-    message = submit(w, number, agent.instrument, side, limit(agent, market, side), size, 0, NO_SLOT)
-    life = agent.knobs[LIFE] * SECOND * w.counters[0].calm * exponential(agent)
-    w.messages[message].life = max(int(life), 1_000_000)
+    offer(w, number, agent.instrument, side, limit(agent, market, side), size, agent.knobs[LIFE])
 
 
 @rule

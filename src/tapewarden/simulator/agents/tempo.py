@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from tapewarden.compiled.compiling import rule
+from tapewarden.compiled.compiling import integer, rule
 from tapewarden.domain.kinds import HOUR, SECOND
-from tapewarden.simulator.exchange.agenda import LOOK, compose, send
-from tapewarden.simulator.randomness import exponential, normal, power_of_two
+from tapewarden.simulator.exchange.agenda import LOOK, NEWS, compose, send
+from tapewarden.simulator.randomness import exponential, normal, power_of_two, uniform
 
 HOURS_PER_WEEK: Final = 168
 CAUSED: Final = 0.5  # of all activity is excited by earlier trades
@@ -18,6 +18,8 @@ MOST_EXCITED: Final = 8.0  # times the usual
 HALF_LIFE: Final = 10.0  # seconds, of excitement, on a market of usual tempo
 LONG_RUN: Final = 15.0  # half-lives, over which what is usual is learned
 REGIME: Final = 600.0  # seconds after which a regime of volatility is half forgotten
+BY_CHANCE: Final = 1
+LEAST_NEWS, USUAL_NEWS = 0.002, 0.004  # relative jumps
 _LN2: Final = 0.6931471805599453
 _MILLION: Final = 1_000_000
 
@@ -108,9 +110,26 @@ def log2_near(number: float) -> float:
 
 
 @rule
-def shock(w: Any, asset_number: int, millionths: int) -> None:
-    """News: what an asset is worth jumps by so many millionths."""
-    asset = w.assets[asset_number]
-    asset.shock = float(millionths) / _MILLION
-    asset.value *= 1.0 + asset.shock
+def break_news(w: Any, message: int) -> None:
+    """News: what an asset is worth jumps, by an announced part of it or by chance; if so, more will come."""
+    told = w.messages[message]
+    asset = w.assets[told.instrument]
+    change = float(told.price) / _MILLION
+    if told.number == BY_CHANCE:
+        size = LEAST_NEWS + USUAL_NEWS * exponential(asset)
+        change = size if uniform(asset) < 0.5 else -size
+        await_news(w, told.instrument)
+    asset.shock = change
+    asset.value *= 1.0 + change
     asset.shocked = w.counters[0].now
+
+
+@rule
+def await_news(w: Any, asset_number: int) -> None:
+    """Send the next news of an asset on their way, if there are any."""
+    asset = w.assets[asset_number]
+    if asset.news_interval > 0:
+        message = compose(w, NEWS, 0)
+        w.messages[message].number = BY_CHANCE
+        w.messages[message].instrument = asset_number
+        send(w, message, w.counters[0].now + integer(asset.news_interval * exponential(asset)))

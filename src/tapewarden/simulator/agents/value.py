@@ -8,15 +8,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.compiled.compiling import rule
-from tapewarden.domain.kinds import SECOND, Flag
-from tapewarden.simulator.agents.hands import human_size, is_two_sided, submit
+from tapewarden.simulator.agents.hands import human_size, is_two_sided, middle_of, offer, take
 from tapewarden.simulator.agents.tempo import value
-from tapewarden.simulator.exchange.tables import BUY, NO_SLOT, SELL
-from tapewarden.simulator.randomness import exponential, normal
+from tapewarden.simulator.exchange.tables import BUY, SELL
+from tapewarden.simulator.randomness import normal
 
 ERROR, MARGIN, SIZE = 0, 1, 2  # knobs
 PATIENCE: Final = 20.0  # seconds a limit order stays
-_IMMEDIATE: Final = int(Flag.IMMEDIATE)
 
 
 @rule
@@ -30,12 +28,10 @@ def look_value(w: Any, number: int) -> None:
     margin = agent.knobs[MARGIN]
     size = human_size(agent, market, agent.knobs[SIZE])
     if market.best_ask < worth - margin:
-        submit(w, number, agent.instrument, BUY, int(market.best_ask), size, _IMMEDIATE, NO_SLOT)
+        take(w, number, agent.instrument, BUY, size)
     elif market.best_bid > worth + margin:
-        submit(w, number, agent.instrument, SELL, int(market.best_bid), size, _IMMEDIATE, NO_SLOT)
+        take(w, number, agent.instrument, SELL, size)
+    elif middle_of(market) < worth:
+        offer(w, number, agent.instrument, BUY, int(worth - margin), size, PATIENCE)
     else:
-        side = BUY if 0.5 * (market.best_bid + market.best_ask) < worth else SELL
-        price = int(worth - margin) if side == BUY else int(worth + margin) + 1
-        message = submit(w, number, agent.instrument, side, max(price, 1), size, 0, NO_SLOT)
-        life = PATIENCE * SECOND * w.counters[0].calm * exponential(agent)
-        w.messages[message].life = max(int(life), 1_000_000)
+        offer(w, number, agent.instrument, SELL, int(worth + margin) + 1, size, PATIENCE)

@@ -29,3 +29,11 @@ def move(w: Any, account: int, instrument: int, bought: int, price: int, fee: in
     money.fees += fee
     held.size += bought
     held.cost += price * bought
+
+
+@rule
+def deposit(w: Any, account: int, amount: int) -> None:
+    """Money comes from outside the market."""
+    money = w.accounts[account]
+    money.cash += amount
+    money.deposited += amount

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tapewarden.compiled.compiling import kernel
+from tapewarden.simulator.agents.tempo import await_news
 from tapewarden.simulator.exchange.agenda import compose, discard, send
 from tapewarden.simulator.exchange.reporting import report
 from tapewarden.simulator.exchange.tables import lend
@@ -19,6 +20,14 @@ def schedule(world: Any, kind: int, agent: int, time: int, number: int, place: i
     w.messages[message].instrument = place
     w.messages[message].price = amount
     send(w, message, time)
+
+
+@kernel
+def expect_news(world: Any) -> None:
+    """Let the first unannounced news of every asset be under way."""
+    w = lend(world)
+    for asset in range(len(w.assets)):
+        await_news(w, asset)
 
 
 @kernel

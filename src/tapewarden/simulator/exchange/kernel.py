@@ -9,7 +9,7 @@ from typing import Any, Final
 from tapewarden.compiled.compiling import kernel, rule
 from tapewarden.domain.kinds import MINUTE, SECOND
 from tapewarden.simulator.agents.acting import strike_crowd
-from tapewarden.simulator.agents.tempo import keep_pace, shock
+from tapewarden.simulator.agents.tempo import break_news, keep_pace
 from tapewarden.simulator.exchange.agenda import (
     AMEND,
     CANCEL,
@@ -95,7 +95,7 @@ def handle(w: Any, message: int) -> None:
     elif kind == TRIGGERED:
         receive_triggered(w, message)
     elif kind == NEWS:
-        shock(w, w.messages[message].instrument, w.messages[message].price)
+        break_news(w, message)
     elif kind == CLOCK:
         strike(w)
 

@@ -31,9 +31,11 @@ CANCEL_OLDEST: Final = 2
 CANCEL_BOTH: Final = 3
 DECREMENT: Final = 4  # both lose what would have traded
 
+UNDER_WAY: Final = 1 << 13  # of an order's flags: a stop whose price was reached, in no queue for a moment
 MOST_FILLS: Final = 1000  # of one order at once; the venue cancels the rest of it
 MICROSECOND: Final = 1000
 _PLACE: Final = int(EventKind.PLACE)
+_AMEND: Final = int(EventKind.AMEND)
 _CANCEL: Final = int(EventKind.CANCEL)
 _MARKET: Final = int(Flag.MARKET)
 _IMMEDIATE: Final = int(Flag.IMMEDIATE)
@@ -48,10 +50,18 @@ _BY_PREVENTION: Final = int(EndReason.SELF_TRADE_PREVENTION)
 @rule
 def enter(w: Any, row: int) -> None:
     """An accepted order reaches the book: it trades, then rests or ends."""
-    order = w.orders[row]
-    initiator = _SYSTEM if order.flags & _LIQUIDATION else _MEMBER
-    report_order(w, _PLACE, row, order.size if order.peak == 0 else order.shown, 0, initiator)
+    initiator = _SYSTEM if w.orders[row].flags & _LIQUIDATION else _MEMBER
+    reveal(w, row)
+    report_order(w, _PLACE, row, w.orders[row].shown, 0, initiator)
     match(w, row)
+
+
+@inline_rule
+def reveal(w: Any, row: int) -> None:
+    """An iceberg that trades on arrival shows all of itself; what is left hides again when it rests."""
+    order = w.orders[row]
+    if is_marketable(w, row):
+        order.shown = order.size
 
 
 @rule
@@ -112,7 +122,7 @@ def trade(w: Any, row: int, maker: int) -> None:
     market.volume += size
     market.trades += 1
     taker.size -= size
-    taker.shown = min(taker.shown, taker.size)
+    taker.shown = taker.size
     shrink(w, maker, size)
     answer(w, FILLED, row, price, size, number)
     answer(w, FILLED, maker, price, size, number)
@@ -162,6 +172,7 @@ def prevent(w: Any, row: int, maker: int) -> bool:
         report_order(w, _CANCEL, row, size, _BY_PREVENTION, _VENUE)
         shrink(w, maker, size)
         w.orders[row].size -= size
+        w.orders[row].shown = w.orders[row].size
         renew(w, maker)
         if w.orders[row].size == 0:
             answer(w, CANCELED, row, 0, size, 0)
@@ -181,7 +192,9 @@ def rest(w: Any, row: int) -> None:
     order = w.orders[row]
     market = w.instruments[order.instrument]
     position = order.price // market.tick
-    order.shown = min(order.peak, order.size) if order.peak > 0 else order.size
+    if 0 < order.peak < order.shown:
+        order.shown = order.peak
+        report_order(w, _AMEND, row, order.shown, 0, _SYSTEM)
     join_queue(w, row, BOOK, position)
     if order.side == BUY:
         market.best_bid = max(market.best_bid, position)
@@ -214,7 +227,7 @@ def end(w: Any, row: int, reason: int, initiator: int) -> None:
     """End an order that is in no queue, tell so, and free its row. Stop orders end untold."""
     order = w.orders[row]
     if order.trigger == 0:
-        report_order(w, _CANCEL, row, order.size if order.peak == 0 else order.shown, reason, initiator)
+        report_order(w, _CANCEL, row, order.shown, reason, initiator)
     answer(w, CANCELED, row, order.price, order.size, 0)
     free(w, row)
 
@@ -253,7 +266,7 @@ def trigger_level(w: Any, instrument: int, ladder: int, position: int) -> None:
         if row == 0:
             return
         leave_queue(w, row, ladder, position)
-        w.orders[row].trigger = 0
+        w.orders[row].flags |= UNDER_WAY
         message = compose(w, TRIGGERED, w.orders[row].agent)
         w.messages[message].order = row
         w.messages[message].number = w.orders[row].number

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tapewarden.compiled.compiling import integer, rule
 from tapewarden.domain.kinds import EndReason, EventKind, Flag, Initiator
-from tapewarden.simulator.exchange.agenda import ACCEPTED, CANCEL, REJECTED, compose, send
+from tapewarden.simulator.exchange.agenda import ACCEPTED, CANCEL, CANCELED, REJECTED, compose, send
 from tapewarden.simulator.exchange.ladder import (
     BOOK,
     STOPS_TO_BUY,
@@ -17,14 +17,24 @@ from tapewarden.simulator.exchange.ladder import (
     next_below,
 )
 from tapewarden.simulator.exchange.margin import lacks_margin
-from tapewarden.simulator.exchange.matching import end, enter, free, match, shrink, withdraw
+from tapewarden.simulator.exchange.matching import (
+    UNDER_WAY,
+    end,
+    enter,
+    free,
+    match,
+    reveal,
+    shrink,
+    withdraw,
+)
 from tapewarden.simulator.exchange.reporting import OUTSIDE, answer, report, report_order, side_code
-from tapewarden.simulator.exchange.tables import BUY, NO_SLOT
+from tapewarden.simulator.exchange.tables import BUY, NO_SLOT, position_of
 
 FILL_OR_KILL: Final = 1 << 12  # of an order's flags: all at once or nothing; told as IMMEDIATE
 _MARKET: Final = int(Flag.MARKET)
 _IMMEDIATE: Final = int(Flag.IMMEDIATE)
 _POST_ONLY: Final = int(Flag.POST_ONLY)
+_REDUCE_ONLY: Final = int(Flag.REDUCE_ONLY)
 _PLACE: Final = int(EventKind.PLACE)
 _AMEND: Final = int(EventKind.AMEND)
 _REJECT: Final = int(EventKind.REJECT)
@@ -55,9 +65,11 @@ def receive_order(w: Any, message: int) -> None:
     if order.trigger > 0:
         park(w, row)
     elif order.flags & FILL_OR_KILL and fillable(w, row) < order.size:
+        order.shown = order.size
         report_order(w, _PLACE, row, order.size, 0, _MEMBER)
         end(w, row, _BY_VENUE, _VENUE)
     else:
+        cut(w, row)
         enter(w, row)
 
 
@@ -94,18 +106,37 @@ def refusal(w: Any, row: int) -> int:
     market = w.instruments[order.instrument]
     if order.size <= 0 or order.size % market.lot != 0 or order.peak % market.lot != 0:
         return _BY_VENUE
+    if order.flags & _REDUCE_ONLY and order.trigger == 0 and closable(w, row) <= 0:
+        return _BY_VENUE
     if not order.flags & _MARKET and not is_price(market, order.price):
         return _BY_VENUE
     if order.trigger != 0 and not is_price(market, order.trigger):
         return _BY_VENUE
     price = order.price if order.price > 0 else market.last * market.tick
-    if price * order.size < market.least_notional:
+    if price * order.size < market.least_notional and not order.flags & _REDUCE_ONLY:
         return _BY_VENUE
     if order.flags & _POST_ONLY and crosses(market, order):
         return _BY_POST_ONLY
     if lacks_margin(w, row):
         return _BY_VENUE
     return 0
+
+
+@rule
+def closable(w: Any, row: int) -> int:
+    """How much of what its account holds an order would close; not positive if it would only add to it."""
+    order = w.orders[row]
+    held = position_of(w, order.account, order.instrument).size
+    return integer(-held if order.side == BUY else held)
+
+
+@rule
+def cut(w: Any, row: int) -> None:
+    """An order that may only reduce what is held becomes no larger than that."""
+    order = w.orders[row]
+    if order.flags & _REDUCE_ONLY:
+        order.size = min(order.size, closable(w, row))
+        order.shown = min(order.shown, order.size)
 
 
 @rule
@@ -180,7 +211,7 @@ def receive_cancel(w: Any, message: int) -> None:
     """A cancel arrives; an order that ended meanwhile stays ended."""
     request = w.messages[message]
     row = integer(request.order)
-    if row == 0 or w.orders[row].number != request.number:
+    if row == 0 or w.orders[row].number != request.number or w.orders[row].flags & UNDER_WAY:
         return
     withdraw(w, row)
     end(w, row, _BY_USER, _MEMBER)
@@ -210,14 +241,21 @@ def receive_amend(w: Any, message: int) -> None:
     withdraw(w, row)
     order.price, order.size = price, size
     order.shown = min(order.peak, size) if order.peak > 0 else size
+    reveal(w, row)
     report_order(w, _AMEND, row, order.shown, _BY_USER, _MEMBER)
     match(w, row)
 
 
 @rule
 def receive_triggered(w: Any, message: int) -> None:
-    """A stop order whose price was reached enters the book."""
-    request = w.messages[message]
-    row = integer(request.order)
-    if w.orders[row].number == request.number:
-        enter(w, row)
+    """A stop order whose price was reached enters the book, unless there is nothing left for it to close."""
+    row = integer(w.messages[message].order)
+    order = w.orders[row]
+    order.flags &= ~UNDER_WAY
+    order.trigger = 0
+    if order.flags & _REDUCE_ONLY and closable(w, row) <= 0:
+        answer(w, CANCELED, row, order.price, order.size, 0)
+        free(w, row)
+        return
+    cut(w, row)
+    enter(w, row)

@@ -93,6 +93,7 @@ class AssetRow(Row):
     regime: f64  # factor on it, changing slowly
     seen: i64
     counter: u64  # of its random stream
+    news_interval: f64  # mean ns between news that nobody announced; 0: there are none
     shock: f64  # relative, of the last news
     shocked: i64  # when they came
 
@@ -101,7 +102,8 @@ class AccountRow(Row):
     """An account: money, delays and rules."""
 
     cash: i64  # price units times size units, all instruments of one quote currency and scale
-    fees: i64
+    fees: i64  # paid so far
+    deposited: i64  # so far
     latency: i64  # ns from decision to exchange, and back
     leverage: f64  # of margined accounts, 0 for others
     owner: u32

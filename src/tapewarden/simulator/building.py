@@ -33,7 +33,7 @@ REPORT_ROWS: Final = 1 << 16
 DAILY_VOLATILITY: Final = 0.04
 USUAL_TRADES: Final = 0.1  # per order, about, until the market knows better
 PATIENCE: Final = 60.0  # usual seconds within which a market comes back to the rate of its plan,
-LEAST_PATIENCE, MOST_PATIENCE = 10.0, 300.0  # and seconds between which that must be
+LEAST_PATIENCE, MOST_PATIENCE = 4.0, 300.0  # and seconds between which that must be
 MAKER_FEE, TAKER_FEE = 200, 500  # millionths
 
 

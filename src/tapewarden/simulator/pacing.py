@@ -11,7 +11,7 @@ from tapewarden.simulator.plan import MarketPlan
 from tapewarden.simulator.simulation import Simulation
 
 SETTLING: Final = 600.0  # seconds, on a market of usual tempo, until it has found itself
-MOST_SETTLING: Final = 86_400.0  # seconds
+LEAST_SETTLING, MOST_SETTLING = 20.0, 86_400.0  # seconds
 
 
 def paced(plan: MarketPlan) -> Simulation:
@@ -20,7 +20,7 @@ def paced(plan: MarketPlan) -> Simulation:
     What happens before ``plan.start`` is simulated too, at most a day of it, every hour like the first one of
     the tape; the tape begins with the book that it left. Costs as much as some 3000 orders per instrument.
     """
-    lead = int(min(SETTLING * plan.calm, MOST_SETTLING) * SECOND)
+    lead = int(min(max(SETTLING * plan.calm, LEAST_SETTLING), MOST_SETTLING) * SECOND)
     simulation = Simulation(replace(plan, start=plan.start - lead))
     counters = simulation.world.counters[0]
     counters["season"] = 0.0

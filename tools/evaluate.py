@@ -25,7 +25,7 @@ from tapewarden.engine.registry import find_detectors
 from tapewarden.evaluation.accounts import WithAccounts
 from tapewarden.evaluation.clean import CleanTape, measure, rates, read_budgets
 from tapewarden.evaluation.injection import injecting
-from tapewarden.evaluation.injection.experiment import judge_injections
+from tapewarden.evaluation.injection.experiment import judge_injections, trade_table
 from tapewarden.evaluation.matching import Judgement
 from tapewarden.evaluation.page import rate_table, tape_table
 from tapewarden.evaluation.report import report
@@ -44,9 +44,20 @@ MANIPULATORS: Final = (
     "layering",
     "layering-patient",
     "quote-stuffing",
+    "self-match",
+    "same-owner",
+    "pre-arranged",
 )
 SEVERITIES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
-TWINS: Final = ("stop-and-reverse", "skewing-maker", "grid-bot")
+TWINS: Final = (
+    "stop-and-reverse",
+    "skewing-maker",
+    "grid-bot",
+    "canceling-maker",
+    "two-strategies",
+    "two-desks",
+    "loyal-client",
+)
 TWIN_SEVERITIES: Final = (0.5,)
 SEEDS: Final = range(1, 13)
 """Of the times and the chance of what is injected; one tape for each scenario, severity and seed."""
@@ -129,7 +140,7 @@ def injection_lines(folder: Path, detectors: Sequence[Detector], seeds: Sequence
             judgements += judge_injections(recording, scenario, severities, seeds, detectors)
     found = report(judgements, detectors)
     lines = [f"{len(judgements):,} tapes: {headline(found)}."]
-    for table in tables(found):
+    for table in (*tables(found), trade_table(judgements)):
         lines += ["", f"**{table.title}**", "", *markdown(table)]
     return lines
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from tapewarden.evaluation.curves import Curve, Interval, Point, Ranked, Target
 from tapewarden.evaluation.intervals import Share, share
 from tapewarden.evaluation.matching import Catch, Judgement, Outcome, Verdict
 
-MILLION = 1_000_000
+MILLION: Final = 1_000_000
+_NOBODY: Final = "nobody labelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +125,12 @@ def _power(cases: Iterable[_Case]) -> dict[float, Share]:
 
 
 def false_alarms(judgements: Sequence[Judgement]) -> list[FalseAlarms]:
-    """What the false alarms were about: each kind of twin, also one nobody fell for, and the rest."""
+    """What the false alarms were about: each kind of twin, nobody labelled, and the rest.
+
+    The first two are told also where there was no false alarm.
+    """
     labelled = Counter(one.scenario for judgement in judgements for one in judgement.twins)
-    told: dict[str, Counter[str]] = {name: Counter() for name in sorted(labelled)}
+    told: dict[str, Counter[str]] = {name: Counter() for name in [*sorted(labelled), _NOBODY]}
     for judgement in judgements:
         for verdict in judgement.verdicts:
             if not verdict.right:
@@ -138,7 +143,7 @@ def false_alarms(judgements: Sequence[Judgement]) -> list[FalseAlarms]:
 
 def _about(verdict: Verdict) -> str:
     if verdict.instead is None:
-        return "nobody labelled"
+        return _NOBODY
     return (
         "misconduct of another family" if verdict.instead.benign_twin_of is None else verdict.instead.scenario
     )

@@ -15,7 +15,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ from tapewarden.evaluation.injection import injecting
 from tapewarden.evaluation.injection.experiment import judge_injections, trade_table
 from tapewarden.evaluation.matching import Judgement
 from tapewarden.evaluation.page import rate_table, tape_table
-from tapewarden.evaluation.report import report
+from tapewarden.evaluation.report import Report, report
 from tapewarden.evaluation.tables import headline, markdown, tables
 from tapewarden.simulator.scenarios.registry import find_scenario
 from tapewarden.tape import TapeReader, read_tape, write_tape
@@ -138,11 +138,20 @@ def injection_lines(folder: Path, detectors: Sequence[Detector], seeds: Sequence
             print(f"injecting: {name}", file=sys.stderr)
             scenario = [find_scenario(name)]
             judgements += judge_injections(recording, scenario, severities, seeds, detectors)
-    found = report(judgements, detectors)
+    found = _without_bystanders(report(judgements, detectors))
     lines = [f"{len(judgements):,} tapes: {headline(found)}."]
     for table in (*tables(found), trade_table(judgements)):
         lines += ["", f"**{table.title}**", "", *markdown(table)]
     return lines
+
+
+def _without_bystanders(found: Report) -> Report:
+    """The report without detectors that owed nothing and said nothing; `all` speaks for them too."""
+    detectors, market = (
+        tuple(one for one in group if one.performance.recall.total or one.performance.precision.total)
+        for group in (found.detectors, found.market_quality)
+    )
+    return replace(found, detectors=detectors, market_quality=market)
 
 
 def main(folder: Path = FOLDER) -> int:

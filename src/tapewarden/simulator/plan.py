@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tapewarden.domain.directory import Instrument
+from tapewarden.simulator.windows import ReferenceWindows
 
 START: Final = 1_704_103_200_000_000_000
 """Default beginning of a market: Monday, 2024-01-01 10:00 UTC, in nanoseconds."""
@@ -61,6 +62,7 @@ class MarketPlan:
         book_readers: Whether some agents read the book; without them it cannot be spoofed.
         funding_interval: Between fundings of perpetuals, ns.
         news_per_day: Of each asset, unannounced; what it is worth jumps by half a percent or so.
+        windows: In which the venue takes reference prices.
     """
 
     seed: int
@@ -71,6 +73,7 @@ class MarketPlan:
     book_readers: bool = True
     funding_interval: int = 8 * 3_600_000_000_000
     news_per_day: float = 1.0
+    windows: tuple[ReferenceWindows, ...] = (ReferenceWindows(),)
 
     def __post_init__(self) -> None:
         for name, least, most in (("instruments", 1, 200), ("accounts", 20, 100_000), ("rate", 0.1, 100_000)):

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from tapewarden.domain.batch import EventBatch
-from tapewarden.domain.episode import Episode
+from tapewarden.domain.episode import Episode, Role
 from tapewarden.domain.kinds import MINUTE, EventKind, LinkKind
 from tapewarden.simulator.exchange.doors import tell
 from tapewarden.simulator.members.desk import Desk, ExchangeDesk
@@ -17,6 +17,7 @@ from tapewarden.simulator.members.script import Performance
 from tapewarden.simulator.scenarios.scenario import Ranges, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.simulation import Simulation
+from tapewarden.simulator.windows import ReferenceWindows
 
 QUIET_START: Final = 0.1  # of the tape: nothing is staged before the market has found itself
 _CERTAIN: Final = 1_000_000  # confidence of a link, millionths
@@ -59,10 +60,32 @@ class Production:
 
     def run(self) -> Iterator[EventBatch]:
         """What happens on the market, to the end, in tape order."""
-        step, now = MINUTE, self.simulation.now
-        while now < self.until:
-            now = min(now + step, self.until)
-            yield from self.simulation.run(now)
+        start, plan = self.simulation.now, self.simulation.plan
+        openings = [(at, one) for one in plan.windows for at in one.openings(start, self.until)]
+        for at, windows in sorted(openings, key=lambda one: one[0]):
+            yield from self._run(at)
+            self._open(windows)
+        yield from self._run(self.until)
+
+    def _run(self, until: int) -> Iterator[EventBatch]:
+        while self.simulation.now < until:
+            yield from self.simulation.run(min(self.simulation.now + MINUTE, until))
+
+    def _open(self, windows: ReferenceWindows) -> None:
+        """The venue says that a reference window has opened."""
+        kind, instrument = int(EventKind.WINDOW), -1 if windows.instrument is None else windows.instrument
+        world = self.simulation.world
+        tell(world, kind, instrument, -1, -1, int(windows.kind), 0, -1, windows.length)
+
+    def _windows(self, instrument: int) -> list[tuple[int, int]]:
+        """When windows of an instrument open and close."""
+        start = self.simulation.now
+        return sorted(
+            (at, at + windows.length)
+            for windows in self.simulation.plan.windows
+            if windows.concerns(instrument)
+            for at in windows.openings(start, self.until)
+        )
 
     def episodes(self) -> list[Episode]:
         """What was done, as far as it was."""
@@ -70,10 +93,18 @@ class Production:
         return sorted(filter(None, labels), key=lambda one: (one.start_ns, one.episode_id))
 
     def gains(self) -> dict[str, float]:
-        """What each episode has brought its cast so far in the quote currency, by id, without fees."""
+        """What each episode has brought its cast so far in the quote currency, by id, without fees.
+
+        Gains of victims do not count.
+        """
         labels = [(stage, self._label(stage, legs)) for stage, legs, _ in self._stages]
         return {
-            episode.episode_id: sum(desk.gain for desks in stage.desks for desk in desks)
+            episode.episode_id: sum(
+                desk.gain
+                for desks, role in zip(stage.desks, stage.scenario.accounts, strict=True)
+                if role != Role.VICTIM
+                for desk in desks
+            )
             for stage, episode in labels
             if episode is not None
         }
@@ -97,7 +128,9 @@ class Production:
                 name: knob.at(casting.severity, chance, self._ranges) for name, knob in scenario.knobs.items()
             },
             until=self.until,
+            windows=self._windows(legs[0]),
         )
+        self._tell_insight(scenario, stage)
         start = casting.start if casting.start is not None else self._start(scenario, chance)
         every = [desk for several in desks for desk in several]
         self._stages.append((stage, legs, Performance(every, scenario.script(stage), start)))
@@ -141,6 +174,18 @@ class Production:
         for number in others:
             kind, reason = int(EventKind.LINK), int(LinkKind.SAME_OWNER)
             tell(self.simulation.world, kind, -1, first, number, reason, 0, -1, _CERTAIN)
+
+    def _tell_insight(self, scenario: Scenario, stage: Stage) -> None:
+        """The venue knows whose orders the first account can see, and how."""
+        if not scenario.insight:
+            return
+        reason = int(scenario.insight[int(stage.chance.integers(len(scenario.insight)))])
+        directory = self.simulation.directory
+        insider = directory.account_number(stage.desk.name)
+        for (desk, *_), role in zip(stage.desks, scenario.accounts, strict=True):
+            if role == Role.VICTIM:
+                number = directory.account_number(desk.name)
+                tell(self.simulation.world, int(EventKind.LINK), -1, insider, number, reason, 0, -1, _CERTAIN)
 
     def _start(self, scenario: Scenario, chance: np.random.Generator) -> int:
         """Late enough for the market to be itself, early enough for the scenario to come to its end."""

@@ -1,10 +1,11 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tapewarden.domain.batch import EventBatch
-from tapewarden.domain.kinds import MINUTE, SECOND, EventKind, LinkKind, Side
+from tapewarden.domain.kinds import MINUTE, SECOND, EventKind, LinkKind, Side, WindowKind
 from tapewarden.domain.typology import Typology
 from tapewarden.simulator.members.script import Pause, Script
 from tapewarden.simulator.orders import ProductionPlan
@@ -12,6 +13,7 @@ from tapewarden.simulator.plan import MarketPlan
 from tapewarden.simulator.scenarios.scenario import Knob, Ranges, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.staging import Casting, Production
+from tapewarden.simulator.windows import ReferenceWindows
 
 MARKET = MarketPlan(seed=1, instruments=2, accounts=60, rate=10)
 
@@ -127,3 +129,58 @@ def test_severity_moves_a_knob_from_faint_to_brazen() -> None:
         assert faint < half < brazen
         assert half == pytest.approx((faint * brazen) ** 0.5)
     assert middle[0] != middle[1]
+
+
+def test_reference_windows_open_on_time_on_the_instruments_they_concern() -> None:
+    half_minutes = ReferenceWindows(every=MINUTE, length=30 * SECOND)
+    closes = ReferenceWindows(kind=WindowKind.CLOSE, every=2 * MINUTE, length=SECOND, instrument=1)
+    market = replace(MARKET, windows=(half_minutes, closes))
+    told: list[list[tuple[int, int]]] = []
+
+    def watch(stage: Stage) -> Script:
+        told.append([*stage.windows])
+        yield stage.pause(1)
+
+    _, batch = produced(Casting(scenario(script=watch), 0.5, instrument=1), market=market)
+    rows = batch[(batch.kind == EventKind.WINDOW) & (batch.reason != WindowKind.MARKET_MAKER)]
+    minutes = ((rows.ts_event - MARKET.start) // MINUTE).tolist()
+    assert sorted(zip(minutes, rows.instrument.tolist(), rows.reason.tolist(), strict=True)) == [
+        (0, -1, WindowKind.INDEX),
+        (0, 1, WindowKind.CLOSE),
+        (1, -1, WindowKind.INDEX),
+        (2, -1, WindowKind.INDEX),
+        (2, 1, WindowKind.CLOSE),
+    ]
+    assert sorted(opening for opening, _ in told[0]) == sorted(rows.ts_event.tolist())
+    assert {closing - opening for opening, closing in told[0]} == {30 * SECOND, SECOND}
+
+
+def test_a_window_is_not_longer_than_the_time_to_the_next() -> None:
+    with pytest.raises(ValueError, match="length of a window"):
+        ReferenceWindows(every=SECOND, length=2 * SECOND)
+
+
+def test_who_sees_clients_orders_is_linked_to_each_client_in_one_way() -> None:
+    kinds = (LinkKind.HOUSE, LinkKind.EMPLOYEE)
+    cast = scenario(accounts=("manipulator", "victim", "victim"), insight=kinds)
+    production, batch = produced(Casting(cast, 0.5))
+    [episode] = production.episodes()
+    directory = production.simulation.directory
+    insider, *clients = (directory.account_number(one.id) for one in episode.accounts)
+    links = batch[batch.kind == EventKind.LINK]
+    links = links[links.account == insider]
+    assert links.counter_account.tolist() == clients
+    assert len(set(links.reason.tolist())) == 1
+    assert set(links.reason.tolist()) <= set(kinds)
+
+
+def test_what_victims_gain_is_not_the_gain_of_an_episode() -> None:
+    def buy(stage: Stage) -> Script:
+        stage.begin_cycle()
+        order = stage.desks[1][0].place(Side.BUY, 50 * stage.desk.usual_size)
+        yield Pause(5 * SECOND, until_answer=order.has_ended)
+        stage.note("benign", order)
+        stage.end_cycle()
+
+    production, _ = produced(Casting(scenario(script=buy, accounts=("manipulator", "victim")), 0.5))
+    assert list(production.gains().values()) == [0.0]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tapewarden.domain.kinds import MINUTE
+from tapewarden.domain.kinds import MINUTE, LinkKind
 from tapewarden.domain.typology import Typology
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Scenario:
         twin_of: Name of the misconduct it looks like, ``None`` for misconduct itself.
         accounts: Roles of its accounts, the first one's desk is the script's clock.
         owners: Whether all accounts belong to one owner known to the venue.
+        insight: Links of which the venue knows one, by which the first account knows of orders of those whose
+            role is victim; none for scenarios without clients.
         legs: Instruments it needs: 1, or 2 for a spot and its perpetual or twin venue.
         latency: Of its accounts, ns.
         length: Usual duration of an episode, ns; the script ends by itself.
@@ -75,6 +77,7 @@ class Scenario:
     twin_of: str | None = None
     accounts: tuple[str, ...] = ("manipulator",)
     owners: bool = False
+    insight: tuple[LinkKind, ...] = ()
     legs: int = 1
     latency: int = 5_000_000
     length: int = 20 * MINUTE

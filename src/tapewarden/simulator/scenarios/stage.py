@@ -19,7 +19,8 @@ class Stage:
     """What a script works with.
 
     ``desks`` holds one desk per account and leg, accounts first: ``desks[account][leg]``. ``until`` is when
-    the tape ends (ns): nothing should begin that cannot end by then. What the script notes here is the truth.
+    the tape ends (ns): nothing should begin that cannot end by then. ``windows`` are the reference windows of
+    the first leg, opening and closing (ns). What the script notes here is the truth.
     """
 
     scenario: Scenario
@@ -30,6 +31,7 @@ class Stage:
     chance: np.random.Generator
     knobs: dict[str, float]
     until: int
+    windows: Sequence[tuple[int, int]] = ()
     _orders: list[tuple[Ticket, str]] = field(default_factory=list)
     _cycles: list[tuple[int, int]] = field(default_factory=list)
     _began: int | None = None

@@ -11,23 +11,23 @@ from typing import Final
 
 from tapewarden.domain.kinds import SECOND, Flag, Side
 from tapewarden.domain.typology import Typology
-from tapewarden.simulator.members.desk import Desk
 from tapewarden.simulator.members.script import Pause, Script
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
+    a_side,
     behind,
     cycles,
     flatten,
     is_closing,
     opposite,
+    toward_nothing,
     withdraw,
     within_reach,
 )
 from tapewarden.simulator.scenarios.wash import (
     SWEEP,
     TRIES,
-    a_side,
     matched,
     new_quote,
     renewed,
@@ -94,11 +94,6 @@ def serve_one_taker(stage: Stage) -> Script:
         stage.end_cycle()
     yield from withdraw(stage, quoting, *quotes)
     yield from flatten(stage, quoting, client)
-
-
-def toward_nothing(desk: Desk) -> Side:
-    """The side that makes a position smaller."""
-    return Side.SELL if desk.position > 0 else Side.BUY
 
 
 def trade_in_blocks(stage: Stage) -> Script:

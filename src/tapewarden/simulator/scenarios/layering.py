@@ -17,6 +17,7 @@ from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.spoofing import PRESSING
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
+    a_side,
     behind,
     cycles,
     depth_near,
@@ -47,8 +48,8 @@ def layer(stage: Stage) -> Script:
 
 def layer_patiently(stage: Stage) -> Script:
     """Layers that rest for minutes and follow the price, while small orders across are filled."""
-    desk, chance, knobs = stage.desk, stage.chance, stage.knobs
-    side = Side.BUY if chance.random() < 0.5 else Side.SELL  # of what is meant
+    desk, knobs = stage.desk, stage.knobs
+    side = a_side(stage)  # of what is meant
     safe = safe_distance((yield from observe(desk)), CAUTION * knobs["reaction"])
     for _ in cycles(stage):
         if is_closing(stage):
@@ -128,7 +129,7 @@ def rebalance_until_news(stage: Stage) -> Script:
     for _ in cycles(stage):
         if is_closing(stage):
             break
-        side = Side.BUY if chance.random() < 0.5 else Side.SELL
+        side = a_side(stage)
         stage.begin_cycle()
         total = depth_near(desk, side) * knobs["share"]
         orders = [desk.place(side, desk.lots(total / 4), behind(desk, side, level)) for level in range(1, 5)]

@@ -15,6 +15,7 @@ from tapewarden.simulator.members.script import Pause, Script
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
+    a_side,
     behind,
     cycles,
     distance,
@@ -40,7 +41,7 @@ def fade(stage: Stage) -> Script:
             break
         stage.begin_cycle()
         stage.harm()
-        side = Side.BUY if chance.random() < 0.5 else Side.SELL
+        side = a_side(stage)
         size = desk.usual_size * knobs["size"]
         orders = [
             desk.place(

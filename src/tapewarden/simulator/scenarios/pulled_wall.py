@@ -12,6 +12,7 @@ from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
     LEAST_GLANCE,
+    a_side,
     behind,
     cycles,
     depth_near,
@@ -37,7 +38,7 @@ def show_and_pull(stage: Stage) -> Script:
         if is_closing(stage):
             break
         stage.begin_cycle()
-        wall = Bait(stage, desk, Side.BUY if chance.random() < 0.5 else Side.SELL, safe)
+        wall = Bait(stage, desk, a_side(stage), safe)
         total = depth_near(desk, wall.side) * knobs["share"]
         wall.show(total, Manner(1, int(chance.integers(1, 5)), 0))
         (order,) = wall.orders

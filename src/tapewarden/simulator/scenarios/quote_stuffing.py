@@ -14,7 +14,7 @@ from tapewarden.simulator.members.desk import Desk, Ticket
 from tapewarden.simulator.members.script import Pause, Script
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
-from tapewarden.simulator.scenarios.tactics import behind, cycles, flatten, is_closing, withdraw
+from tapewarden.simulator.scenarios.tactics import a_side, behind, cycles, flatten, is_closing, withdraw
 
 FLICKERS: Final = 0.3  # of bursts amend a few orders up and down instead of placing new ones
 MOST_RATE: Final = 2500.0  # messages per second of a burst: more makes no difference to anybody
@@ -66,7 +66,7 @@ def flicker(stage: Stage, desk: Desk, rate: float, until: int) -> Script:
 
 def small_order(stage: Stage, desk: Desk) -> Ticket:
     """An order near the price, too far to trade in its short life."""
-    side = Side.BUY if stage.chance.random() < 0.5 else Side.SELL
+    side = a_side(stage)
     size = desk.lots(desk.usual_size * stage.chance.uniform(0.2, 1.0))
     return desk.place(side, size, behind(desk, side, int(stage.chance.integers(2, 12))), flags=Flag.POST_ONLY)
 

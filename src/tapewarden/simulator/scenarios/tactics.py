@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -24,12 +24,23 @@ LEAST_GLANCE: Final = 0.1  # seconds between two
 LOOKS: Final = 20  # at the market before acting
 LOOK: Final = 0.5  # seconds between two
 SAFETY: Final = 2.0  # typical moves that rarely happen in their time
+FARTHEST: Final = 200  # ticks from the best price that anybody looks
 MOST_SLICES: Final = 40  # in which a position is traded back
+
+
+def toward_nothing(desk: Desk) -> Side:
+    """The side that makes a position smaller."""
+    return Side.SELL if desk.position > 0 else Side.BUY
 
 
 def opposite(side: Side) -> Side:
     """The side across."""
     return Side.SELL if side is Side.BUY else Side.BUY
+
+
+def a_side(stage: Stage) -> Side:
+    """Buy or sell."""
+    return Side.BUY if stage.chance.random() < 0.5 else Side.SELL
 
 
 def behind(desk: Desk, side: Side, ticks: int) -> int:
@@ -95,6 +106,35 @@ def watch(
             care()
 
 
+def perform_in_time(stage: Stage, acts: Iterable[tuple[float, Callable[[], None]]]) -> Script:
+    """Do things, each so many seconds from now, in the order of time."""
+    began = stage.now
+    for seconds, act in sorted(acts, key=lambda one: one[0]):
+        yield Pause(max(began + int(seconds * SECOND) - stage.now, 0))
+        act()
+
+
+def reach(desk: Desk, side: Side, levels: int) -> tuple[int, int]:
+    """Price of the last of so many occupied levels of a side, from its best on, and what they show."""
+    price, shown, found = desk.best(side), 0, 0
+    for away in range(FARTHEST):
+        here = behind(desk, side, away)
+        size = desk.level(here)
+        if size:
+            price, shown, found = here, shown + size, found + 1
+        if found == levels:
+            break
+    return price, shown
+
+
+def sweep(stage: Stage, desk: Desk, side: Side, levels: int, role: str) -> Ticket:
+    """Take everything that stands across on so many levels, at once."""
+    price, size = reach(desk, opposite(side), levels)
+    order = desk.place(side, max(size, desk.usual_size), price, flags=Flag.IMMEDIATE)
+    stage.note(role, order)
+    return order
+
+
 def observe(desk: Desk) -> Generator[Pause, None, float]:
     """Look at the market for a while before acting; gives ticks that it moves in a second, typically."""
     moves = []
@@ -129,8 +169,7 @@ def flatten(stage: Stage, *desks: Desk) -> Script:
         for _ in range(MOST_SLICES):
             if desk.position == 0 or stage.now > stage.until - LAST_TRADE:
                 break
-            side = Side.SELL if desk.position > 0 else Side.BUY
-            yield from take_slice(stage, desk, side, abs(desk.position), "cover")
+            yield from take_slice(stage, desk, toward_nothing(desk), abs(desk.position), "cover")
 
 
 def take_slice(stage: Stage, desk: Desk, side: Side, size: int, role: str) -> Script:

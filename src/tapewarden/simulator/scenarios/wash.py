@@ -16,6 +16,7 @@ from tapewarden.simulator.members.script import Pause, Script
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
+    a_side,
     behind,
     cycles,
     flatten,
@@ -83,11 +84,6 @@ def wash(stage: Stage) -> Script:
             yield from trade_for_real(stage, taker)
         yield stage.pause(stage.knobs["rest"])
     yield from flatten(stage, *{first, last})
-
-
-def a_side(stage: Stage) -> Side:
-    """Buy or sell."""
-    return Side.BUY if stage.chance.random() < 0.5 else Side.SELL
 
 
 def trade_for_real(stage: Stage, desk: Desk) -> Script:

@@ -1,0 +1,203 @@
+"""Momentum ignition: a sudden push that others follow, into orders that wait for them; and look-alikes.
+
+Delegated Regulation (EU) 2016/522, annex II, section 1: orders to start or exacerbate a trend and to
+encourage others to accelerate or extend it, so as to close a position at a favorable price.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from tapewarden.domain.kinds import MINUTE, SECOND, Flag, Side
+from tapewarden.domain.typology import Typology
+from tapewarden.simulator.members.desk import Desk, Ticket
+from tapewarden.simulator.members.script import Pause, Script
+from tapewarden.simulator.scenarios.scenario import Knob, Scenario
+from tapewarden.simulator.scenarios.stage import Stage
+from tapewarden.simulator.scenarios.tactics import (
+    a_side,
+    ahead_of,
+    cycles,
+    flatten,
+    is_closing,
+    opposite,
+    reach,
+    sweep,
+    watch,
+    withdraw,
+    within_reach,
+)
+
+QUIET: Final = 1.0  # usual minutes of trading, at most, in a quiet one
+PATIENCE: Final = 3  # minutes that may pass until one is quiet
+PUSHES: Final = 0.8  # seconds between the orders of one ignition, at most
+EXITS: Final = 4  # orders in which the way out is laid
+GLANCE: Final = 2.0  # seconds between a breakout trader's looks
+ENOUGH, MEMORY = 30, 300  # looks among which he finds the highest and lowest price
+
+
+def ignite(stage: Stage) -> Script:
+    """Lay the way out, push through several levels, be filled by those who follow, and leave."""
+    desk, knobs = stage.desk, stage.knobs
+    for _ in cycles(stage):
+        yield from wait_for_quiet(stage, desk)
+        if is_closing(stage):
+            break
+        stage.begin_cycle()
+        side = a_side(stage)
+        levels = max(round(knobs["levels"]), 3)
+        exits = lay_exits(stage, desk, side, levels)
+        yield stage.pause(knobs["lead"])
+        keep_beyond(desk, exits, side, levels)
+        stage.harm()
+        for push in split(levels, max(round(knobs["pushes"]), 1)):
+            sweep(stage, desk, side, push, "ignite")
+            yield Pause(int(PUSHES * stage.chance.uniform(0.2, 1.0) * SECOND))
+        yield from watch(stage, within_reach(knobs["patience"]), lambda: have_ended(exits))  # noqa: B023 - asked at once
+        yield from withdraw(stage, desk, *exits)
+        yield from flatten(stage, desk)
+        stage.end_cycle()
+        yield stage.pause(knobs["rest"])
+    yield from flatten(stage, desk)
+
+
+def wait_for_quiet(stage: Stage, desk: Desk) -> Script:
+    """Let a minute pass in which no more is traded than usual, if one comes soon."""
+    for _ in range(PATIENCE):
+        before = desk.volume
+        yield Pause(MINUTE)
+        if desk.volume - before <= QUIET * 60 * desk.turnover or is_closing(stage):
+            break
+
+
+def lay_exits(stage: Stage, desk: Desk, side: Side, levels: int) -> list[Ticket]:
+    """Orders across, beyond where the push will end: what it buys is to be sold there."""
+    price, size = reach(desk, opposite(side), levels)
+    each = desk.lots(size * stage.knobs["exit"] / EXITS)
+    exits = [
+        desk.place(opposite(side), each, price + int(side) * step * desk.tick, flags=Flag.POST_ONLY)
+        for step in range(1, 1 + EXITS)
+    ]
+    stage.note("intent", *exits)
+    return exits
+
+
+def keep_beyond(desk: Desk, exits: list[Ticket], side: Side, levels: int) -> None:
+    """Move the way out on if the price has come so near that the push would run into it."""
+    price, _ = reach(desk, opposite(side), levels)
+    for step, order in enumerate(exits, 1):
+        if not ahead_of(side, order.price, price):
+            desk.amend(order, price=price + int(side) * step * desk.tick)
+
+
+def split(count: int, parts: int) -> list[int]:
+    """A number in so many nearly equal parts, none of them 0."""
+    parts = min(parts, count)
+    return [count // parts + (place < count % parts) for place in range(parts)]
+
+
+def have_ended(orders: list[Ticket]) -> bool:
+    """Whether none of the orders can trade any more."""
+    return not any(order.is_open for order in orders)
+
+
+def trade_breakouts(stage: Stage) -> Script:
+    """A trader who buys new highs and sells new lows, and only looks for a way out when the price turns."""
+    desk, knobs = stage.desk, stage.knobs
+    seen = deque[float](maxlen=MEMORY)
+    stage.begin_cycle()
+    until = stage.now + int(knobs["minutes"] * MINUTE)
+    while stage.now < until and not is_closing(stage):
+        yield stage.pause(GLANCE)
+        side = breakout(seen, desk.mid)
+        seen.append(desk.mid)
+        if side is not None:
+            order = sweep(stage, desk, side, round(knobs["levels"]), "intent")
+            yield Pause(SECOND, until_answer=order.has_ended)
+            yield from ride(stage, desk, side)
+    stage.end_cycle()
+
+
+def breakout(seen: deque[float], mid: float) -> Side | None:
+    """The side of those who follow a price beyond all that were seen, once enough were."""
+    if len(seen) < ENOUGH or min(seen) <= mid <= max(seen):
+        return None
+    return Side.BUY if mid > max(seen) else Side.SELL
+
+
+def ride(stage: Stage, desk: Desk, side: Side) -> Script:
+    """Hold what was bought until the price has come back some way from its best, then sell it."""
+    best, far = desk.mid, stage.knobs["stop"] * desk.tick
+    while (best - desk.mid) * int(side) < far and not is_closing(stage):
+        yield stage.pause(GLANCE)
+        best = max(best, desk.mid) if side is Side.BUY else min(best, desk.mid)
+    yield from flatten(stage, desk)
+
+
+def buy_for_good(stage: Stage) -> Script:
+    """Somebody with much to buy, or to sell, who takes several levels at once, and keeps it."""
+    yield from keep_sweeping(stage, a_side(stage))
+
+
+def keep_sweeping(stage: Stage, side: Side) -> Script:
+    """Take several levels at once, again and again, for good."""
+    desk, knobs = stage.desk, stage.knobs
+    for _ in cycles(stage):
+        if is_closing(stage):
+            break
+        stage.begin_cycle()
+        order = sweep(stage, desk, side, max(round(knobs["levels"]), 2), "intent")
+        yield Pause(SECOND, until_answer=order.has_ended)
+        stage.end_cycle()
+        yield stage.pause(knobs["rest"])
+
+
+_LEVELS: Final = Knob(3.0, 9.0, "levels", "swept at once")
+
+SCENARIOS: Final = (
+    Scenario(
+        name="momentum-ignition",
+        summary="A push through several levels draws others, into orders that were waiting for them.",
+        typologies=(Typology.MOMENTUM_IGNITION,),
+        expected_detectors=("MOM-01",),
+        latency=1_000_000,
+        knobs={
+            "levels": _LEVELS,
+            "pushes": Knob(4.0, 1.0, "orders", "in which one push is sent"),
+            "exit": Knob(0.6, 1.3, "times", "the way out beside what the push takes"),
+            "lead": Knob(20.0, 2.0, "s", "from laying the way out to the push"),
+            "patience": Knob(30.0, 60.0, "s", "for those who follow"),
+            "cycles": Knob(3.0, 10.0, "cycles", "repetitions"),
+            "rest": Knob(60.0, 5.0, "s", "between repetitions"),
+        },
+        script=ignite,
+    ),
+    Scenario(
+        name="breakout-trader",
+        summary="A trader buys new highs and sells new lows, and leaves when the price turns.",
+        typologies=(Typology.MOMENTUM_IGNITION,),
+        twin_of="momentum-ignition",
+        accounts=("bystander",),
+        latency=2_000_000,
+        knobs={
+            "levels": _LEVELS,
+            "stop": Knob(12.0, 4.0, "ticks", "back from the best price seen, at which it leaves"),
+            "minutes": Knob(10.0, 25.0, "min", "how long it trades"),
+        },
+        script=trade_breakouts,
+    ),
+    Scenario(
+        name="whale-sweep",
+        summary="Somebody takes several levels at once, more than once, and keeps what he bought.",
+        typologies=(Typology.MOMENTUM_IGNITION,),
+        twin_of="momentum-ignition",
+        accounts=("bystander",),
+        knobs={
+            "levels": Knob(4.0, 15.0, "levels", "swept at once"),
+            "cycles": Knob(2.0, 8.0, "sweeps", "until he has what he wants"),
+            "rest": Knob(240.0, 60.0, "s", "between sweeps"),
+        },
+        script=buy_for_good,
+    ),
+)

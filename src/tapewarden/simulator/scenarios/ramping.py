@@ -1,0 +1,169 @@
+"""Ramping: small aggressive orders lift the price step by step, then the position is sold; and look-alikes.
+
+Regulation (EU) No 596/2014, annex I, A: orders of one person that are a significant part of the volume and
+move the price, and a position reversed soon after.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tapewarden.domain.kinds import MINUTE, SECOND, Flag, Side
+from tapewarden.domain.typology import Typology
+from tapewarden.simulator.members.desk import Desk, Ticket
+from tapewarden.simulator.members.script import Pause, Script
+from tapewarden.simulator.scenarios.scenario import Knob, Scenario
+from tapewarden.simulator.scenarios.stage import Stage
+from tapewarden.simulator.scenarios.tactics import (
+    LAST_TRADE,
+    a_side,
+    behind,
+    is_closing,
+    join_best,
+    opposite,
+    take_slice,
+    toward_nothing,
+    withdraw,
+)
+
+LEAST_WAIT, MOST_WAIT = 0.5, 8.0  # seconds from one order to the next
+MOST: Final = 6.0  # times the usual volume, of which anybody wants a share
+RETREAT: Final = 4 * MINUTE  # in which the position is sold
+SLICES: Final = 60  # of an order that is worked at even times
+BEHIND: Final = 0.8  # of what should have been bought by now, below which a buyer takes
+
+
+def ramp(stage: Stage) -> Script:
+    """Lift the best price whenever its trades fall behind its share, for some minutes; then trade back."""
+    desk, knobs = stage.desk, stage.knobs
+    side = a_side(stage)
+    stage.begin_cycle()
+    stage.harm()
+    until, goal, own = stage.now + int(knobs["minutes"] * MINUTE), Goal(stage), 0
+    while stage.now < until and not is_closing(stage):
+        if own < goal.due() and desk.level(desk.best(opposite(side))):
+            order = lift(stage, desk, side)
+            yield Pause(SECOND, until_answer=order.has_ended)
+            own += order.filled
+        yield stage.pause(between(desk))
+    stage.end_cycle()
+    yield from reverse(stage, desk)
+
+
+class Goal:
+    """A share of the volume from now on, of no more than ``MOST`` times what usually trades."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage, self._usual = stage, stage.desk.turnover
+        self._before, self._began = stage.desk.volume, stage.now
+
+    def due(self) -> float:
+        """Size that should have been traded by now."""
+        traded = self._stage.desk.volume - self._before
+        usual = self._usual * (self._stage.now - self._began) / SECOND
+        return self._stage.knobs["share"] * min(traded, MOST * usual)
+
+
+def lift(stage: Stage, desk: Desk, side: Side) -> Ticket:
+    """Take what stands at the best price across, and ask a tick more for a little: the price steps on."""
+    price = desk.best(opposite(side))
+    most = desk.usual_size * stage.knobs["size"] * stage.chance.uniform(0.6, 1.4)
+    order = desk.place(side, desk.lots(min(desk.level(price) + desk.lot, most)), price, flags=Flag.IMMEDIATE)
+    stage.note("ignite", order)
+    return order
+
+
+def between(desk: Desk) -> float:
+    """Seconds until the next look: about as long as a trade takes."""
+    return min(max(1 / max(desk.pace, 1e-9), LEAST_WAIT), MOST_WAIT)
+
+
+def reverse(stage: Stage, desk: Desk) -> Script:
+    """Trade back a part of what is held, in slices that the market bears; keep the rest."""
+    kept = abs(desk.position) * (1 - min(stage.knobs["reversal"], 1.0))
+    side = toward_nothing(desk)
+    until = stage.now + RETREAT
+    stage.begin_cycle()
+    while abs(desk.position) - kept >= desk.lot and stage.now < min(until, stage.until - LAST_TRADE):
+        yield from take_slice(stage, desk, side, desk.lots(abs(desk.position) - kept), "cover")
+    stage.end_cycle()
+
+
+def accumulate(stage: Stage) -> Script:
+    """Buy a share of the volume for good: wait at the best price, take only when far behind."""
+    desk, knobs = stage.desk, stage.knobs
+    side = a_side(stage)
+    stage.begin_cycle()
+    until, goal = stage.now + int(knobs["minutes"] * MINUTE), Goal(stage)
+    waiting: Ticket | None = None
+    while stage.now < until and not is_closing(stage):
+        if waiting is not None and waiting.is_open:
+            join_best(desk, waiting)
+        else:
+            waiting = desk.place(side, desk.usual_size, behind(desk, side, 0), flags=Flag.POST_ONLY)
+            stage.note("benign", waiting)
+        if abs(desk.position) < BEHIND * goal.due() - desk.usual_size:
+            take = desk.place(
+                side, desk.lots(desk.usual_size / 2), desk.best(opposite(side)), flags=Flag.IMMEDIATE
+            )
+            stage.note("benign", take)
+        yield stage.pause(between(desk))
+    if waiting is not None:
+        yield from withdraw(stage, desk, waiting)
+    stage.end_cycle()
+
+
+def slice_evenly(stage: Stage) -> Script:
+    """A large order in small market orders at even times, kept: what is called TWAP."""
+    desk, knobs = stage.desk, stage.knobs
+    side = a_side(stage)
+    total = knobs["share"] * desk.turnover * knobs["minutes"] * 60
+    stage.begin_cycle()
+    for _ in range(SLICES):
+        if is_closing(stage):
+            break
+        order = desk.place(side, desk.lots(total / SLICES))
+        stage.note("benign", order)
+        yield Pause(int(knobs["minutes"] * MINUTE / SLICES))
+    stage.end_cycle()
+
+
+_SHARE: Final = Knob(0.2, 0.6, "of volume", "its trades beside all trades while it lasts")
+_MINUTES: Final = Knob(14.0, 9.0, "min", "how long it buys")
+
+SCENARIOS: Final = (
+    Scenario(
+        name="ramping",
+        summary="Small aggressive orders lift the price step by step; then the position is sold.",
+        typologies=(Typology.RAMPING,),
+        expected_detectors=("RMP-01",),
+        knobs={
+            "share": _SHARE,
+            "size": Knob(0.7, 1.5, "usual orders", "an order, at most"),
+            "minutes": _MINUTES,
+            "reversal": Knob(0.5, 1.0, "of the position", "traded back afterwards"),
+        },
+        script=ramp,
+    ),
+    Scenario(
+        name="pov-accumulator",
+        summary="Somebody buys a share of the volume, mostly waiting at the best price, and keeps it.",
+        typologies=(Typology.RAMPING,),
+        twin_of="ramping",
+        accounts=("bystander",),
+        knobs={"share": _SHARE, "minutes": _MINUTES},
+        script=accumulate,
+    ),
+    Scenario(
+        name="twap-buyer",
+        summary="A large order is worked in small market orders at even times, and kept.",
+        typologies=(Typology.RAMPING,),
+        twin_of="ramping",
+        accounts=("bystander",),
+        knobs={
+            "share": Knob(0.1, 0.5, "of volume", "its size beside what usually trades"),
+            "minutes": _MINUTES,
+        },
+        script=slice_evenly,
+    ),
+)

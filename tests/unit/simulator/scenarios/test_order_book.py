@@ -3,84 +3,23 @@
 import numpy as np
 import pytest
 
-from tapewarden.domain.episode import Episode, Role
+from tapewarden.domain.episode import Episode
 from tapewarden.domain.kinds import MINUTE
-from tapewarden.domain.typology import Typology
-from tapewarden.simulator.scenarios.registry import all_scenarios
-from tests.samples.performances import Performed, perform, performed
+from tests.samples.performances import ORDER_BOOK, SEVERITIES, Performed, perform
 
-TYPOLOGIES = {
-    Typology.SPOOFING,
-    Typology.LAYERING,
-    Typology.PULLED_WALL,
-    Typology.QUOTE_STUFFING,
-    Typology.NO_INTENT,
-}
-SCENARIOS = {name: one for name, one in all_scenarios().items() if not TYPOLOGIES.isdisjoint(one.typologies)}
-NAMES = tuple(SCENARIOS)
-MANIPULATORS = [name for name, one in SCENARIOS.items() if one.twin_of is None]
-REPEATING = [name for name in MANIPULATORS if name not in {"layering-patient", "sarao-2010"}]
-SEVERITIES = (0.0, 0.5, 1.0)
-
-each_form = pytest.mark.parametrize(
-    ("name", "severity"), [(name, severity) for name in NAMES for severity in SEVERITIES]
-)
-
-
-def seen(name: str, severity: float) -> tuple[Performed, Episode]:
-    market = performed(NAMES, severity)
-    return market, market.episodes[name]
-
-
-def test_every_typology_of_the_book_has_a_twin() -> None:
-    twins = {one.twin_of for one in SCENARIOS.values() if one.twin_of}
-    assert {"spoofing", "layering", "pulled-wall", "quote-stuffing", "no-intent"} <= twins
-
-
-@each_form
-def test_all_orders_of_the_label_are_on_the_tape_and_of_its_accounts(name: str, severity: float) -> None:
-    market, episode = seen(name, severity)
-    placed, own = market.placed(), {market.accounts[one.id] for one in episode.accounts}
-    assert episode.orders
-    assert {placed[order.id][0] for order in episode.orders} <= own
-
-
-@each_form
-def test_the_label_has_all_orders_of_its_accounts(name: str, severity: float) -> None:
-    market, episode = seen(name, severity)
-    own = {market.accounts[one.id] for one in episode.accounts}
-    told = {order for order, (account, _) in market.placed().items() if account in own}
-    slices = name == "iceberg"  # the tape gives each slice a number, its owner knows the first
-    assert told == {order.id for order in episode.orders} or slices
-
-
-@each_form
-def test_nothing_is_left_open_at_the_end(name: str, severity: float) -> None:
-    market, episode = seen(name, severity)
-    assert market.have_orders.isdisjoint(market.accounts[one.id] for one in episode.accounts)
-
-
-@each_form
-def test_only_manipulators_harm(name: str, severity: float) -> None:
-    _, episode = seen(name, severity)
-    is_twin = SCENARIOS[name].twin_of is not None
-    assert {one.role for one in episode.accounts} == {Role.BYSTANDER if is_twin else Role.MANIPULATOR}
-    assert (episode.first_harm_ns is None) == is_twin
-    assert {order.role for order in episode.orders} <= (
-        {"benign"} if is_twin else {"bait", "intent", "cover"}
-    )
+REPEATING = [name for name in ORDER_BOOK.manipulators if name not in {"layering-patient", "sarao-2010"}]
 
 
 @pytest.mark.parametrize("name", REPEATING)
 def test_the_usual_form_repeats_at_least_eight_times_in_a_quarter_of_an_hour(name: str) -> None:
-    _, episode = seen(name, 0.5)
+    _, episode = ORDER_BOOK.seen(name, 0.5)
     assert len(episode.cycles) >= 8
     assert episode.end_ns - episode.start_ns < 15 * MINUTE
 
 
-@pytest.mark.parametrize("name", MANIPULATORS)
+@pytest.mark.parametrize("name", ORDER_BOOK.manipulators)
 def test_the_more_severe_the_more_is_shown_per_minute(name: str) -> None:
-    shown = [bait_per_minute(*seen(name, severity)) for severity in SEVERITIES]
+    shown = [bait_per_minute(*ORDER_BOOK.seen(name, severity)) for severity in SEVERITIES]
     assert shown == sorted(shown)
     assert shown[0] < 0.3 * shown[2]
 
@@ -93,7 +32,7 @@ def bait_per_minute(market: Performed, episode: Episode) -> float:
 
 @pytest.mark.parametrize("name", ["spoofing", "spoofing-two-accounts", "layering", "layering-patient"])
 def test_what_is_meant_is_filled_and_bait_is_not(name: str) -> None:
-    market, episode = seen(name, 0.5)
+    market, episode = ORDER_BOOK.seen(name, 0.5)
     assert traded_share(market, episode, "intent") >= 0.5
     assert traded_share(market, episode, "bait") <= 0.3
 
@@ -108,7 +47,7 @@ def traded_share(market: Performed, episode: Episode, role: str) -> float:
 
 
 def test_bait_and_intent_of_two_accounts_stay_apart() -> None:
-    market, episode = seen("spoofing-two-accounts", 0.5)
+    market, episode = ORDER_BOOK.seen("spoofing-two-accounts", 0.5)
     placed = market.placed()
     by_role = {
         role: {placed[order.id][0] for order in episode.orders if order.role == role}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,10 +171,6 @@ def markets(draw: st.DrawFn) -> tuple[list[Signal], list[Episode]]:
     return signals, episodes
 
 
-def precision(result: Judgement) -> float:
-    return performance([result], seed=1).precision.value or 0.0
-
-
 @given(markets(), st.randoms(use_true_random=False))
 def test_the_order_of_signals_changes_no_judgement(
     market: tuple[list[Signal], list[Episode]], random: Any
@@ -223,8 +220,6 @@ def test_an_episode_is_caught_exactly_if_some_alarm_is_right_about_it(
 def test_shifting_everything_in_time_changes_no_figure(
     market: tuple[list[Signal], list[Episode]], shift: int
 ) -> None:
-    from dataclasses import replace
-
     signals, episodes = market
     moved = [replace(one, start_ns=one.start_ns + shift, end_ns=one.end_ns + shift) for one in signals]
     later = [

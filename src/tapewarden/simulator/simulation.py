@@ -19,6 +19,7 @@ from tapewarden.simulator.exchange.doors import dismiss, expect_news, schedule
 from tapewarden.simulator.exchange.kernel import FULL, OUTSIDE_DUE, runner
 from tapewarden.simulator.opening import opening_rows
 from tapewarden.simulator.plan import MarketPlan, listings
+from tapewarden.simulator.population import Population
 
 COMPILED: Final = (
     "tapewarden.compiled",
@@ -38,12 +39,14 @@ class Simulation:
     Agents of the plan are compiled and fast. Members added with ``add_member`` are outside the kernel: it
     stops for them, and calls their listener with each message, an answer of the exchange or a time they
     waited for. Everything is a function of the plan and of what listeners do.
+
+    ``people`` are those on the market; without them they are drawn from the plan.
     """
 
-    def __init__(self, plan: MarketPlan) -> None:
+    def __init__(self, plan: MarketPlan, people: Population | None = None) -> None:
         self.plan = plan
         self.listings = listings(plan.instruments)
-        self.people = populate(plan, self.listings)
+        self.people = populate(plan, self.listings) if people is None else people
         self.world = new_world(plan, self.listings, self.people)
         self.directory = Directory()
         self.source = self.directory.sources.number(_SOURCE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tapewarden.compiled.compiling import integer, rule
-from tapewarden.simulator.agents.hands import holding, is_busy, take
+from tapewarden.simulator.agents.hands import holding, is_busy, rush
 from tapewarden.simulator.exchange.tables import BUY, SELL, position_of
 
 LEADER, SCALE, LEAST = 0, 1, 2  # knobs
@@ -25,4 +25,4 @@ def look_copier(w: Any, number: int) -> None:
     wanted = int(agent.knobs[SCALE] * shown / market.lot) * market.lot
     gap = integer(wanted - holding(w, number, agent.instrument))
     if abs(gap) >= agent.knobs[LEAST] * market.size_scale or (wanted == 0 and gap != 0):
-        take(w, number, agent.instrument, BUY if gap > 0 else SELL, abs(gap))
+        rush(w, number, agent.instrument, BUY if gap > 0 else SELL, abs(gap))

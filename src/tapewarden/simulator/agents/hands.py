@@ -14,6 +14,7 @@ from tapewarden.simulator.randomness import below, exponential, normal, power_of
 ROUND: Final = 0.3  # of sizes are round numbers
 LEAST_LIFE: Final = 1_000_000  # ns
 _IMMEDIATE: Final = int(Flag.IMMEDIATE)
+_MARKET: Final = int(Flag.MARKET | Flag.IMMEDIATE)
 
 
 @rule
@@ -46,6 +47,14 @@ def take(w: Any, number: int, instrument: int, side: int, size: int) -> None:
 
 
 @rule
+def rush(w: Any, number: int, instrument: int, side: int, size: int) -> None:
+    """Trade at once at whatever prices there are, if the exchange takes the size."""
+    market = w.instruments[instrument]
+    if is_enough(market, integer(market.last), size):
+        submit(w, number, instrument, side, 0, size, _MARKET, NO_SLOT)
+
+
+@rule
 def offer(w: Any, number: int, instrument: int, side: int, price: int, size: int, patience: float) -> None:
     """Let an order rest at a price in ticks, for about so many seconds on a market of usual tempo."""
     message = submit(w, number, instrument, side, max(price, 1), size, 0, NO_SLOT)
@@ -63,7 +72,7 @@ def is_enough(market: Any, price: int, size: int) -> bool:
 def leave(w: Any, number: int, instrument: int, most: int) -> None:
     """Trade toward holding nothing, at once, no more than so much."""
     held = holding(w, number, instrument)
-    take(w, number, instrument, SELL if held > 0 else BUY, min(abs(held), most))
+    rush(w, number, instrument, SELL if held > 0 else BUY, min(abs(held), most))
 
 
 @rule

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.compiled.compiling import integer, rule
-from tapewarden.simulator.agents.hands import coin, holding, is_busy, is_two_sided, leave, take
+from tapewarden.simulator.agents.hands import coin, holding, is_busy, is_two_sided, leave, rush
 from tapewarden.simulator.exchange.accounts import deposit
 from tapewarden.simulator.exchange.margin import equity
 from tapewarden.simulator.randomness import uniform
@@ -39,4 +39,4 @@ def look_leveraged(w: Any, number: int) -> None:
     elif uniform(agent) < agent.knobs[CHANCE]:
         agent.memory[STAKE] = worth
         size = int(worth * money.leverage * agent.knobs[USE] / market.mark / market.lot) * market.lot
-        take(w, number, agent.instrument, coin(agent), integer(size))
+        rush(w, number, agent.instrument, coin(agent), integer(size))

@@ -9,16 +9,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.compiled.compiling import rule
-from tapewarden.domain.kinds import Flag
-from tapewarden.simulator.agents.hands import coin, human_size, is_two_sided, offer, submit
-from tapewarden.simulator.exchange.tables import BUY, NO_SLOT
+from tapewarden.simulator.agents.hands import coin, human_size, is_two_sided, offer, rush
+from tapewarden.simulator.exchange.tables import BUY
 from tapewarden.simulator.randomness import exponential, uniform
 
 MARKET_SHARE, DISTANCE, LIFE, SIZE = 0, 1, 2, 3  # knobs
 LEANING: Final = 0  # of memory: side + 1 of the last order
 STUBBORN: Final = 0.75  # chance to stay on that side
 INSIDE: Final = 0.15  # of limit orders go between the best prices
-_MARKET: Final = int(Flag.MARKET | Flag.IMMEDIATE)
 
 
 @rule
@@ -31,7 +29,7 @@ def look_noise(w: Any, number: int) -> None:
     if not is_two_sided(market):
         return
     if uniform(agent) < agent.knobs[MARKET_SHARE]:
-        submit(w, number, agent.instrument, side, 0, size, _MARKET, NO_SLOT)
+        rush(w, number, agent.instrument, side, size)
         return
     offer(w, number, agent.instrument, side, limit(agent, market, side), size, agent.knobs[LIFE])
 

@@ -20,8 +20,8 @@ from tapewarden.simulator.agents.hands import (
     leave,
     live,
     middle_of,
+    rush,
     submit,
-    take,
 )
 from tapewarden.simulator.exchange.tables import BUY, SELL
 from tapewarden.simulator.randomness import uniform
@@ -48,7 +48,7 @@ def look_stops(w: Any, number: int) -> None:
         cancel_slot(w, number, STOP)
         if uniform(agent) < agent.knobs[CHANCE]:
             agent.memory[ENTRY] = middle_of(market)
-            take(w, number, agent.instrument, coin(agent), human_size(agent, market, agent.knobs[SIZE]))
+            rush(w, number, agent.instrument, coin(agent), human_size(agent, market, agent.knobs[SIZE]))
     elif gain > agent.knobs[GAIN] * agent.knobs[DISTANCE]:
         cancel_slot(w, number, STOP)
         leave(w, number, agent.instrument, abs(held))

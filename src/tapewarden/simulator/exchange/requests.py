@@ -115,7 +115,7 @@ def refusal(w: Any, row: int) -> int:
     price = order.price if order.price > 0 else market.last * market.tick
     if price * order.size < market.least_notional and not order.flags & _REDUCE_ONLY:
         return _BY_VENUE
-    if order.flags & _POST_ONLY and crosses(market, order):
+    if order.flags & _POST_ONLY and crosses(market, order.side, order.price):
         return _BY_POST_ONLY
     if lacks_margin(w, row):
         return _BY_VENUE
@@ -146,10 +146,10 @@ def is_price(market: Any, price: int) -> bool:
 
 
 @rule
-def crosses(market: Any, order: Any) -> bool:
+def crosses(market: Any, side: int, price: int) -> bool:
     """Whether a limit order would trade at once."""
-    position = order.price // market.tick
-    return bool(position >= market.best_ask if order.side == BUY else position <= market.best_bid)
+    position = price // market.tick
+    return bool(position >= market.best_ask if side == BUY else position <= market.best_bid)
 
 
 @rule
@@ -228,10 +228,11 @@ def receive_amend(w: Any, message: int) -> None:
     market = w.instruments[order.instrument]
     price = request.price if request.price > 0 else order.price
     size = request.size if request.size > 0 else order.size
-    if not is_price(market, price) or size % market.lot != 0:
+    reason = amend_refusal(market, order, price, size)
+    if reason != 0:
         told = report(w, _REJECT, order.instrument, order.account)
         told.order, told.price, told.size = order.told, price, size
-        told.reason, told.initiator, told.side = _BY_VENUE, _VENUE, side_code(order.side)
+        told.reason, told.initiator, told.side = reason, _VENUE, side_code(order.side)
         answer(w, REJECTED, row, price, size, 0)
         return
     if price == order.price and size <= order.size and order.peak == 0:
@@ -244,6 +245,16 @@ def receive_amend(w: Any, message: int) -> None:
     reveal(w, row)
     report_order(w, _AMEND, row, order.shown, _BY_USER, _MEMBER)
     match(w, row)
+
+
+@rule
+def amend_refusal(market: Any, order: Any, price: int, size: int) -> int:
+    """Why the exchange refuses to change an order to this price and size, 0 if it does not."""
+    if not is_price(market, price) or size % market.lot != 0 or price * size < market.least_notional:
+        return _BY_VENUE
+    if order.flags & _POST_ONLY and crosses(market, order.side, price):
+        return _BY_POST_ONLY
+    return 0
 
 
 @rule

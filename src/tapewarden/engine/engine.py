@@ -199,6 +199,8 @@ class Engine:
     def _report(self, row: int, memory: Memory, fired: Fired, origin: Origin) -> Iterator[_Found]:
         """The signal of a firing, unless the baselines it needs were cold."""
         detector = memory.detector
+        if not self.settings.reports(detector.id, self._name(fired.act.instrument)):
+            return
         tally = self.tallies[detector.id]
         if fired.act.warm < detector.meta.warm_up:
             tally.cold += 1
@@ -206,6 +208,10 @@ class Engine:
         tally.signals += 1
         signal = self._reporter.signal(detector, fired, origin, self.tables)
         yield _Found(row, detector.id, signal.actor, signal)
+
+    def _name(self, instrument: int) -> str:
+        """Name of an instrument by its number in acts, empty where none is meant."""
+        return self.directory.instruments[instrument - 1].name if instrument else ""
 
     def _enter(self, facts: Table, start: int, row: int) -> int:
         """Enter the quality facts up to a row into the ledger; return the next one's place."""

@@ -18,10 +18,19 @@ class Settings:
         parameters: By detector id, one instance of its ``Params`` per profile; absent: its defaults.
         profiles: By instrument name, which profile applies; absent: profile 0.
         profile_count: How many profiles there are.
+        exceptions: By detector id, whether it reports in general, and the instruments where it is otherwise.
         lateness: A row further behind its source's clock than this (ns) is late.
     """
 
     parameters: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: MappingProxyType({}))
     profiles: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     profile_count: int = 1
+    exceptions: Mapping[str, tuple[bool, frozenset[str]]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     lateness: int = SECOND
+
+    def reports(self, detector: str, instrument: str) -> bool:
+        """Whether a detector is enabled on an instrument; what it finds elsewhere is dropped, uncounted."""
+        in_general, otherwise = self.exceptions.get(detector, (True, frozenset()))
+        return in_general != (instrument in otherwise)

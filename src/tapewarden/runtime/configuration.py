@@ -7,14 +7,13 @@ what was expected and what was received, and for a wrong name the nearest right 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.domain.kinds import SECOND, LinkKind, WindowKind
-from tapewarden.domain.signal import Signal
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.parameters import nearest
 from tapewarden.engine.settings import Settings
@@ -45,7 +44,6 @@ class Configuration:
         windows: Reference windows and market makers' roles.
         links: Links of accounts, the house's accounts and its employees'.
         instruments: Names of instruments the file mentions.
-        exceptions: By detector id, whether it reports in general, and the instruments where it is otherwise.
     """
 
     detectors: tuple[Detector, ...]
@@ -53,12 +51,6 @@ class Configuration:
     windows: tuple[Window, ...] = ()
     links: tuple[Link, ...] = ()
     instruments: tuple[str, ...] = ()
-    exceptions: Mapping[str, tuple[bool, frozenset[str]]] = field(default_factory=dict)
-
-    def reports(self, signal: Signal) -> bool:
-        """Whether the signal's detector is enabled on its instrument. Others are to be dropped, uncounted."""
-        in_general, otherwise = self.exceptions.get(signal.detector, (True, frozenset()))
-        return in_general != (signal.instrument in otherwise)
 
     def merger(self, directory: Directory) -> FactMerger:
         """What puts this configuration's dated facts into a tape of that directory."""
@@ -110,11 +102,10 @@ def parse_configuration(file: str, text: str, detectors: Iterable[Detector]) -> 
     exceptions = {name: (rules[name].enabled, rules[name].exceptions(named, groups)) for name in running}
     return Configuration(
         detectors=tuple(known[name] for name in sorted(running) if exceptions[name] != (False, frozenset())),
-        settings=settings_of(rules, groups, named, lateness),
+        settings=replace(settings_of(rules, groups, named, lateness), exceptions=exceptions),
         windows=tuple(windows),
         links=(*links, *(role for role in roles if isinstance(role, Link))),
         instruments=tuple(sorted(named.union(*(window.instruments for window in windows)))),
-        exceptions=exceptions,
     )
 
 

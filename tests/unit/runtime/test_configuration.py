@@ -65,7 +65,11 @@ def test_detectors_are_enabled_by_instrument_and_group() -> None:
         for detector in ("TST-01", "TST-02")
         for instrument in ("A@X", "B@X", "C@X", "D@X")
     }
-    reported = [key for key, signal in signals.items() if configuration.reports(signal)]
+    reported = [
+        key
+        for key, signal in signals.items()
+        if configuration.settings.reports(signal.detector, signal.instrument)
+    ]
     assert reported == [("TST-01", "B@X"), ("TST-01", "C@X"), ("TST-01", "D@X"), ("TST-02", "C@X")]
 
 

@@ -179,6 +179,16 @@ def test_ids_choose_detectors_whatever_the_configuration_enables(tmp_path: Path)
     assert chosen.settings.parameters["TST-01"][0].ratio == 9.0
 
 
+@pytest.mark.parametrize(("here", "signals"), [("BTC-USD@SIM", 0), ("ETH-USD@SIM", 2)])
+def test_a_detector_that_is_off_on_an_instrument_says_nothing_there_and_counts_nothing(
+    here: str, signals: int
+) -> None:
+    text = f'[detectors.TST-01.instruments."{here}"]\nenabled = false\n'
+    run = Replay(scenario_tape(DETECTOR, TWICE), parse_configuration("c.toml", text, [DETECTOR]))
+    assert len(list(run)) == signals
+    assert run.summary().signals == signals
+
+
 def test_an_unknown_id_is_refused_with_the_nearest() -> None:
     with pytest.raises(ConfigurationError, match=r"no detector 'TST-1'; did you mean 'TST-01'\?"):
         configured([DETECTOR], ids=["TST-1"])

@@ -8,8 +8,10 @@ from tapewarden.compiled.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.domain.kinds import DAY, SECOND, Flag, LinkKind, WindowKind
 from tapewarden.engine.acts import (
     AMEND,
+    BUY,
     CANCEL,
     EMPLOYEE,
+    FILL,
     HOUSE,
     INFORMED,
     LEVEL,
@@ -20,7 +22,7 @@ from tapewarden.engine.acts import (
 from tapewarden.engine.book import best_rank
 from tapewarden.engine.indexes import couple_place, find_pair, index_pair
 from tapewarden.engine.measures import decayed, learn, robust_z
-from tapewarden.engine.tables import TRADE_IDS, UNSET
+from tapewarden.engine.tables import MOST_TOLD, PAIRS_AT_ONCE, TRADE_IDS, UNSET
 
 IDLE: Final = DAY
 """A pair without orders and without a position is forgotten after this time without acts."""
@@ -108,7 +110,7 @@ def couple_of(tables: Any, one: int, other: int, instrument: int, ts: int) -> in
 
 @inline_rule
 def describe_rate(act: Any, market: Any, pair: Any) -> None:
-    """Write the actor's message rate into the act, and let a message count and teach the baseline."""
+    """Write the actor's message rate into the act; let a message count and teach, and a fill be held."""
     ts = act.ts
     messages = decayed(pair.rate, ts, SECOND)
     rate = messages * RATE_PER_SUM
@@ -116,11 +118,18 @@ def describe_rate(act: Any, market: Any, pair: Any) -> None:
     act.rate_z = robust_z(market.rates, rate, 1.0)
     pair.last = ts
     if act.kind & MESSAGES and act.initiator <= 1 and act.flags & _SNAPSHOT == 0:
-        # The sum is 0 before the first message only: a rate teaches once in each second.
-        if pair.rate.value == 0.0 or ts // SECOND != pair.rate.ts // SECOND:
+        if is_first_in_second(pair.rate, ts):
             learn(market.rates, rate)
         pair.rate.value = messages + 1.0
         pair.rate.ts = ts
+    elif act.kind == FILL:
+        pair.position += act.size if act.side == BUY else -act.size
+
+
+@inline_rule
+def is_first_in_second(rate: Any, ts: int) -> bool:
+    """Whether no message was counted in the second of ``ts`` yet; the sum is 0 before the first only."""
+    return rate.value == 0.0 or ts - rate.ts >= SECOND or ts // SECOND != rate.ts // SECOND
 
 
 @inline_rule
@@ -196,6 +205,7 @@ def inform(tables: Any, account: int, client: int, role: int) -> None:
         if informed[row].account == account and informed[row].client == client:
             return
     counters.informed += 1
+    counters.pairs_at_once = PAIRS_AT_ONCE + min(counters.informed, MOST_TOLD)
     informed[counters.informed].account = account
     informed[counters.informed].client = client
 

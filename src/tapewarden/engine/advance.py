@@ -20,8 +20,8 @@ from tapewarden.engine.book import has_room, settle
 from tapewarden.engine.describing import account_number, describe, describe_level, mirror
 from tapewarden.engine.indexes import call_place, call_row, find_order, home, order_tag, pair_tag
 from tapewarden.engine.judging import judge
-from tapewarden.engine.tables import Events, Step, Tables
-from tapewarden.engine.telling import MOST_TOLD, introduce, settle_positions, tell
+from tapewarden.engine.tables import MOST_TOLD, Events, Step, Tables
+from tapewarden.engine.telling import tell_others
 
 FACTS_PER_ROW: Final = 4
 MOST_ACTS: Final = 4 + MOST_TOLD  # of one row
@@ -44,8 +44,8 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
 
     ``advance(events, tables, acts, facts, first, lateness, with_couples)`` applies rows from ``first`` on
     and returns the next row, and how many acts and facts were written. It stops before a row for which a
-    table or ``acts`` has no room; the caller makes some and calls again. ``acts`` needs ``MOST_ACTS`` rows,
-    ``facts`` ``FACTS_PER_ROW`` per event.
+    table or ``acts`` has no room; the caller makes some and calls again. ``acts`` needs ``MOST_ACTS`` rows at
+    least, ``facts`` ``FACTS_PER_ROW`` per event, the table of the informed one per event.
     """
 
     def advance(
@@ -59,7 +59,7 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
             instrument = integer(e.instrument[i]) + 1
             if instrument < 0 or instrument >= len(t.markets):
                 instrument = 0
-            if not room_for_row(t, instrument) or not room_for_acts(t, e.kind[i], len(acts) - written):
+            if len(acts) - written < MOST_ACTS or not room_for_row(t, instrument):
                 return i, written, found
             if i + FAR < len(e.kind):
                 call_indexes(t, e, i + FAR)
@@ -153,12 +153,8 @@ def take_row(  # noqa: PLR0917
         edge = t.sides[2 * instrument + (1 if act.side == kinds.SELL else 0)].edge
         also, more = apply(t, e, step, act.pair)
         describe_level(t, step, act, acts[written - 1], edge)
-        if step.kind == _TRADE:
-            if act.window != 0:
-                written = introduce(t, step, acts, first, written)
-            settle_positions(t, acts, first, written)
-        elif step.kind == _CLIENT_ORDER:
-            written = tell(t, act, acts, written)
+        if act.window != 0 or step.kind == _CLIENT_ORDER:
+            written = tell_others(t, step, acts, first, written)
     if late:
         found = note(facts, found, market, step, _LATE)
     if lasting:
@@ -245,22 +241,12 @@ def lend_events(events: Any) -> Any:
 
 @inline_rule
 def room_for_row(t: Any, instrument: int) -> bool:
-    """Whether any row could be applied: one order, two pairs, a couple, a level on either side."""
+    """Whether any row could be applied: an order, its pairs, a couple, a level on either side."""
     buy, sell = t.sides[2 * instrument], t.sides[2 * instrument + 1]
     counters = t.counters[0]
-    if counters.order_room < 1 or counters.pair_room < 2 or counters.couple_room < 1:
+    if counters.order_room < 1 or counters.pair_room < counters.pairs_at_once or counters.couple_room < 1:
         return False
     return has_room(t, buy) and has_room(t, sell)
-
-
-@inline_rule
-def room_for_acts(t: Any, kind: int, room: int) -> bool:
-    """Whether any row could write its acts; a rare kind may tell many, give each a pair, or join them."""
-    if kind < _CLIENT_ORDER:
-        return room >= MOST_ACTS - MOST_TOLD
-    counters = t.counters[0]
-    most = min(counters.informed, MOST_TOLD)
-    return room > most and counters.pair_room >= most + 2 and counters.informed + 1 < len(t.informed)
 
 
 @inline_rule

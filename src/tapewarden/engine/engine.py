@@ -19,7 +19,7 @@ from tapewarden.engine.acts import Act
 from tapewarden.engine.advance import FACTS_PER_ROW, MOST_ACTS, advancer
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.contract import Detector, check_contract
-from tapewarden.engine.housekeeping import make_room
+from tapewarden.engine.housekeeping import make_room, room_for_informed
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import Ledger
 from tapewarden.engine.memory import Fired, Memory
@@ -148,6 +148,7 @@ class Engine:
         """
         for chunk in batch.split(CHUNK) if len(batch) > CHUNK else [batch]:
             self.catch_up()
+            self.tables = room_for_informed(self.tables, len(chunk))
             columns = Events(*(_plain(getattr(chunk, name)) for name in Events._fields))
             start = 0
             while start < len(chunk):

@@ -24,13 +24,10 @@ def make_room(tables: Tables, memories: Sequence[Memory]) -> Tables:
     counters = tables.counters[0]
     if counters["order_room"] < 1:
         tables = more_orders(tables)
-    pairs_at_once = 2 + int(counters["informed"])
-    if counters["pair_room"] < pairs_at_once:
+    if counters["pair_room"] < counters["pairs_at_once"]:
         forget_idle(tables, memories)
-        while counters["pair_room"] < max(pairs_at_once, len(tables.pairs) // _LOW):
+        while counters["pair_room"] < max(counters["pairs_at_once"], len(tables.pairs) // _LOW):
             tables = more_pairs(tables)
-    if counters["informed"] + 1 >= len(tables.informed):
-        tables = more_informed(tables)
     if counters["couple_room"] < 1:
         forget_idle(tables, memories)
         if counters["couple_room"] * _LOW < len(tables.couples):
@@ -65,9 +62,12 @@ def more_pairs(tables: Tables) -> Tables:
     return tables._replace(pairs=pairs, pair_free=free, pair_index=index)
 
 
-def more_informed(tables: Tables) -> Tables:
-    """Tables with twice the room for links by which accounts may know of clients' orders."""
-    informed = np.zeros(2 * len(tables.informed), tables.informed.dtype)
+def room_for_informed(tables: Tables, rows: int) -> Tables:
+    """Tables with room for so many more links by which accounts may know of clients' orders."""
+    needed = int(tables.counters[0]["informed"]) + rows + 1
+    if needed <= len(tables.informed):
+        return tables
+    informed = np.zeros(2 * needed, tables.informed.dtype)
     informed[: len(tables.informed)] = tables.informed
     return tables._replace(informed=informed)
 

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from tapewarden.compiled.rows import column_of
 from tapewarden.engine.container import pack, unpack
-from tapewarden.engine.housekeeping import more_informed
+from tapewarden.engine.housekeeping import room_for_informed
 from tapewarden.engine.snapshot import Names, state_kind
 from tapewarden.engine.stage import HELD, Stage
-from tapewarden.engine.tables import UNSET
+from tapewarden.engine.tables import MOST_TOLD, PAIRS_AT_ONCE, UNSET
 
 if TYPE_CHECKING:
     from tapewarden.engine.engine import Engine
@@ -134,11 +134,12 @@ def _put_informed(engine: Engine, links: Sequence[tuple[str, str]]) -> None:
     """Put back who may know of whose client orders, in the order in which it became known."""
     numbers = [[engine.directory.add_account(name) + 1 if name else 0 for name in link] for link in links]
     engine.catch_up()
-    while len(engine.tables.informed) <= len(numbers) + 1:
-        engine.tables = more_informed(engine.tables)
+    engine.tables = room_for_informed(engine.tables, len(numbers))
     for row, (account, client) in enumerate(numbers, start=1):
         engine.tables.informed[row] = account, client
-    engine.tables.counters[0]["informed"] = len(numbers)
+    counters = engine.tables.counters[0]
+    counters["informed"] = len(numbers)
+    counters["pairs_at_once"] = PAIRS_AT_ONCE + min(len(numbers), MOST_TOLD)
 
 
 def _put_stage(stage: Stage, engine: Engine, sections: dict[str, bytes]) -> None:

@@ -21,6 +21,9 @@ SMALLEST_BLOCK: Final = 8
 CACHE_LINE: Final = 64  # bytes
 FIRST_ROWS: Final = 4096  # of a pool, before it grows
 FIRST_INFORMED: Final = 64
+PAIRS_AT_ONCE: Final = 2  # the parties of a trade
+MOST_TOLD: Final = 1024
+"""Actors told of one client's order at most, in the order of their links."""
 
 TradeIds = Annotated[npt.NDArray[np.uint64], np.uint64, (TRADE_IDS,)]
 BlockHeads = Annotated[npt.NDArray[np.int64], np.int64, (BLOCK_CLASSES,)]
@@ -79,13 +82,7 @@ class MarketRow(Row):
     volume_buy: i64
     volume_sell: i64
     crossed_since: i64  # -1 when not crossed
-    window_since: i64  # when the last reference window opened, and what was so as it did
     window_until: i64
-    window_bid: i64
-    window_ask: i64
-    window_buy: i64  # volumes
-    window_sell: i64
-    window_seconds: i64
     move_window: i64  # number of the ten-second window of the last move
     move_middle: i64  # bid + ask at its start, -1 when there was no two-sided book
     second: i64  # last second with a row
@@ -94,6 +91,13 @@ class MarketRow(Row):
     levels: Baseline
     moves: Baseline
     trade_ids: TradeIds
+    window_since: i64  # when the last reference window opened, and what was so as it did
+    window_bid: i64
+    window_ask: i64
+    window_buy: i64  # volumes
+    window_sell: i64
+    window_seconds: i64
+    spare: i64  # fills the eighth cache line
     seconds: u32
     facts: u32
     profile: u32
@@ -152,6 +156,7 @@ class CountersRow(Row):
     level_top: i64
     live_orders: i64
     informed: i64
+    pairs_at_once: i64  # a row needs at most
     blocks: BlockHeads  # first free block of each size class, 0 none
 
 
@@ -236,6 +241,7 @@ def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
     )
     counters = tables.counters[0]
     counters["order_room"], counters["pair_room"], counters["couple_room"] = (FIRST_ROWS - 1,) * 3
+    counters["pairs_at_once"] = PAIRS_AT_ONCE
     counters["level_top"] = SMALLEST_BLOCK  # block 0 is nobody's, so that 0 can mean none
     return grow_directory(tables, instruments, accounts)
 

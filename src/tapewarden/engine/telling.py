@@ -9,15 +9,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tapewarden.compiled.compiling import rule
-from tapewarden.domain.kinds import SECOND
+from tapewarden.compiled.compiling import integer, rule
+from tapewarden.domain.kinds import SECOND, EventKind
 from tapewarden.engine import acts as kinds
 from tapewarden.engine.activity import RATE_PER_SUM, pair_of, roles_of
 from tapewarden.engine.measures import decayed, robust_z
-from tapewarden.engine.tables import Step
+from tapewarden.engine.tables import MOST_TOLD, Step
 
-MOST_TOLD: Final = 1024
-"""Actors told of one client's order at most, in the order of their links."""
+_TRADE: Final = int(EventKind.TRADE)
+_CLIENT_ORDER: Final = int(EventKind.CLIENT_ORDER)
+
+
+@rule
+def tell_others(t: Any, step: Step, acts: Any, first: int, written: int) -> int:
+    """Tell of a row whose acts begin at ``first``; return how many acts there are now."""
+    if step.kind == _CLIENT_ORDER:
+        return tell(t, acts[first], acts, written)
+    return introduce(t, step, acts, first, written) if step.kind == _TRADE else written
 
 
 @rule
@@ -77,24 +85,27 @@ def introduce(t: Any, step: Step, acts: Any, first: int, written: int) -> int:
     added = (1 if one else 0) + (1 if two else 0)
     if added == 0:
         return written
+    held = position_before(t, acts, first, written, acts[first].pair)
+    other_held = position_before(t, acts, first, written, acts[written - 1].pair)
     for place in range(written - 1, first - 1, -1):
         acts[place + added] = acts[place]
     if one:
         acts[first] = acts[first + added]
-        put_window(t, market, acts[first])
+        put_window(market, acts[first], held)
     if two:
         acts[first + added - 1] = acts[written - 1 + added]
-        put_window(t, market, acts[first + added - 1])
+        put_window(market, acts[first + added - 1], other_held)
     return written + added
 
 
 @rule
-def settle_positions(t: Any, acts: Any, first: int, written: int) -> None:
-    """The parties of a trade hold more, or less, from now on."""
+def position_before(t: Any, acts: Any, first: int, written: int, pair: int) -> int:
+    """What a party of a trade held before it."""
+    position = t.pairs[pair].position
     for place in range(first, written):
-        act = acts[place]
-        if act.kind == kinds.FILL and act.pair != 0:
-            t.pairs[act.pair].position += act.size if act.side == kinds.BUY else -act.size
+        if acts[place].pair == pair:
+            position -= acts[place].size if acts[place].side == kinds.BUY else -acts[place].size
+    return integer(position)
 
 
 @rule
@@ -107,7 +118,7 @@ def enters(t: Any, pair: int, window: int) -> bool:
 
 
 @rule
-def put_window(t: Any, market: Any, told: Any) -> None:
+def put_window(market: Any, told: Any, position: int) -> None:
     """Turn the copy of a fill's act into one that tells of the window, as of its opening."""
     told.kind = kinds.WINDOW
     told.reason = market.window
@@ -123,7 +134,7 @@ def put_window(t: Any, market: Any, told: Any) -> None:
     told.initiator = 0
     told.price = -1
     told.previous_price = -1
-    told.previous_size = t.pairs[told.pair].position
+    told.previous_size = position
     told.counter_age = -1
     told.distance = 0
     told.level_size = 0

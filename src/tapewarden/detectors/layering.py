@@ -42,8 +42,8 @@ from tapewarden.engine.api import (
     rule,
     u32,
 )
-from tapewarden.engine.baits import Bait, close, follow, genuine, is_over
-from tapewarden.engine.habits import Habit, add_after, add_other, chance_by_habit, expected, fade
+from tapewarden.engine.baits import Bait, close, follow, genuine, is_over, note_pull, note_stay
+from tapewarden.engine.habits import Habit, better, chance_by_habit, expected, fade
 
 META = Meta(
     id="SPF-02",
@@ -88,6 +88,7 @@ META = Meta(
         "Breslow and Day (1987), Statistical Methods in Cancer Research II, chapter 2",
     ),
     lookback=2 * DAY,
+    version=2,
 )
 
 
@@ -100,6 +101,7 @@ class Params:
     )
     share: float = param(0.2, "of depth", "layers / depth of their side near the touch", least=0, most=1)
     levels: int = param(3, "prices", "different prices of the layers", least=2, most=8)
+    near: float = param(0.0025, "of price", "an order moved further from the touch is away", least=0, most=1)
     gone: float = param(0.95, "of layers", "pulled by the actor before they count as gone", least=0.5, most=1)
     window: int = param(5 * SECOND, "ns", "pulled at most this long after the last fill", least=1)
     renewal: int = param(SECOND, "ns", "layers put back this soon were moved, not pulled", least=1)
@@ -183,16 +185,18 @@ def judge(act: Act, s: State, p: Params) -> int:
         return KEEP
     fade(habit, act.ts, p.half_life)
     if bait.gone == 0:
-        add_after(habit, 0, p.window)
+        note_stay(bait, habit, p)
         return KEEP
     if bait.levels < p.levels or bait.returned >= p.returned * bait.shown:
         return KEEP
     s.since, s.delay, s.kept = since, bait.gone - since, act.ts + p.hold
-    add_after(habit, 1, max(s.delay, p.reaction))
-    add_other(habit, 0, bait.rested)
-    if habit.after < p.growth * habit.told or chance_by_habit(habit, p.patience) * p.tests > p.false_alarms:
+    note_pull(bait, habit, since, p)
+    if (
+        habit.after.times < p.growth * habit.told
+        or chance_by_habit(habit, p.patience) * p.tests > p.false_alarms
+    ):
         return KEEP
-    habit.told = habit.after
+    habit.told = habit.after.times
     s.patient = 0
     return FIRE
 
@@ -273,13 +277,14 @@ def explain_sudden(s: State, p: Params) -> Finding:
     """Layers pulled soon after a fill."""
     bait, habit = s.bait, s.habit
     ratio, share, pulled = bait.shown / genuine(bait), bait.shown / bait.depth, bait.pulled / bait.shown
-    by_habit, chance = expected(habit, p.patience), chance_by_habit(habit, p.patience)
+    trials, chance = better(habit, p.patience), chance_by_habit(habit, p.patience)
+    by_habit = expected(habit, trials, p.patience)
     layers, fill = ("bid", "sell") if bait.side == SELL else ("ask", "buy")
     return Finding(
         text=(
             f"{bait.orders} {layers} orders on {bait.levels} prices, {ratio:.1f} × the {fill} order against "
             f"them and {share:.0%} of the {layers} depth, {pulled:.1%} pulled {s.delay / SECOND:.3f} s after "
-            f"the {fill} fill; {habit.after:.1f} such episodes of late, {by_habit:.2g} expected by the "
+            f"the {fill} fill; {trials.times:.1f} such episodes of late, {by_habit:.2g} expected by the "
             f"actor's own habit of pulling large orders"
         ),
         reasons=(
@@ -289,7 +294,7 @@ def explain_sudden(s: State, p: Params) -> Finding:
             Reason("pulled", pulled, p.gone, "of layers"),
             Reason("chance by habit", chance, p.false_alarms / p.tests, "probability"),
         ),
-        score=habit.after / (habit.after + 1 + 3 * by_habit),
+        score=trials.times / (trials.times + 1 + 3 * by_habit),
         orders=last(bait.trail, bait.orders),
         orders_total=bait.orders,
         since=s.since,

@@ -34,8 +34,8 @@ from tapewarden.engine.api import (
     rule,
     u32,
 )
-from tapewarden.engine.baits import Bait, close, follow, genuine, is_over
-from tapewarden.engine.habits import Habit, add_after, add_other, chance_by_habit, expected, fade
+from tapewarden.engine.baits import Bait, close, follow, genuine, is_over, note_pull, note_stay
+from tapewarden.engine.habits import Habit, better, chance_by_habit, expected, fade
 
 META = Meta(
     id="SPF-01",
@@ -80,6 +80,7 @@ META = Meta(
     ),
     warm_up=0,
     lookback=2 * DAY,
+    version=2,
 )
 
 
@@ -90,6 +91,7 @@ class Params:
     ratio: float = param(4.0, "times", "wall / size genuinely on offer or filled on the other side", least=1)
     share: float = param(0.2, "of depth", "wall / depth of its side near the touch", least=0, most=1)
     levels: int = param(3, "prices", "walls pulled from so many prices are layering", least=2, most=8)
+    near: float = param(0.0025, "of price", "an order moved further from the touch is away", least=0, most=1)
     gone: float = param(
         0.95, "of wall", "pulled by the actor before the wall counts as gone", least=0.5, most=1
     )
@@ -147,16 +149,18 @@ def judge(act: Act, s: State, p: Params) -> int:
         return KEEP
     fade(habit, act.ts, p.half_life)
     if bait.gone == 0:
-        add_after(habit, 0, p.window)
+        note_stay(bait, habit, p)
         return KEEP
     if bait.returned >= p.returned * bait.shown:
         return KEEP
     s.since, s.delay, s.kept = since, bait.gone - since, act.ts + p.hold
-    add_after(habit, 1, max(s.delay, p.reaction))
-    add_other(habit, 0, bait.rested)
-    if habit.after < p.growth * habit.told or chance_by_habit(habit, p.patience) * p.tests > p.false_alarms:
+    note_pull(bait, habit, since, p)
+    if (
+        habit.after.times < p.growth * habit.told
+        or chance_by_habit(habit, p.patience) * p.tests > p.false_alarms
+    ):
         return KEEP
-    habit.told = habit.after
+    habit.told = habit.after.times
     return FIRE
 
 
@@ -164,22 +168,23 @@ def explain(act: Act, s: State, p: Params) -> Finding:
     """Name the last episode's figures and how unlikely the count is."""
     bait, habit = s.bait, s.habit
     ratio, share, pulled = bait.shown / genuine(bait), bait.shown / bait.depth, bait.pulled / bait.shown
-    by_habit, chance = expected(habit, p.patience), chance_by_habit(habit, p.patience)
+    trials, chance = better(habit, p.patience), chance_by_habit(habit, p.patience)
+    by_habit = expected(habit, trials, p.patience)
     wall, fill = ("bid", "sell") if bait.side == SELL else ("ask", "buy")
     return Finding(
         text=(
             f"{wall} wall {ratio:.1f} × the {fill} order against it and {share:.0%} of the {wall} depth, "
-            f"{pulled:.1%} pulled {s.delay / SECOND:.3f} s after the {fill} fill; {habit.after:.1f} such "
+            f"{pulled:.1%} pulled {s.delay / SECOND:.3f} s after the {fill} fill; {trials.times:.1f} such "
             f"episodes of late, {by_habit:.2g} expected by the actor's own habit of pulling large orders"
         ),
         reasons=(
             Reason("wall beside genuine size", ratio, p.ratio, "times"),
             Reason("wall beside depth", share, p.share, "of depth"),
             Reason("pulled", pulled, p.gone, "of wall"),
-            Reason("episodes beside habit", habit.after / by_habit, 1.0, "times"),
+            Reason("episodes beside habit", trials.times / by_habit, 1.0, "times"),
             Reason("chance by habit", chance, p.false_alarms / p.tests, "probability"),
         ),
-        score=habit.after / (habit.after + 1 + 3 * by_habit),
+        score=trials.times / (trials.times + 1 + 3 * by_habit),
         orders=last(bait.trail, bait.orders),
         orders_total=bait.orders,
         since=s.since,

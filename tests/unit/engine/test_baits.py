@@ -5,7 +5,7 @@ import pytest
 
 from tapewarden.domain.kinds import DAY, MINUTE, SECOND
 from tapewarden.engine.acts import AMEND, BUY, CANCEL, FILL, PLACE, SELL, WAKE, Act
-from tapewarden.engine.baits import Bait, close, follow, genuine, is_over, withdrawn
+from tapewarden.engine.baits import Bait, close, follow, genuine, is_over, note_pull, note_stay, withdrawn
 from tapewarden.engine.codes import MEMBER, SYSTEM
 from tapewarden.engine.habits import Habit
 
@@ -17,6 +17,8 @@ LIMITS = SimpleNamespace(
     settling=5 * SECOND,
     patience=3 * MINUTE,
     half_life=DAY,
+    near=0.02,
+    reaction=SECOND // 2,
 )
 
 
@@ -48,15 +50,15 @@ def followed(*acts: Act) -> tuple[Bait, Habit]:
 
 
 def test_a_cancel_takes_away_what_it_cancels() -> None:
-    assert withdrawn(cancel(0, 20, own=60)) == 20
+    assert withdrawn(cancel(0, 20, own=60), LIMITS) == 20
 
 
 def test_a_cancel_by_somebody_else_takes_nothing_away() -> None:
-    assert withdrawn(cancel(0, 20, own=60, initiator=SYSTEM)) == 0
+    assert withdrawn(cancel(0, 20, own=60, initiator=SYSTEM), LIMITS) == 0
 
 
 def test_an_order_larger_than_what_stands_near_the_touch_stood_elsewhere() -> None:
-    assert withdrawn(cancel(0, 20, own=19)) == 0
+    assert withdrawn(cancel(0, 20, own=19), LIMITS) == 0
 
 
 @pytest.mark.parametrize(
@@ -66,12 +68,17 @@ def test_an_amend_takes_all_away_when_it_leaves_by_more_than_the_spread(
     side: int, price: int, taken: int
 ) -> None:
     amend = act(AMEND, 0, side=side, price=price, previous_price=105, size=20, previous_size=20, own=60)
-    assert withdrawn(amend) == taken
+    assert withdrawn(amend, LIMITS) == taken
+
+
+def test_an_amend_that_stays_near_the_touch_takes_nothing_away() -> None:
+    amend = act(AMEND, 0, side=SELL, price=108, previous_price=105, size=20, previous_size=20, own=60)
+    assert withdrawn(amend, SimpleNamespace(near=0.05)) == 0
 
 
 def test_an_amend_to_a_smaller_size_takes_the_difference_away() -> None:
     amend = act(AMEND, 0, side=SELL, price=105, previous_price=105, size=4, previous_size=20, own=60)
-    assert withdrawn(amend) == 16
+    assert withdrawn(amend, LIMITS) == 16
 
 
 def test_fills_of_one_order_are_one_episode_and_do_not_begin_it_anew() -> None:
@@ -121,12 +128,7 @@ def test_size_returns_only_within_the_renewal(at: float, returned: int) -> None:
 
 def test_large_orders_pulled_without_a_fill_teach_the_habit() -> None:
     _, habit = followed(cancel(2, 30, own=60, age=4 * SECOND))
-    assert (habit.other, habit.other_seconds) == (0.5, 2.0)
-
-
-def test_small_orders_teach_nothing() -> None:
-    _, habit = followed(cancel(2, 15, own=15, age=4 * SECOND))
-    assert habit.other == 0
+    assert (habit.other.times, habit.other.seconds) == (0.5, 2.0)
 
 
 def test_nothing_ends_before_it_began() -> None:
@@ -160,3 +162,24 @@ def test_a_closed_episode_tells_when_it_began() -> None:
     bait, _ = followed(fill(1), cancel(2, 60, own=60))
     assert close(bait) == SECOND
     assert (bait.since, bait.due, bait.shown) == (0, 0, 60)
+
+
+def test_an_order_filled_to_the_end_is_told_from_one_that_began_to_fill() -> None:
+    bait, habit = followed(
+        fill(1, previous_size=9), fill(3, size=4, previous_size=4), cancel(3.8, 60, own=60)
+    )
+    assert (bait.since, bait.done, bait.gone) == (SECOND, 3 * SECOND, int(3.8 * SECOND))
+    note_pull(bait, habit, bait.since, LIMITS)
+    assert (habit.after.times, habit.after.seconds) == pytest.approx((1, 2.8))
+    assert (habit.done.times, habit.done.seconds) == pytest.approx((1, 0.8))
+
+
+def test_bait_that_stays_after_half_a_fill_counts_for_one_reading_only() -> None:
+    bait, habit = followed(fill(1, previous_size=9))
+    note_stay(bait, habit, LIMITS)
+    assert (habit.after.seconds, habit.done.seconds) == (5, 0)
+
+
+def test_little_that_is_pulled_tells_of_patience_alone() -> None:
+    _, habit = followed(cancel(1, 5, own=5, age=2 * SECOND))
+    assert (habit.small.times, habit.small.seconds, habit.other.times) == (1, 2, 0)

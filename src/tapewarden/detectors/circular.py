@@ -1,0 +1,273 @@
+"""Circular trading: a few actors pass the same size round among themselves, and nobody gains or loses by it.
+
+Each trade is between different actors, perhaps of different owners; only together they show that nothing
+changed hands. Such a group trades with itself far more than its members' other trading leads to expect, all
+balances return to where they were again and again, and the rounds cost nothing, as no risk is taken. A maker
+and a taker who comes back to him may trade to and fro as well, but one pays the other for it.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.compiled.rows import ACCOUNT
+from tapewarden.engine.api import (
+    DAY,
+    FILL,
+    FIRE,
+    KEEP,
+    LIQUIDATION,
+    MINUTE,
+    OFF_BOOK,
+    Act,
+    Detector,
+    Family,
+    Finding,
+    Meta,
+    Reason,
+    Row,
+    Severity,
+    Tier,
+    Triage,
+    Typology,
+    by_instrument,
+    f64,
+    fires,
+    i64,
+    param,
+    quiet,
+    rule,
+    u32,
+)
+from tapewarden.engine.passed import (
+    MOST_TRADES,
+    Passed,
+    add_fill,
+    buyer_of,
+    chance_among,
+    cost_share,
+    keep,
+    select,
+    seller_of,
+)
+from tapewarden.engine.trade_graph import (
+    MOST_MEMBERS,
+    Group,
+    TradeGraph,
+    chance_of_group,
+    find_group,
+    is_continued,
+    least_inside,
+    note,
+    place_for,
+    stands_out,
+    trades_from,
+)
+
+META = Meta(
+    id="WSH-04",
+    title="Circular trades",
+    typology=Typology.CIRCULAR,
+    family=Family.WASH,
+    severity=Severity.HIGH,
+    tier=Tier.T3,
+    summary=(
+        "Keeps a graph of who sells to whom. Two to eight actors are looked at when each sold to the next, all "
+        "round, several times as often as their trading with others leads to expect, and they trade mostly "
+        "with each other. Signals when their balances return to where they were far oftener than the same "
+        "trades in any other order would have it, and the rounds cost no member what a taker pays a maker."
+    ),
+    false_positives=(
+        "Members of one group of companies that lend to each other through the book",
+        "Market makers who are almost alone on an instrument and pass on what nobody else takes",
+        "A tournament or test market in which a few programs trade with each other",
+    ),
+    blind_spots=(
+        "One member who always pays the spread to another, as a taker would to a maker",
+        "Rounds so slow that the price moves by much more than the spread meanwhile",
+        "Groups whose members make up less than about one trade in a hundred, or are more than eight",
+        "A market that consists of two actors: there is nothing to compare with",
+        "Tapes without a book, unless the rounds come out even to the last unit",
+    ),
+    triage=Triage(
+        look_at=(
+            "The trades in order, with each member's balance beside them",
+            "What the members share: address, device, funding, the time of day at which they stop",
+            "What the volume earned: rebates, points, a place in a ranking, a listing requirement",
+        ),
+        cleared_by=(
+            "Independent owners, each of whom trades with others in the same manner on other days",
+            "A lending or settlement arrangement that runs through the book, known to the venue",
+        ),
+        then=(
+            "Open a case on all members, with the share of the instrument's volume; correct the latter",
+            "Look for the same members on other instruments",
+        ),
+    ),
+    references=(
+        "Delegated Regulation (EU) 2016/522, Annex II, section 1, 3(a): wash trades",
+        "Victor, Weintraud: Detecting and Quantifying Wash Trading on Decentralized Cryptocurrency "
+        "Exchanges, WWW 2021, arXiv:2102.07001",
+        "Goodman (1968): The Analysis of Cross-Classified Data, JASA 63: quasi-independence",
+        "Phipson, Smyth (2010): Permutation P-values Should Never Be Zero, SAGMB 9",
+    ),
+    lookback=DAY,
+)
+
+Members = Annotated[npt.NDArray[np.uint32], np.uint32, (MOST_MEMBERS,), ACCOUNT]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    """What makes a group, and what makes its rounds a suspicion."""
+
+    least: int = param(4, "trades", "of one with another before their further trades are kept", least=1)
+    weight: int = param(8, "trades", "of each member with the next, at least", least=2)
+    excess: float = param(3.0, "times", "trades / expected from trading with others, at least", least=1)
+    inside: float = param(0.5, "of trades", "of each member are with other members", least=0, most=1)
+    margin: float = param(0.01, "of trade size", "by which a balance may miss where it was", least=0, most=1)
+    shuffles: int = param(199, "shuffles", "of the trades, to see what chance would have", least=19)
+    unusual: float = param(0.01, "probability", "of as many rounds in any order, at most", least=0, most=1)
+    cost: float = param(0.5, "of half spreads", "gain or loss of any member, at most", least=0)
+    chance: float = param(0.01, "probability", "of any false group by chance in a day", least=0, most=1)
+    tested: float = param(1e5, "pairs", "of actors on all instruments looked at (Bonferroni)", least=1)
+    growth: float = param(2.0, "times", "trades / those of the last signal, before another", least=1)
+    half_life: int = param(DAY, "ns", "after which trades have half their weight", least=1)
+    hold: int = param(DAY, "ns", "an instrument is forgotten this long after its last trade", least=1)
+
+
+class State(Row):
+    """What is remembered of one instrument, and the group looked at last."""
+
+    key: u32
+    spare: u32
+    until: i64
+    trades: i64  # of the group, looked at
+    since: i64  # when the first of them came
+    inside: f64
+    by_chance: f64  # probability of so heavy edges
+    by_order: f64  # probability of as many rounds
+    cost: f64
+    group: Group
+    members: Members
+    passed: Passed
+    graph: TradeGraph
+
+
+@rule
+def opens(act: Act, p: Params) -> bool:
+    """Any trade: what others do is what a group is compared with."""
+    return True
+
+
+@rule
+def step(act: Act, s: State, p: Params) -> int:
+    """Draw the trade into the graph; look at its group when the edge has become twice as heavy."""
+    s.until = act.ts + p.hold
+    by_agreement = act.flags & (OFF_BOOK | LIQUIDATION) != 0
+    if by_agreement or act.actor == act.counter_actor or act.actor * act.counter_actor == 0:
+        return KEEP
+    if is_continued(s.graph, act.ts, seller_of(act), buyer_of(act)):
+        add_fill(s.passed, act)
+        return KEEP
+    taker = place_for(s.graph, act.actor, act.counter_actor)
+    maker = place_for(s.graph, act.counter_actor, act.actor)
+    seller, buyer = (taker, maker) if seller_of(act) == act.actor else (maker, taker)
+    note(s.graph, act.ts, seller, buyer, p.half_life)
+    if not stands_out(s.graph, seller, buyer, p.least, p.excess):
+        return KEEP
+    keep(s.passed, act)
+    trades = trades_from(s.graph, seller, buyer)
+    if trades < p.weight or trades & (trades - 1) != 0:
+        return KEEP
+    find_group(s.graph, s.group, seller, buyer, p.least, p.excess)
+    if s.group.weight < max(p.weight, p.growth * s.graph.told[seller]) or not is_suspect(act, s, p):
+        return KEEP
+    for m in range(s.group.count):
+        s.graph.told[s.group.members[m]] = s.group.weight
+    return FIRE
+
+
+@rule
+def is_suspect(act: Act, s: State, p: Params) -> bool:
+    """Whether the group keeps to itself, by no chance, and goes round and round at no cost."""
+    for m in range(s.group.count):
+        s.members[m] = s.graph.actors[s.group.members[m]]
+    s.inside = least_inside(s.graph, s.group)
+    s.by_chance = chance_of_group(s.graph, s.group, p.excess)
+    if s.inside < p.inside or s.by_chance > p.chance / p.tested:
+        return False
+    places = np.zeros(MOST_TRADES, np.int64)
+    s.trades = select(s.passed, s.members, s.group.count, act.ts - p.half_life, places)
+    s.since = s.passed.times[places[0]]
+    s.cost = cost_share(s.passed, s.members, s.group.count, places, s.trades)
+    if s.cost > p.cost:
+        return False
+    s.by_order = chance_among(
+        s.passed, s.members, s.group.count, places, s.trades, p.margin, p.shuffles, p.unusual
+    )
+    return s.by_order <= p.unusual
+
+
+def explain(act: Act, s: State, p: Params) -> Finding:
+    """Say who, how often, and that nothing came of it."""
+    places = np.zeros(MOST_TRADES, np.int64)
+    count = select(s.passed, s.members, s.group.count, act.ts - p.half_life, places)
+    ids = [int(s.passed.trades[place]) for place in places[:count]]
+    members = tuple(int(actor) for actor in s.members[: s.group.count])
+    volume = sum(int(s.passed.sizes[place]) for place in places[:count])
+    return Finding(
+        text=(
+            f"{s.group.count} actors sold to each other, all round, at least {s.group.weight} times each; the "
+            f"one least bound to the others does {s.inside:.0%} of his trades with them. In their last "
+            f"{s.trades} trades, over {(act.ts - s.since) / MINUTE:.0f} min, balances return so often that the "
+            f"same trades in another order do with a probability of {s.by_order:.1%} at most; nobody gained or "
+            f"lost more than {s.cost:.0%} of what taking at the touch would have cost on {volume} units"
+        ),
+        reasons=(
+            Reason("trades of each with the next", s.group.weight, p.weight, "trades"),
+            Reason("probability of so many by chance", s.by_chance, p.chance / p.tested, "probability"),
+            Reason("trades with other members", s.inside, p.inside, "of trades"),
+            Reason("probability of as many rounds", s.by_order, p.unusual, "probability"),
+            Reason("cost of the rounds", s.cost, p.cost, "of half spreads"),
+        ),
+        score=1.0 - s.cost / (s.cost + 1.0),
+        trades=tuple(number for number in ids if number),
+        since=int(s.since),
+        parties=((act.counter_account, "member"), *((actor, "member") for actor in members)),
+        actors=members,
+    )
+
+
+def _passed(
+    rounds: int,
+    *,
+    sellers: str = "ann bob eve",
+    buyers: str = "bob eve ann",
+    sizes: str = "1 1.7 0.6 2.3 1.1",
+    every: int = 2_000,
+    sells: str = "ask-1",
+    first: int = 0,
+    trade: str = "",
+) -> str:
+    """Each sells to the next inside the spread, round by round, one size a round."""
+    lines = ""
+    legs = list(zip(sellers.split(), buyers.split(), strict=True))
+    for n in range(first, first + rounds * len(legs)):
+        (seller, buyer), size = legs[n % len(legs)], sizes.split()[n // len(legs) % len(sizes.split())]
+        at = f"{n * every}ms"
+        lines += f"{at} place s{n} sell {size} @ {sells} by {seller}\n"
+        lines += f"{at} place b{n} buy {size} @ ask by {buyer} flags immediate\n"
+        lines += f"{at} trade b{n} s{n} {size} {trade}\n"
+    return lines
+
+
+SCENARIOS = (
+    fires(1, "three pass the same size round", _passed(16), market="calm"),
+    quiet("a few rounds", _passed(7), market="calm"),
+    quiet("blocks agreed off the book", _passed(16, trade="flags off_book"), market="calm"),
+)
+
+DETECTOR = Detector(META, Params, State, by_instrument, FILL, FILL, opens, step, explain, SCENARIOS)

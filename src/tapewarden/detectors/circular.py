@@ -21,6 +21,7 @@ from tapewarden.engine.api import (
     LIQUIDATION,
     MINUTE,
     OFF_BOOK,
+    PLACE,
     Act,
     Detector,
     Family,
@@ -49,6 +50,7 @@ from tapewarden.engine.passed import (
     chance_among,
     cost_share,
     keep,
+    note_spread,
     select,
     seller_of,
 )
@@ -56,12 +58,12 @@ from tapewarden.engine.trade_graph import (
     MOST_MEMBERS,
     Group,
     TradeGraph,
+    admit,
     chance_of_group,
     find_group,
     is_continued,
     least_inside,
     note,
-    place_for,
     stands_out,
     trades_from,
 )
@@ -74,10 +76,11 @@ META = Meta(
     severity=Severity.HIGH,
     tier=Tier.T3,
     summary=(
-        "Keeps a graph of who sells to whom. Two to eight actors are looked at when each sold to the next, all "
-        "round, several times as often as their trading with others leads to expect, and they trade mostly "
-        "with each other. Signals when their balances return to where they were far oftener than the same "
-        "trades in any other order would have it, and the rounds cost no member what a taker pays a maker."
+        "Keeps a graph of who sells to whom. Two to eight actors are looked at when each sold to the next, "
+        "all round, several times as often as their trading with others leads to expect, and they trade "
+        "mostly with each other. Signals when their balances return to where they were far oftener than the "
+        "same trades in any other order would have it, and the rounds cost no member what a taker pays a "
+        "maker."
     ),
     false_positives=(
         "Members of one group of companies that lend to each other through the book",
@@ -125,7 +128,9 @@ class Params:
 
     least: int = param(4, "trades", "of one with another before their further trades are kept", least=1)
     weight: int = param(8, "trades", "of each member with the next, at least", least=2)
-    excess: float = param(3.0, "times", "trades / expected from trading with others, at least", least=1)
+    excess: float = param(
+        3.0, "times", "trades / expected from trading with others and one, at least", least=1
+    )
     inside: float = param(0.5, "of trades", "of each member are with other members", least=0, most=1)
     margin: float = param(0.01, "of trade size", "by which a balance may miss where it was", least=0, most=1)
     shuffles: int = param(199, "shuffles", "of the trades, to see what chance would have", least=19)
@@ -166,21 +171,21 @@ def opens(act: Act, p: Params) -> bool:
 def step(act: Act, s: State, p: Params) -> int:
     """Draw the trade into the graph; look at its group when the edge has become twice as heavy."""
     s.until = act.ts + p.hold
+    note_spread(s.passed, act)
     by_agreement = act.flags & (OFF_BOOK | LIQUIDATION) != 0
     if by_agreement or act.actor == act.counter_actor or act.actor * act.counter_actor == 0:
         return KEEP
     if is_continued(s.graph, act.ts, seller_of(act), buyer_of(act)):
         add_fill(s.passed, act)
         return KEEP
-    taker = place_for(s.graph, act.actor, act.counter_actor)
-    maker = place_for(s.graph, act.counter_actor, act.actor)
+    taker, maker = admit(s.graph, act.actor, act.counter_actor)
     seller, buyer = (taker, maker) if seller_of(act) == act.actor else (maker, taker)
     note(s.graph, act.ts, seller, buyer, p.half_life)
     if not stands_out(s.graph, seller, buyer, p.least, p.excess):
         return KEEP
     keep(s.passed, act)
     trades = trades_from(s.graph, seller, buyer)
-    if trades < p.weight or trades & (trades - 1) != 0:
+    if trades & (trades - 1) != 0:
         return KEEP
     find_group(s.graph, s.group, seller, buyer, p.least, p.excess)
     if s.group.weight < max(p.weight, p.growth * s.graph.told[seller]) or not is_suspect(act, s, p):
@@ -217,14 +222,13 @@ def explain(act: Act, s: State, p: Params) -> Finding:
     count = select(s.passed, s.members, s.group.count, act.ts - p.half_life, places)
     ids = [int(s.passed.trades[place]) for place in places[:count]]
     members = tuple(int(actor) for actor in s.members[: s.group.count])
-    volume = sum(int(s.passed.sizes[place]) for place in places[:count])
     return Finding(
         text=(
-            f"{s.group.count} actors sold to each other, all round, at least {s.group.weight} times each; the "
-            f"one least bound to the others does {s.inside:.0%} of his trades with them. In their last "
-            f"{s.trades} trades, over {(act.ts - s.since) / MINUTE:.0f} min, balances return so often that the "
-            f"same trades in another order do with a probability of {s.by_order:.1%} at most; nobody gained or "
-            f"lost more than {s.cost:.0%} of what taking at the touch would have cost on {volume} units"
+            f"{s.group.count} actors sold to each other, all round, {s.group.weight} times or more each; of "
+            f"all trades of each, {s.inside:.0%} or more are with the others. In the last {s.trades}, within "
+            f"{(act.ts - s.since) / MINUTE:.0f} min, balances return to where they were so often that the "
+            f"same trades in another order do with a probability of {s.by_order:.1%}; nobody gained or lost "
+            f"more than {s.cost:.0%} of what it costs always to take at the touch"
         ),
         reasons=(
             Reason("trades of each with the next", s.group.weight, p.weight, "trades"),
@@ -233,7 +237,7 @@ def explain(act: Act, s: State, p: Params) -> Finding:
             Reason("probability of as many rounds", s.by_order, p.unusual, "probability"),
             Reason("cost of the rounds", s.cost, p.cost, "of half spreads"),
         ),
-        score=1.0 - s.cost / (s.cost + 1.0),
+        score=s.inside / (1.0 + s.cost),
         trades=tuple(number for number in ids if number),
         since=int(s.since),
         parties=((act.counter_account, "member"), *((actor, "member") for actor in members)),
@@ -241,33 +245,109 @@ def explain(act: Act, s: State, p: Params) -> Finding:
     )
 
 
+def _trade(
+    number: int,
+    at: float,
+    seller: str,
+    buyer: str,
+    size: float,
+    price: str,
+    *,
+    fills: int = 1,
+    what: str = "",
+) -> str:
+    """One sells to another, who takes or rests in turn; ``at`` in seconds."""
+    orders = [
+        f"{at:g}s place s{number} sell {size:g} @ {price} by {seller}\n",
+        f"{at:g}s place b{number} buy {size:g} @ {price} by {buyer}\n",
+    ]
+    taker, maker = ("s", "b") if number % 2 else ("b", "s")
+    trade = f"{at:g}s trade {taker}{number} {maker}{number} {size / fills:g} {what}\n"
+    return "".join(orders if maker == "s" else reversed(orders)) + fills * trade
+
+
 def _passed(
     rounds: int,
     *,
-    sellers: str = "ann bob eve",
-    buyers: str = "bob eve ann",
-    sizes: str = "1 1.7 0.6 2.3 1.1",
-    every: int = 2_000,
-    sells: str = "ask-1",
+    names: str = "ann bob eve",
     first: int = 0,
-    trade: str = "",
+    every: float = 2,
+    sizes: str = "1 1.7 0.6 2.3 1.1",
+    prices: str = "100",
+    fills: int = 1,
+    what: str = "",
+    also: tuple[str, ...] = ("X Y",),
 ) -> str:
-    """Each sells to the next inside the spread, round by round, one size a round."""
-    lines = ""
-    legs = list(zip(sellers.split(), buyers.split(), strict=True))
-    for n in range(first, first + rounds * len(legs)):
-        (seller, buyer), size = legs[n % len(legs)], sizes.split()[n // len(legs) % len(sizes.split())]
-        at = f"{n * every}ms"
-        lines += f"{at} place s{n} sell {size} @ {sells} by {seller}\n"
-        lines += f"{at} place b{n} buy {size} @ ask by {buyer} flags immediate\n"
-        lines += f"{at} trade b{n} s{n} {size} {trade}\n"
-    return lines
+    """Each sells to the next, the last to the first, one size a round, at prices in turn.
+
+    In each round ``also``, sellers and buyers, trade: X and Y stand for others of whom there are many.
+    """
+    members, text = names.split(), ""
+    for n in range(first * len(members), (first + rounds) * len(members)):
+        seller, buyer = members[n % len(members)], members[(n + 1) % len(members)]
+        size = float(sizes.split()[n // len(members) % len(sizes.split())])
+        price = prices.split()[n % len(prices.split())]
+        text += _trade(n, n * every, seller, buyer, size, price, fills=fills, what=what)
+        for i, pair in enumerate(also if n % len(members) == 0 else ()):
+            one, other = pair.replace("X", f"other-{n % 7}").replace("Y", f"other-{7 + n % 9}").split()
+            text += _trade(9000 + 10 * n + i, n * every, one, other, 1, "100")
+    return text
 
 
-SCENARIOS = (
-    fires(1, "three pass the same size round", _passed(16), market="calm"),
-    quiet("a few rounds", _passed(7), market="calm"),
-    quiet("blocks agreed off the book", _passed(16, trade="flags off_book"), market="calm"),
+def _to_and_fro(directions: str, sizes: str) -> str:
+    """Two sell to each other, one where there is a 1, the other where there is a 0."""
+    pairs = {"1": "ann bob", "0": "bob ann"}
+    return "".join(
+        _trade(n, n, *pairs[one].split(), float(sizes.split()[n * n % 7 % len(sizes.split())]), "100")
+        + _trade(9000 + n, n, f"other-{n % 7}", f"other-{7 + n % 9}", 1, "100")
+        for n, one in enumerate(directions)
+    )
+
+
+_BOOK = "0s place o sell 500 @ 100.05 by maker\n0s place p buy 500 @ 99.95 by maker\n"
+_RANDOM = f"{0x9E3779B97F4A7C15:b}"
+_WITH_OTHERS = ("X Y", "X ann", "ann Y", "X ann")
+_FEW = "".join(
+    _trade(5000 + 4 * i, 28, "ann", f"few-{i}", 1, "100")
+    + _trade(5001 + 4 * i, 28, f"few-{i}", "bob", 1, "100")
+    + _trade(5002 + 4 * i, 28, "bob", f"few-{i}", 1, "100")
+    + _trade(5003 + 4 * i, 28, f"few-{i}", "ann", 1, "100")
+    for i in range(4)
 )
 
-DETECTOR = Detector(META, Params, State, by_instrument, FILL, FILL, opens, step, explain, SCENARIOS)
+SCENARIOS = (
+    fires(1, "three pass the same size round", _BOOK + _passed(15)),
+    fires(2, "and go on", _BOOK + _passed(20)),
+    fires(1, "two pass it to and fro", _BOOK + _passed(15, names="ann bob")),
+    fires(1, "five pass it round", _BOOK + _passed(15, names="ann bob eve joe sue")),
+    fires(1, "at prices that move a little", _BOOK + _passed(15, prices="100 100.01 99.99 100")),
+    fires(
+        1, "in a lively market, half a minute apart", _passed(15, names="ann bob", every=30), market="calm"
+    ),
+    fires(1, "one of them also trades with himself", _BOOK + _passed(15, also=("ann ann", "X Y") * 4)),
+    quiet("seven times", _BOOK + _passed(7)),
+    quiet(
+        "seven times, each in three fills",
+        _BOOK + _passed(7, names="ann bob", fills=3, sizes="1.2 1.8 0.6 2.4 1.5"),
+    ),
+    quiet("nobody else trades", _BOOK + _passed(40, names="ann bob", also=())),
+    quiet("with an account that is not known", _BOOK + _passed(40, names="ann nobody")),
+    quiet("blocks agreed off the book", _BOOK + _passed(20, what="flags off_book")),
+    quiet("the venue closes positions against each other", _BOOK + _passed(20, what="flags liquidation")),
+    quiet(
+        "a scalper who comes back to one maker", _BOOK + _passed(40, names="ann bob", prices="100.04 99.96")
+    ),
+    quiet("one trades with others more than in the round", _BOOK + _passed(40, also=_WITH_OTHERS)),
+    quiet("two trade at random with each other", _BOOK + _to_and_fro(_RANDOM, "1 1.7 0.6 2.3 1.1")),
+    quiet("two trade at random with each other in round lots", _BOOK + _to_and_fro(_RANDOM, "1 2 1 5")),
+    quiet(
+        "two trade at random, and only then to and fro",
+        _BOOK + _to_and_fro("1011001001101001", "1 1.7 0.6 2.3 1.1") + _passed(7, names="ann bob", first=12),
+    ),
+    quiet(
+        "chance may have it so, among so few",
+        _BOOK + _passed(7, names="ann bob") + _FEW + _passed(1, names="ann bob", first=15),
+    ),
+)
+
+DETECTOR = Detector(META, Params, State, by_instrument, FILL, FILL | PLACE, opens, step, explain, SCENARIOS)

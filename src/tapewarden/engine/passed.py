@@ -13,7 +13,9 @@ import numpy.typing as npt
 
 from tapewarden.compiled.compiling import rule
 from tapewarden.compiled.rows import ACCOUNT, Row, i64
+from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.acts import SELL, Act
+from tapewarden.engine.measures import Baseline, learn
 from tapewarden.engine.quantities import spread
 from tapewarden.engine.rounds import Places, chance_of_rounds
 
@@ -36,13 +38,26 @@ class Passed(Row):
     """The last trades that may belong to a round."""
 
     count: i64  # kept in all
+    measured: i64  # when the spread was looked at last
+    spreads: Baseline
     sizes: Numbers
     prices: Numbers
-    spreads: Numbers
     times: Numbers
     trades: Ids
     sellers: Actors
     buyers: Actors
+
+
+@rule
+def note_spread(passed: Passed, act: Act) -> None:
+    """Learn how wide the spread is, once a second: an order inside it that is taken at once hardly counts.
+
+    Just before a trade the taker's own order may cross the book, so other acts should be shown too.
+    """
+    width = spread(act)
+    if width > 0 and act.ts >= passed.measured + SECOND:
+        passed.measured = act.ts
+        learn(passed.spreads, float(width))
 
 
 @rule
@@ -61,7 +76,7 @@ def buyer_of(act: Act) -> int:
 def keep(passed: Passed, act: Act) -> None:
     """Remember a trade."""
     place = passed.count % KEPT
-    passed.sizes[place], passed.prices[place], passed.spreads[place] = act.size, act.price, spread(act)
+    passed.sizes[place], passed.prices[place] = act.size, act.price
     passed.times[place], passed.trades[place] = act.ts, act.trade
     passed.sellers[place], passed.buyers[place] = seller_of(act), buyer_of(act)
     passed.count += 1
@@ -104,8 +119,8 @@ def _member(actors: Members, members: int, actor: int) -> int:
 def cost_share(passed: Passed, actors: Members, members: int, places: Places, n: int) -> float:
     """What the trades cost the member who gained or lost most, among what they cost those who always take.
 
-    What is left of a position counts at the last price. Who takes from others pays half the spread on each
-    trade; the sum of these is 1. Infinite where something was paid and no spread is known.
+    What is left of a position counts at the last price. Who always takes pays half the usual spread on each
+    trade, which is a share of 1. ``BEYOND`` where something was paid and no spread is known.
     """
     usual, most = 0.0, 0.0
     final = passed.prices[places[n - 1]]
@@ -115,7 +130,7 @@ def cost_share(passed: Passed, actors: Members, members: int, places: Places, n:
         gain = float(passed.sizes[i]) * float(passed.prices[i] - final)
         gains[_member(actors, members, passed.sellers[i])] += gain
         gains[_member(actors, members, passed.buyers[i])] -= gain
-        usual += 0.5 * float(passed.sizes[i]) * float(passed.spreads[i])
+        usual += 0.5 * float(passed.sizes[i]) * passed.spreads.median
     for m in range(members):
         most = max(most, abs(gains[m]))
     if usual > 0.0:

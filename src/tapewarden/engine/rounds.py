@@ -54,7 +54,7 @@ def _ends_round(sellers: Places, buyers: Places, sizes: Sizes, k: int, balances:
 
 
 @rule
-def chance_of_rounds(
+def chance_of_rounds(  # noqa: PLR0917  rules are called by position
     sellers: Places,
     buyers: Places,
     sizes: Sizes,

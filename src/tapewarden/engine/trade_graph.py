@@ -10,7 +10,7 @@ A *group* is a strongly connected component of the edges that stand out, and its
 it survives when one trade is taken off every edge again and again: the occurrence count of Victor and
 Weintraud (2021, WWW '21, arXiv:2102.07001), found as the widest path back along an edge.
 
-Numbers of old trades are halved once in a while. The actor with the fewest trades makes room for a new one.
+Numbers of old trades are halved once in a while. The actor with the fewest makes room for a new one.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ MANY: Final = 1e18  # expected where there is nothing to compare with
 
 Actors = Annotated[npt.NDArray[np.uint32], np.uint32, (TRADERS,), ACCOUNT]
 Numbers = Annotated[npt.NDArray[np.int64], np.int64, (TRADERS,)]
+Small = Annotated[npt.NDArray[np.uint32], np.uint32, (TRADERS,)]
 Matrix = Annotated[npt.NDArray[np.uint16], np.uint16, (TRADERS, TRADERS)]
 Members = Annotated[npt.NDArray[np.int64], np.int64, (MOST_MEMBERS,)]
 
@@ -48,12 +49,14 @@ class TradeGraph(Row):
     seen: i64  # between any two known actors
     halved: i64  # when all numbers were last halved, ns
     instant: i64  # of the last trade
+    hand: i64  # the place after that filled last
     since: Numbers  # `seen` as of the actor's arrival
     sold: Numbers
     bought: Numbers
-    latest: Numbers  # `seen` as of the actor's last trade
+    partner: Numbers  # place of the other party to the actor's last trade; -1 unknown
     told: Numbers  # weight of the group that the last signal about the actor named
     actors: Actors
+    active: Small  # trades
     last_seller: AccountNumber
     last_buyer: AccountNumber
     sold_to: Matrix  # from row to column
@@ -68,12 +71,14 @@ class Group(Row):
 
 
 @rule
-def place_of(graph: TradeGraph, actor: int) -> int:
-    """Place of an actor, -1 when it is not in the graph."""
-    actors, found = graph.actors, -1
-    for i in range(TRADERS):  # to the end: a search that may stop early is not vectorized
-        found = i if actors[i] == actor else found
-    return found
+def places_of(graph: TradeGraph, one: int, other: int) -> tuple[int, int]:
+    """Places of two actors, -1 for one who is not in the graph."""
+    actors, first, second, none = graph.actors, np.uint32(0), np.uint32(0), np.uint32(0)
+    for i in range(TRADERS):  # to the end and in 32 bits, so that several are compared at once
+        place = np.uint32(i + 1)
+        first = max(first, place if actors[i] == one else none)
+        second = max(second, place if actors[i] == other else none)
+    return int(first) - 1, int(second) - 1
 
 
 @rule
@@ -85,35 +90,59 @@ def is_continued(graph: TradeGraph, ts: int, seller: int, buyer: int) -> bool:
 
 
 @rule
-def place_for(graph: TradeGraph, actor: int, other: int) -> int:
-    """Place of an actor, who is taken in if need be, but not in place of ``other``."""
-    place = place_of(graph, actor)
-    if place >= 0:
-        return place
+def admit(graph: TradeGraph, taker: int, maker: int) -> tuple[int, int]:
+    """Places of the two actors of a trade, who are taken in if need be."""
+    one, other = places_of(graph, taker, maker)
+    if one < 0:
+        one = _take_in(graph, taker, other)
+    if other < 0:
+        other = _take_in(graph, maker, one)
+    return one, other
+
+
+@rule
+def _take_in(graph: TradeGraph, actor: int, kept: int) -> int:
+    """A place for an actor who has none, but not that of ``kept``."""
     if graph.count < TRADERS:
         place = graph.count
         graph.count += 1
     else:
-        place = _least_active(graph, other)
+        place = _least_active(graph, kept)
+        _forget(graph, place)
     graph.actors[place] = actor
     graph.since[place] = graph.seen
     graph.sold[place] = graph.bought[place] = graph.told[place] = 0
-    for i in range(graph.count):
-        graph.sold_to[place, i] = graph.sold_to[i, place] = 0
+    graph.active[place] = 0
     return place
 
 
 @rule
-def _least_active(graph: TradeGraph, other: int) -> int:
-    """Whoever has the fewest trades; among equals, whose last one is longest ago."""
-    found, least = -1, MOST_SEEN * 4
+def _least_active(graph: TradeGraph, kept: int) -> int:
+    """Whoever has the fewest trades; among equals, whose place was filled longest ago."""
+    if kept >= 0:
+        graph.active[kept] += np.uint32(MOST_SEEN)
+    active = graph.active
+    least = np.uint32(4 * MOST_SEEN)
     for i in range(TRADERS):
-        trades = graph.sold[i] + graph.bought[i]
-        if trades > least or graph.actors[i] == other:
-            continue
-        if trades < least or graph.latest[i] < graph.latest[found]:
-            found, least = i, trades
-    return found
+        least = min(least, active[i])
+    place = graph.hand
+    while active[place] != least:
+        place = (place + 1) % TRADERS
+    graph.hand = (place + 1) % TRADERS
+    if kept >= 0:
+        graph.active[kept] -= np.uint32(MOST_SEEN)
+    return place
+
+
+@rule
+def _forget(graph: TradeGraph, place: int) -> None:
+    """Forget what an actor sold and bought: most often a single trade, and then it is known with whom."""
+    partner = graph.partner[place]
+    if graph.active[place] == 1 and partner >= 0:
+        graph.sold_to[place, partner] = graph.sold_to[partner, place] = 0
+        return
+    for i in range(TRADERS):
+        graph.sold_to[place, i] = graph.sold_to[i, place] = 0
 
 
 @rule
@@ -122,8 +151,12 @@ def note(graph: TradeGraph, ts: int, seller: int, buyer: int, half_life: int) ->
     graph.seen += 1
     graph.sold[seller] += 1
     graph.bought[buyer] += 1
-    graph.latest[seller] = graph.latest[buyer] = graph.seen
+    graph.active[seller] += np.uint32(1)
+    graph.active[buyer] += np.uint32(1)
+    graph.partner[seller], graph.partner[buyer] = buyer, seller
     graph.sold_to[seller, buyer] += 1
+    if graph.halved == 0:
+        graph.halved = ts
     if graph.seen >= MOST_SEEN or ts >= graph.halved + half_life:
         _halve(graph)
         graph.halved = ts
@@ -136,8 +169,9 @@ def _halve(graph: TradeGraph) -> None:
         graph.since[i] //= 2
         graph.sold[i] //= 2
         graph.bought[i] //= 2
-        graph.latest[i] //= 2
         graph.told[i] //= 2
+        graph.active[i] = graph.active[i] // np.uint32(2)
+        graph.partner[i] = -1
         for j in range(graph.count):
             graph.sold_to[i, j] = graph.sold_to[i, j] // 2
 
@@ -173,9 +207,9 @@ def _while_both(trades: int, seen: int, seen_both: float) -> float:
 
 @rule
 def stands_out(graph: TradeGraph, seller: int, buyer: int, least: int, excess: float) -> bool:
-    """Whether one sold to the other at least so often, and so many times as often as expected."""
+    """Whether one sold to the other at least so often, and ``excess`` times what is expected and one more."""
     trades = graph.sold_to[seller, buyer]
-    return bool(trades >= least and trades >= excess * expected(graph, seller, buyer))
+    return bool(trades >= least and trades >= excess * (expected(graph, seller, buyer) + 1.0))
 
 
 @rule

@@ -6,6 +6,7 @@ newest replaces the oldest.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Final
 
 import numpy as np
@@ -24,6 +25,8 @@ KEPT: Final = 128
 
 MOST_TRADES: Final = 64
 """Trades of one group that are looked at together."""
+
+CONFIDENCE: Final = 2.0  # standard errors
 
 BEYOND: Final = 1e18  # cost where there is nothing to compare it with
 
@@ -117,24 +120,31 @@ def _member(actors: Members, members: int, actor: int) -> int:
 
 @rule
 def cost_share(passed: Passed, actors: Members, members: int, places: Places, n: int) -> float:
-    """What the trades cost the member who gained or lost most, among what they cost those who always take.
+    """What the trades may have cost a member at most, as a share of what they cost one who always takes.
 
-    What is left of a position counts at the last price. Who always takes pays half the usual spread on each
-    trade, which is a share of 1. ``BEYOND`` where something was paid and no spread is known.
+    Who always takes pays half the usual spread on each trade. A position is worth the price of each trade in
+    turn. Its gains and losses are the member's result if he meant it, and noise if he did not: so added to
+    their sum is its standard error twice, from the sum of their squares. ``BEYOND`` where no spread is known.
     """
-    usual, most = 0.0, 0.0
-    final = passed.prices[places[n - 1]]
-    gains = np.zeros(members)
+    taken, most = 0.0, 0.0
     for k in range(n):
-        i = places[k]
-        gain = float(passed.sizes[i]) * float(passed.prices[i] - final)
-        gains[_member(actors, members, passed.sellers[i])] += gain
-        gains[_member(actors, members, passed.buyers[i])] -= gain
-        usual += 0.5 * float(passed.sizes[i]) * passed.spreads.median
+        taken += 0.5 * float(passed.sizes[places[k]]) * passed.spreads.median
     for m in range(members):
-        most = max(most, abs(gains[m]))
-    if usual > 0.0:
-        return most / usual
+        position, result, squares = 0.0, 0.0, 0.0
+        price = passed.prices[places[0]]
+        for k in range(n):
+            i = places[k]
+            gain = position * float(passed.prices[i] - price)
+            price = passed.prices[i]
+            result += gain
+            squares += gain * gain
+            if passed.sellers[i] == actors[m]:
+                position -= float(passed.sizes[i])
+            elif passed.buyers[i] == actors[m]:
+                position += float(passed.sizes[i])
+        most = max(most, abs(result) + CONFIDENCE * math.sqrt(squares))
+    if taken > 0.0:
+        return float(most / taken)
     return 0.0 if most == 0.0 else BEYOND
 
 

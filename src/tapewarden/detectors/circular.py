@@ -295,13 +295,13 @@ def _passed(
 
 
 def _to_and_fro(directions: str, sizes: str) -> str:
-    """Two sell to each other, one where there is a 1, the other where there is a 0."""
-    pairs = {"1": "ann bob", "0": "bob ann"}
-    return "".join(
-        _trade(n, n, *pairs[one].split(), float(sizes.split()[n * n % 7 % len(sizes.split())]), "100")
-        + _trade(9000 + n, n, f"other-{n % 7}", f"other-{7 + n % 9}", 1, "100")
-        for n, one in enumerate(directions)
-    )
+    """Ann sells to Bob where there is a 1, he to her where there is a 0; others trade meanwhile."""
+    text, choice = "", [float(size) for size in sizes.split()]
+    for n, one in enumerate(directions):
+        seller, buyer = ("ann", "bob") if one == "1" else ("bob", "ann")
+        text += _trade(n, n, seller, buyer, choice[n * n % 7 % len(choice)], "100")
+        text += _trade(9000 + n, n, f"other-{n % 7}", f"other-{7 + n % 9}", 1, "100")
+    return text
 
 
 _BOOK = "0s place o sell 500 @ 100.05 by maker\n0s place p buy 500 @ 99.95 by maker\n"

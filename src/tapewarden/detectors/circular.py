@@ -1,9 +1,9 @@
-"""Circular trading: a few actors pass the same size round among themselves, and nobody gains or loses by it.
+"""Circular trading: a few actors pass the same size round among themselves, again and again.
 
 Each trade is between different actors, perhaps of different owners; only together they show that nothing
-changed hands. Such a group trades with itself far more than its members' other trading leads to expect, all
-balances return to where they were again and again, and the rounds cost nothing, as no risk is taken. A maker
-and a taker who comes back to him may trade to and fro as well, but one pays the other for it.
+changed hands. Such a group trades with itself far more than its members' other trading leads to expect, and
+all balances return to where they were. A maker and a taker who comes back to him may trade to and fro as
+well; but one pays the other for it, so two are only suspected where nobody gains or loses.
 """
 
 from dataclasses import dataclass
@@ -61,6 +61,7 @@ from tapewarden.engine.trade_graph import (
     admit,
     chance_of_group,
     find_group,
+    goes_to_and_fro,
     is_continued,
     least_inside,
     note,
@@ -77,9 +78,9 @@ META = Meta(
     tier=Tier.T3,
     summary=(
         "Keeps a graph of who sells to whom. Two to eight actors are looked at when each sold to the next, "
-        "all round, several times as often as their trading with others leads to expect, and they trade "
-        "mostly with each other. Signals when their balances return to where they were far oftener than the "
-        "same trades in any other order would have it, and the rounds cost no member what a taker pays a "
+        "all round, several times as often as their trading with others leads to expect. Signals when their "
+        "balances return to where they were far oftener than the same trades in any other order would have "
+        "it. Where two of them deal with each other both ways, that must not cost one what a taker pays a "
         "maker."
     ),
     false_positives=(
@@ -88,11 +89,11 @@ META = Meta(
         "A tournament or test market in which a few programs trade with each other",
     ),
     blind_spots=(
-        "One member who always pays the spread to another, as a taker would to a maker",
-        "Rounds so slow that the price moves by much more than the spread meanwhile",
+        "Two of whom one always pays the spread to the other, as a taker would to a maker",
+        "Two who go to and fro so slowly that the price moves by more than the spread meanwhile",
         "Groups whose members make up less than about one trade in a hundred, or are more than eight",
         "A market that consists of two actors: there is nothing to compare with",
-        "Tapes without a book, unless the rounds come out even to the last unit",
+        "Two who go to and fro on a tape without a book, unless at one price",
     ),
     triage=Triage(
         look_at=(
@@ -131,11 +132,13 @@ class Params:
     excess: float = param(
         3.0, "times", "trades / expected from trading with others and one, at least", least=1
     )
-    inside: float = param(0.5, "of trades", "of each member are with other members", least=0, most=1)
+    inside: float = param(0.3, "of trades", "of each member are with other members", least=0, most=1)
     margin: float = param(0.01, "of trade size", "by which a balance may miss where it was", least=0, most=1)
     shuffles: int = param(199, "shuffles", "of the trades, to see what chance would have", least=19)
     unusual: float = param(0.01, "probability", "of as many rounds in any order, at most", least=0, most=1)
-    cost: float = param(0.5, "of half spreads", "gain or loss of any member, at most", least=0)
+    cost: float = param(
+        0.5, "of half spreads", "gain or loss of any member, at most, where two deal both ways", least=0
+    )
     chance: float = param(0.01, "probability", "of any false group by chance in a day", least=0, most=1)
     tested: float = param(1e5, "pairs", "of actors on all instruments looked at (Bonferroni)", least=1)
     growth: float = param(2.0, "times", "trades / those of the last signal, before another", least=1)
@@ -147,7 +150,7 @@ class State(Row):
     """What is remembered of one instrument, and the group looked at last."""
 
     key: u32
-    spare: u32
+    two_way: u32  # whether two members of the group deal with each other both ways
     until: i64
     trades: i64  # of the group, looked at
     since: i64  # when the first of them came
@@ -207,8 +210,9 @@ def is_suspect(act: Act, s: State, p: Params) -> bool:
     places = np.zeros(MOST_TRADES, np.int64)
     s.trades = select(s.passed, s.members, s.group.count, act.ts - p.half_life, places)
     s.since = s.passed.times[places[0]]
+    s.two_way = goes_to_and_fro(s.graph, s.group, p.least, p.excess)
     s.cost = cost_share(s.passed, s.members, s.group.count, places, s.trades)
-    if s.cost > p.cost:
+    if s.two_way and s.cost > p.cost:
         return False
     s.by_order = chance_among(
         s.passed, s.members, s.group.count, places, s.trades, p.margin, p.shuffles, p.unusual
@@ -222,22 +226,25 @@ def explain(act: Act, s: State, p: Params) -> Finding:
     count = select(s.passed, s.members, s.group.count, act.ts - p.half_life, places)
     ids = [int(s.passed.trades[place]) for place in places[:count]]
     members = tuple(int(actor) for actor in s.members[: s.group.count])
+    text = (
+        f"{s.group.count} actors sold to each other, all round, {s.group.weight} times or more each; of all "
+        f"trades of each, {s.inside:.0%} or more are with the others. In the last {s.trades}, within "
+        f"{(act.ts - s.since) / MINUTE:.0f} min, balances return to where they were so often that the same "
+        f"trades in another order do with a probability of {s.by_order:.1%}"
+    )
+    reasons = (
+        Reason("trades of each with the next", s.group.weight, p.weight, "trades"),
+        Reason("probability of so many by chance", s.by_chance, p.chance / p.tested, "probability"),
+        Reason("trades with other members", s.inside, p.inside, "of trades"),
+        Reason("probability of as many rounds", s.by_order, p.unusual, "probability"),
+    )
+    if s.two_way:
+        text += f"; nobody gained or lost more than {s.cost:.0%} of what it costs always to take"
+        reasons += (Reason("cost of the rounds", s.cost, p.cost, "of half spreads"),)
     return Finding(
-        text=(
-            f"{s.group.count} actors sold to each other, all round, {s.group.weight} times or more each; of "
-            f"all trades of each, {s.inside:.0%} or more are with the others. In the last {s.trades}, within "
-            f"{(act.ts - s.since) / MINUTE:.0f} min, balances return to where they were so often that the "
-            f"same trades in another order do with a probability of {s.by_order:.1%}; nobody gained or lost "
-            f"more than {s.cost:.0%} of what it costs always to take at the touch"
-        ),
-        reasons=(
-            Reason("trades of each with the next", s.group.weight, p.weight, "trades"),
-            Reason("probability of so many by chance", s.by_chance, p.chance / p.tested, "probability"),
-            Reason("trades with other members", s.inside, p.inside, "of trades"),
-            Reason("probability of as many rounds", s.by_order, p.unusual, "probability"),
-            Reason("cost of the rounds", s.cost, p.cost, "of half spreads"),
-        ),
-        score=s.inside / (1.0 + s.cost),
+        text=text,
+        reasons=reasons,
+        score=s.group.weight / (s.group.weight + p.weight),
         trades=tuple(number for number in ids if number),
         since=int(s.since),
         parties=((act.counter_account, "member"), *((actor, "member") for actor in members)),
@@ -306,7 +313,7 @@ def _to_and_fro(directions: str, sizes: str) -> str:
 
 _BOOK = "0s place o sell 500 @ 100.05 by maker\n0s place p buy 500 @ 99.95 by maker\n"
 _RANDOM = f"{0x9E3779B97F4A7C15:b}"
-_WITH_OTHERS = ("X Y", "X ann", "ann Y", "X ann")
+_WITH_OTHERS = ("X Y", *("X ann", "ann Y") * 3)
 _FEW = "".join(
     _trade(5000 + 4 * i, 28, "ann", f"few-{i}", 1, "100")
     + _trade(5001 + 4 * i, 28, f"few-{i}", "bob", 1, "100")
@@ -321,6 +328,7 @@ SCENARIOS = (
     fires(1, "two pass it to and fro", _BOOK + _passed(15, names="ann bob")),
     fires(1, "five pass it round", _BOOK + _passed(15, names="ann bob eve joe sue")),
     fires(1, "at prices that move a little", _BOOK + _passed(15, prices="100 100.01 99.99 100")),
+    fires(1, "at prices that run", _BOOK + _passed(15, prices="100 100.04 99.97 100.02 99.96")),
     fires(
         1, "in a lively market, half a minute apart", _passed(15, names="ann bob", every=30), market="calm"
     ),

@@ -257,6 +257,17 @@ def _widen(graph: TradeGraph, start: int, widths: Any, homeward: bool, least: in
 
 
 @rule
+def goes_to_and_fro(graph: TradeGraph, group: Group, least: int, excess: float) -> bool:
+    """Whether two members deal with each other both ways, as a maker and his taker do."""
+    for m in range(group.count):
+        for n in range(m):
+            i, j = group.members[m], group.members[n]
+            if stands_out(graph, i, j, least, excess) and stands_out(graph, j, i, least, excess):
+                return True
+    return False
+
+
+@rule
 def least_inside(graph: TradeGraph, group: Group) -> float:
     """Share of trades with other members among all of a member's, of the member with the least."""
     least = 1.0

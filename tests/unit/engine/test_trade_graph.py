@@ -13,6 +13,7 @@ from tapewarden.engine.trade_graph import (
     chance_of_group,
     expected,
     find_group,
+    goes_to_and_fro,
     is_continued,
     least_inside,
     note,
@@ -141,6 +142,17 @@ def test_more_than_eight_are_a_market() -> None:
     for members, weight in ((MOST_MEMBERS, 12), (MOST_MEMBERS + 1, 0)):
         ring = [(n + 1, (n + 1) % members + 1, 12) for n in range(members)]
         assert group_of(graph_of(*ring), 1, 2)[0] == weight
+
+
+def test_a_circle_goes_one_way_and_a_pair_to_and_fro() -> None:
+    for trades, both_ways in (
+        (((1, 2, 12), (2, 3, 12), (3, 1, 12)), False),
+        (((1, 2, 12), (2, 3, 12), (3, 1, 12), (2, 1, 30)), True),
+        (((1, 2, 12), (2, 1, 12)), True),
+    ):
+        graph, group = graph_of(*trades), Group()
+        find_group(graph, group, *places_of(graph, 1, 2), 4, 3.0)
+        assert goes_to_and_fro(graph, group, 4, 3.0) is both_ways
 
 
 def test_the_share_inside_is_that_of_the_member_least_bound() -> None:

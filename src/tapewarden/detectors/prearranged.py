@@ -286,6 +286,11 @@ SCENARIOS = (
     quiet("orders that stood for three seconds", _BOOK + _arranged(30, every=100_000, gap=3000)),
     quiet("orders that came before the tape", _BOOK + _arranged(30, rests="sell 1 @ 100.01 flags snapshot")),
     quiet("a maker who replaces what was taken", _BOOK + _arranged(30, every=1500, gap=1490)),
+    quiet("orders that stand for a quarter of the time", _BOOK + _arranged(30, every=8000, gap=1900)),
+    quiet(
+        "once, and then orders that stood for three seconds",
+        _BOOK + _arranged(1) + _arranged(30, first=1, every=100_000, gap=3000),
+    ),
     quiet(
         "a maker who quotes all the time",
         _BOOK + _arranged(30, makers="suspect", takers="friend", also=_QUOTES),

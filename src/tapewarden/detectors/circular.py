@@ -232,7 +232,7 @@ def explain(act: Act, s: State, p: Params) -> Finding:
         f"{(act.ts - s.since) / MINUTE:.0f} min, balances return to where they were so often that the same "
         f"trades in another order do with a probability of {s.by_order:.1%}"
     )
-    reasons = (
+    reasons: tuple[Reason, ...] = (
         Reason("trades of each with the next", s.group.weight, p.weight, "trades"),
         Reason("probability of so many by chance", s.by_chance, p.chance / p.tested, "probability"),
         Reason("trades with other members", s.inside, p.inside, "of trades"),

@@ -95,7 +95,7 @@ def tape_of(*trades: Trades) -> Tape:
     directory.add_instrument(
         Instrument(symbol="BTC-USD", venue="SIM", price_exponent=-2, size_exponent=-3, tick=1)
     )
-    sellers, buyers = (np.array([directory.add_account(row[end]) for row in rows]) for end in (1, 2))
+    sellers, buyers = (np.array([directory.add_account(str(row[end])) for row in rows]) for end in (1, 2))
     buys = np.array([row.taker_buys for row in rows])
     book = EventBatch.of(
         2,

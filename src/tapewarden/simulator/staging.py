@@ -75,7 +75,7 @@ class Production:
         """The venue says that a reference window has opened."""
         kind, instrument = int(EventKind.WINDOW), -1 if windows.instrument is None else windows.instrument
         world = self.simulation.world
-        tell(world, kind, instrument, -1, -1, int(windows.kind), 0, -1, windows.length)
+        tell(world, kind, instrument, -1, -1, int(windows.kind), 0, -1, windows.length, 0)
 
     def _windows(self, instrument: int) -> list[tuple[int, int]]:
         """When windows of an instrument open and close."""
@@ -173,19 +173,19 @@ class Production:
         first, *others = (directory.account_number(several[0].name) for several in desks)
         for number in others:
             kind, reason = int(EventKind.LINK), int(LinkKind.SAME_OWNER)
-            tell(self.simulation.world, kind, -1, first, number, reason, 0, -1, _CERTAIN)
+            tell(self.simulation.world, kind, -1, first, number, reason, 0, -1, _CERTAIN, 0)
 
     def _tell_insight(self, scenario: Scenario, stage: Stage) -> None:
         """The venue knows whose orders the first account can see, and how."""
         if not scenario.insight:
             return
         reason = int(scenario.insight[int(stage.chance.integers(len(scenario.insight)))])
-        directory = self.simulation.directory
+        world, directory = self.simulation.world, self.simulation.directory
         insider = directory.account_number(stage.desk.name)
         for (desk, *_), role in zip(stage.desks, scenario.accounts, strict=True):
             if role == Role.VICTIM:
                 number = directory.account_number(desk.name)
-                tell(self.simulation.world, int(EventKind.LINK), -1, insider, number, reason, 0, -1, _CERTAIN)
+                tell(world, int(EventKind.LINK), -1, insider, number, reason, 0, -1, _CERTAIN, 0)
 
     def _start(self, scenario: Scenario, chance: np.random.Generator) -> int:
         """Late enough for the market to be itself, early enough for the scenario to come to its end."""

@@ -149,7 +149,9 @@ class InjectedDesk(Desk):
         if ticket.state is State.LIVE:
             self._send(lambda: self._change(ticket, price, size))
 
-    def report_client_order(self, stage: ClientStage, client: str, side: Side, size: int) -> None:
+    def report_client_order(
+        self, stage: ClientStage, client: str, side: Side, size: int, order: int = 0
+    ) -> int:
         """Nobody on a recorded market sends this account orders of clients."""
         raise ConfigurationError("injection: expected a scenario without clients' orders")
 

@@ -72,8 +72,12 @@ def tell(  # noqa: PLR0917  kernels take no keywords
     side: int,
     price: int,
     size: int,
+    order: int,
 ) -> None:
-    """Write a row that no order causes: links, windows, orders of clients. ``side`` as in ``Side``."""
+    """Write a row that no order of the book causes: links, windows, orders of clients.
+
+    ``side`` as in ``Side``; ``order`` is the number of a client's order, 0 for none.
+    """
     w = lend(world)
     row = report(w, kind, instrument, account)
     row.counter_account = other + 1
@@ -81,6 +85,7 @@ def tell(  # noqa: PLR0917  kernels take no keywords
     row.side = side + 1
     row.price = price
     row.size = size
+    row.order = order
 
 
 @kernel

@@ -207,8 +207,13 @@ class Desk(ABC):
         """Send a change of price, of remaining size, or both."""
 
     @abstractmethod
-    def report_client_order(self, stage: ClientStage, client: str, side: Side, size: int) -> None:
-        """Tell that an order of a client was received, routed or completed by this account."""
+    def report_client_order(
+        self, stage: ClientStage, client: str, side: Side, size: int, order: int = 0
+    ) -> int:
+        """Tell that a client's order was received, routed or completed by this account; gives its number.
+
+        ``order`` is that number, 0 for a new one.
+        """
 
     @abstractmethod
     def announce(self, at: int, change: float) -> None:
@@ -361,13 +366,17 @@ class ExchangeDesk(Desk):
             ticket.price = price or ticket.price
             self._request(AMEND, 0, ticket.side, price or 0, size or 0, ticket=ticket)
 
-    def report_client_order(self, stage: ClientStage, client: str, side: Side, size: int) -> None:
-        """Tell that an order of a client was received, routed or completed by this account."""
-        number = self._simulation.directory.add_account(client)
+    def report_client_order(
+        self, stage: ClientStage, client: str, side: Side, size: int, order: int = 0
+    ) -> int:
+        """As ``Desk`` says; the row names the client and this account."""
+        world, number = self._simulation.world, self._simulation.directory.add_account(client)
+        if order == 0:
+            world.counters[0]["number"] += 1
+            order = int(world.counters[0]["number"])
         kind, reason = int(EventKind.CLIENT_ORDER), int(stage)
-        tell(
-            self._simulation.world, kind, self.instrument, number, self._account, reason, int(side), -1, size
-        )
+        tell(world, kind, self.instrument, number, self._account, reason, int(side), -1, size, order)
+        return order
 
     def announce(self, at: int, change: float) -> None:
         """Let the world learn at a time (ns) that the asset is worth this part more, or less."""

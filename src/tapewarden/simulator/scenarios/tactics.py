@@ -129,20 +129,34 @@ def reach(desk: Desk, side: Side, levels: int) -> tuple[int, int]:
 
 def sweep(stage: Stage, desk: Desk, side: Side, levels: int, role: str) -> Ticket:
     """Take everything that stands across on so many levels, at once."""
-    price, size = reach(desk, opposite(side), levels)
-    order = desk.place(side, max(size, desk.usual_size), price, flags=Flag.IMMEDIATE)
+    price, _ = reach(desk, opposite(side), levels)
+    return take_up_to(stage, desk, side, price, role)
+
+
+def take_up_to(
+    stage: Stage, desk: Desk, side: Side, price: int, role: str, most: float | None = None
+) -> Ticket:
+    """Take at once what stands across up to a price, ``most`` of it at most."""
+    ahead = max((price - desk.best(opposite(side))) * int(side), 0)
+    size = max(desk.depth(opposite(side), ahead), desk.usual_size)
+    order = desk.place(
+        side, desk.lots(size if most is None else min(size, most)), price, flags=Flag.IMMEDIATE
+    )
     stage.note(role, order)
     return order
 
 
-def observe(desk: Desk) -> Generator[Pause, None, float]:
-    """Look at the market for a while before acting; gives ticks that it moves in a second, typically."""
+def observe(desk: Desk, look: float = LOOK, looks: int = LOOKS) -> Generator[Pause, None, float]:
+    """Look at the market before acting, so often, so many seconds apart.
+
+    Gives the ticks that it moves in a second, typically.
+    """
     moves = []
-    for _ in range(LOOKS):
+    for _ in range(looks):
         before = desk.mid
-        yield Pause(int(LOOK * SECOND))
+        yield Pause(int(look * SECOND))
         moves.append(desk.mid - before)
-    return sqrt(sum(move * move for move in moves) / len(moves) / LOOK) / desk.tick
+    return sqrt(sum(move * move for move in moves) / len(moves) / look) / desk.tick
 
 
 def safe_distance(stir: float, seconds: float) -> int:

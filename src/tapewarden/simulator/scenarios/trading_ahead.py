@@ -17,12 +17,14 @@ from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
     a_side,
+    behind,
     cycles,
     flatten,
     is_closing,
     opposite,
     reach,
     take_slice,
+    take_up_to,
     toward_nothing,
     withdraw,
 )
@@ -41,10 +43,12 @@ class Order:
     client: Desk
     side: Side
     size: int
+    number: int = 0
 
     def tell(self, step: ClientStage) -> None:
         """The broker's records show a step."""
-        self.broker.report_client_order(step, self.client.name, self.side, self.size)
+        report = self.broker.report_client_order
+        self.number = report(step, self.client.name, self.side, self.size, self.number)
 
     def work(self) -> Script:
         """Trade it in slices that move the price."""
@@ -70,7 +74,7 @@ def receive(stage: Stage) -> Order:
 
 
 def front_run(stage: Stage) -> Script:
-    """Buy between receipt and routing of a client's order to buy, sell into it and after it."""
+    """Buy between receipt and routing of a client's order to buy, and sell when it has moved the price."""
     desk, knobs = stage.desk, stage.knobs
     for _ in cycles(stage):
         if is_closing(stage):
@@ -78,34 +82,41 @@ def front_run(stage: Stage) -> Script:
         stage.begin_cycle()
         order = receive(stage)
         yield stage.pause(knobs["handling"] / 2)
-        ahead = stage.chance.random() < knobs["greed"]
-        if ahead:
+        if stage.chance.random() < knobs["greed"]:
             stage.harm()
             price, _ = reach(desk, opposite(order.side), 2)
-            size = desk.lots(order.size * knobs["share"])
-            own = desk.place(order.side, size, price, flags=Flag.IMMEDIATE)
-            stage.note("intent", own)
+            take_up_to(stage, desk, order.side, price, "intent", order.size * knobs["share"])
         yield stage.pause(knobs["handling"] / 2)
         order.tell(ClientStage.ROUTED)
-        exits = lay_exit(stage, desk, order.side) if ahead else []
+        exits = offer(stage, desk)
         yield from order.work()
-        order.tell(ClientStage.COMPLETED)
         yield from withdraw(stage, desk, *exits)
-        yield from flatten(stage, desk)
+        yield from leave(stage, desk)
+        order.tell(ClientStage.COMPLETED)
         stage.end_cycle()
         yield from disguise(stage, desk)
         yield stage.pause(knobs["rest"])
     yield from flatten(stage, desk)
 
 
-def lay_exit(stage: Stage, desk: Desk, side: Side) -> list[Ticket]:
-    """Offer what was bought where the client's order will come, a little away from the best price."""
-    if desk.position * int(side) <= 0:
+def offer(stage: Stage, desk: Desk) -> list[Ticket]:
+    """Offer what was bought at the best price, where the client's order will take it."""
+    if not desk.position:
         return []
-    price = desk.best(opposite(side)) + 2 * int(side) * desk.tick
-    exit_order = desk.place(opposite(side), abs(desk.position), price, flags=Flag.POST_ONLY)
-    stage.note("cover", exit_order)
-    return [exit_order]
+    side = toward_nothing(desk)
+    order = desk.place(side, abs(desk.position), behind(desk, side, 0), flags=Flag.POST_ONLY)
+    stage.note("cover", order)
+    return [order]
+
+
+def leave(stage: Stage, desk: Desk) -> Script:
+    """Sell at once what the next levels take, while the price is where the client has moved it."""
+    if desk.position:
+        side = toward_nothing(desk)
+        price, _ = reach(desk, opposite(side), 3)
+        order = take_up_to(stage, desk, side, price, "cover", abs(desk.position))
+        yield Pause(SECOND, until_answer=order.has_ended)
+        yield from flatten(stage, desk)
 
 
 def disguise(stage: Stage, desk: Desk) -> Script:
@@ -186,11 +197,11 @@ def begin_early(stage: Stage) -> Script:
 
 
 _CLIENTS: Final = {
-    "impact": Knob(3.0, 8.0, "levels", "of the book that a client's order is worth"),
-    "handling": Knob(6.0, 12.0, "s", "from receipt to routing"),
-    "work": Knob(12.0, 18.0, "s", "in which a client's order is traded"),
-    "cycles": Knob(12.0, 30.0, "orders", "of clients"),
-    "rest": Knob(30.0, 12.0, "s", "from one order to the next"),
+    "impact": Knob(6.0, 14.0, "levels", "of the book that a client's order is worth"),
+    "handling": Knob(4.0, 7.0, "s", "from receipt to routing"),
+    "work": Knob(8.0, 12.0, "s", "in which a client's order is traded"),
+    "cycles": Knob(20.0, 45.0, "orders", "of clients"),
+    "rest": Knob(24.0, 8.0, "s", "from one order to the next"),
 }
 _AHEAD: Final = Knob(0.1, 0.6, "of the order", "traded before it")
 _FIRM: Final = ("bystander", "bystander", "victim", "victim", "victim")
@@ -208,7 +219,7 @@ SCENARIOS: Final = (
         knobs={
             **_CLIENTS,
             "share": _AHEAD,
-            "greed": Knob(0.5, 1.0, "of orders", "that it trades ahead of"),
+            "greed": Knob(0.6, 1.0, "of orders", "that it trades ahead of"),
             "disguise": Knob(0.8, 0.1, "chance", "of a trade of another kind after each"),
         },
         script=front_run,

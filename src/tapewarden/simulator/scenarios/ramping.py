@@ -6,6 +6,8 @@ move the price, and a position reversed soon after.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from math import sqrt
 from typing import Final
 
 from tapewarden.domain.kinds import MINUTE, SECOND, Flag, Side
@@ -17,15 +19,20 @@ from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
     LAST_TRADE,
     a_side,
+    ahead_of,
     behind,
     is_closing,
     join_best,
+    observe,
     opposite,
     take_slice,
+    take_up_to,
     toward_nothing,
     withdraw,
 )
 
+LOOK, LOOKS = 20.0, 9  # seconds between looks at the market before a ramp, and how many
+MOST_AT_ONCE: Final = 6  # usual orders
 LEAST_WAIT, MOST_WAIT = 0.5, 8.0  # seconds from one order to the next
 MOST: Final = 6.0  # times the usual volume, of which anybody wants a share
 RETREAT: Final = 4 * MINUTE  # in which the position is sold
@@ -34,20 +41,34 @@ BEHIND: Final = 0.8  # of what should have been bought by now, below which a buy
 
 
 def ramp(stage: Stage) -> Script:
-    """Lift the best price whenever its trades fall behind its share, for some minutes; then trade back."""
+    """Lift the price along a line in small steps, whenever it falls behind; then trade back."""
     desk, knobs = stage.desk, stage.knobs
-    side = a_side(stage)
+    side, seconds = a_side(stage), knobs["minutes"] * 60
+    stir = yield from observe(desk, LOOK, LOOKS)
+    rise = int(side) * knobs["rise"] * stir * sqrt(seconds) * desk.tick
     stage.begin_cycle()
     stage.harm()
-    until, goal, own = stage.now + int(knobs["minutes"] * MINUTE), Goal(stage), 0
-    while stage.now < until and not is_closing(stage):
-        if own < goal.due() and desk.level(desk.best(opposite(side))):
-            order = lift(stage, desk, side)
-            yield Pause(SECOND, until_answer=order.has_ended)
-            own += order.filled
-        yield stage.pause(between(desk))
+    goal, began, first, paid = Goal(stage), stage.now, desk.mid, desk.last
+    while (passed := (stage.now - began) / SECOND) < seconds and not is_closing(stage):
+        behind_line = (first + rise * passed / seconds - desk.mid) * int(side) > 0
+        if behind_line or abs(desk.position) < goal.due():
+            paid = yield from lift(stage, desk, side, paid)
+        yield stage.pause(knobs["pause"])
     stage.end_cycle()
     yield from reverse(stage, desk)
+
+
+def lift(stage: Stage, desk: Desk, side: Side, paid: int) -> Generator[Pause, None, int]:
+    """Pay a tick more than last time, if that takes no more than a few usual orders; gives what was paid."""
+    best = desk.best(opposite(side))
+    price = best if ahead_of(side, best, paid) else paid + int(side) * desk.tick
+    before = desk.depth(opposite(side), abs(price - best) - desk.tick) if price != best else 0
+    size = before + desk.usual_size * stage.knobs["size"] * stage.chance.uniform(0.3, 1.0)
+    if before > MOST_AT_ONCE * desk.usual_size:
+        return best  # too much stands there: begin anew from what is asked
+    order = take_up_to(stage, desk, side, price, "ignite", size)
+    yield Pause(SECOND, until_answer=order.has_ended)
+    return price if order.filled else best
 
 
 class Goal:
@@ -62,15 +83,6 @@ class Goal:
         traded = self._stage.desk.volume - self._before
         usual = self._usual * (self._stage.now - self._began) / SECOND
         return self._stage.knobs["share"] * min(traded, MOST * usual)
-
-
-def lift(stage: Stage, desk: Desk, side: Side) -> Ticket:
-    """Take what stands at the best price across, and ask a tick more for a little: the price steps on."""
-    price = desk.best(opposite(side))
-    most = desk.usual_size * stage.knobs["size"] * stage.chance.uniform(0.6, 1.4)
-    order = desk.place(side, desk.lots(min(desk.level(price) + desk.lot, most)), price, flags=Flag.IMMEDIATE)
-    stage.note("ignite", order)
-    return order
 
 
 def between(desk: Desk) -> float:
@@ -139,8 +151,10 @@ SCENARIOS: Final = (
         expected_detectors=("RMP-01",),
         knobs={
             "share": _SHARE,
-            "size": Knob(0.7, 1.5, "usual orders", "an order, at most"),
-            "minutes": _MINUTES,
+            "rise": Knob(2.5, 10.0, "usual moves", "of such a time, that the price is lifted by"),
+            "size": Knob(0.7, 2.0, "usual orders", "an order, at most"),
+            "pause": Knob(5.0, 1.0, "s", "between orders"),
+            "minutes": Knob(10.0, 8.0, "min", "how long it buys"),
             "reversal": Knob(0.5, 1.0, "of the position", "traded back afterwards"),
         },
         script=ramp,

@@ -39,9 +39,9 @@ class Performed:
         )
 
 
-def perform(names: tuple[str, ...], severity: float, minutes: int = 12) -> Performed:
+def perform(names: tuple[str, ...], severity: float, minutes: int = 12, instruments: int = 3) -> Performed:
     """One performance of each scenario, all on one market, from its second minute on."""
-    plan = MarketPlan(seed=3, instruments=3, accounts=150, rate=30)
+    plan = MarketPlan(seed=3, instruments=instruments, accounts=50 * instruments, rate=10 * instruments)
     simulation = paced(plan)
     castings = [Casting(find_scenario(name), severity, start=plan.start + MINUTE) for name in names]
     until = plan.start + minutes * MINUTE
@@ -64,17 +64,17 @@ performed = cache(perform)
 class Cast:
     """The scenarios of some typologies, manipulators and twins, performed together."""
 
-    def __init__(self, *typologies: Typology, minutes: int = 12) -> None:
+    def __init__(self, *typologies: Typology, minutes: int = 12, instruments: int = 3) -> None:
         self.scenarios: dict[str, Scenario] = {
             name: one for name, one in all_scenarios().items() if not {*typologies}.isdisjoint(one.typologies)
         }
         self.names = tuple(self.scenarios)
         self.manipulators = [name for name, one in self.scenarios.items() if one.twin_of is None]
-        self.minutes = minutes
+        self.minutes, self.instruments = minutes, instruments
 
     def seen(self, name: str, severity: float) -> tuple[Performed, Episode]:
         """The market on which they all performed, and one episode of it."""
-        market = performed(self.names, severity, self.minutes)
+        market = performed(self.names, severity, self.minutes, self.instruments)
         return market, market.episodes[name]
 
     @property
@@ -97,5 +97,6 @@ PRICE = Cast(
     Typology.RAMPING,
     Typology.MARKING_THE_CLOSE,
     minutes=30,
+    instruments=10,
 )
 INFORMATION = Cast(Typology.FRONT_RUNNING, minutes=30)

@@ -102,7 +102,8 @@ def rush(stage: Stage, followers: Sequence[Desk]) -> Acts:
 
 def buy_at_market(stage: Stage, desk: Desk, size: float) -> None:
     """Buy about so much, whatever it costs."""
-    order = desk.place(Side.BUY, desk.lots(size * stage.chance.uniform(0.6, 1.4)))
+    wanted = max(size, desk.usual_size) * stage.chance.uniform(0.6, 1.4)
+    order = desk.place(Side.BUY, desk.lots(wanted))
     stage.note("benign", order)
 
 

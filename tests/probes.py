@@ -86,6 +86,11 @@ def step(act: Act, s: State, p: Params) -> int:
     return FIRE | DROP if s.seen > 3 * p.every else FIRE
 
 
+@rule
+def ready(s: State, p: Params) -> bool:
+    return s.seen > p.every
+
+
 def explain(act: Act, s: State, p: Params) -> Finding:
     return Finding(
         text=f"{s.seen} acts, last {act.kind}, {s.total} in all, {s.sizes}, own {act.own} {act.opposite}",
@@ -123,7 +128,7 @@ def sleeper_explain(act: Act, s: SleeperState, p: Params) -> Finding:
 
 
 def probe(number: int, key: Key, opens_on: int, follows: int) -> Detector:
-    return Detector(meta(number), Params, State, key, opens_on, follows, opens, step, explain)
+    return Detector(meta(number), Params, State, key, opens_on, follows, opens, step, explain, ready=ready)
 
 
 PROBES = (

@@ -70,3 +70,7 @@ def too_early(act: Act, s: State, p: Params) -> Finding:
 def unseen_order(act: Act, s: State, p: Params) -> Finding:
     """Name an order that is not on the tape."""
     return Finding(text="a fill", reasons=(), score=0.5, orders=(12345,), since=act.ts)
+
+
+def never_ready(s: State, p: Params) -> bool:
+    return False

@@ -52,6 +52,7 @@ from tapewarden.engine.api import (
     mid_price,
     param,
     quiet,
+    ready_at_once,
     remember,
     rule,
     u32,
@@ -85,13 +86,9 @@ META = Meta(
     triage=Triage(
         look_at=(
             "For each order: who knew of it, since when, and by which system or conversation",
-            "Receipt, the insider's trades and routing on one time axis, with the price",
             "The same insider's trades on days without large client orders",
         ),
-        cleared_by=(
-            "An information barrier that shows the insider could not see these orders",
-            "Hedges of quotes that were binding before the order came",
-        ),
+        cleared_by=("An information barrier that shows the insider could not see these orders",),
         then=(
             "Open a case with the list of orders and trades; keep the insider from seeing it",
             "Ask for the logs of access to the order system, and for recordings",
@@ -101,6 +98,7 @@ META = Meta(
         "Hoeffding: On the distribution of the number of successes in independent trials, Annals of "
         "Mathematical Statistics 27, 1956 (trials of different chances, taken at their mean)",
     ),
+    readiness="clients' orders, and links to those who may know of them",
     lookback=30 * DAY,
 )
 
@@ -497,4 +495,6 @@ SCENARIOS = (
     quiet("trades agreed off the book", _day(20, ways="buy", does=_OFF)),
     quiet("the venue closes his positions", _day(20, ways="buy", does=_FORCED)),
 )
-DETECTOR = Detector(META, Params, State, by_actor, CLIENT_ORDER, FILL, opens, step, explain, SCENARIOS)
+DETECTOR = Detector(
+    META, Params, State, by_actor, CLIENT_ORDER, FILL, opens, step, explain, SCENARIOS, ready=ready_at_once
+)

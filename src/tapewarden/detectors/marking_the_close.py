@@ -55,6 +55,7 @@ from tapewarden.engine.api import (
     ones,
     param,
     quiet,
+    ready_at_once,
     remember,
     rule,
     spread,
@@ -85,18 +86,16 @@ META = Meta(
         " what he traded in the window",
         "A price pushed only in the middle of a window: the move is measured from its opening to its end",
         "A price pushed by better bids or offers that others trade with, or by orders that are never filled",
-        "Positions held before the tape begins, unless they are stated on it",
+        "Positions held before the tape, unless they are stated on it",
     ),
     triage=Triage(
         look_at=(
             "How the reference price is computed, and what it would have been without the actor's trades",
             "Everything that is settled on it: the actor's derivatives, loans, fees and fund units",
             "When in the window he traded, at which prices others offered the same, and what he canceled",
-            "The same hour on days on which he held nothing that is settled on the price",
         ),
         cleared_by=(
-            "Orders of clients to deal at the reference price, taken before the window",
-            "A hedge whose size is that of what was settled",
+            "Orders of clients to deal at the reference price, or a hedge of the size that was settled",
         ),
         then=(
             "Open a case with the windows of thirty days; ask for the positions in related instruments",
@@ -108,6 +107,7 @@ META = Meta(
         "Comerton-Forde, Putnins: Measuring closing price manipulation, J. Financial Intermediation 20, 2011",
     ),
     warm_up=300,
+    readiness="trades in a reference window",
     lookback=30 * DAY,
 )
 
@@ -363,7 +363,6 @@ def explain(act: Act, s: State, p: Params) -> Finding:
 
 
 def _what(push: Push) -> str:
-    """The push in words."""
     verb, way = ("bought", "up") if push.share > 0 else ("sold", "down")
     pace = f", at {push.pace:.0f} x the pace of other times" if push.pace > 0 else ""
     length, kind = (push.closes - push.opened) / SECOND, WindowKind(push.kind).name.lower()
@@ -496,5 +495,6 @@ DETECTOR = Detector(
     step,
     explain,
     SCENARIOS,
+    ready=ready_at_once,
     exempt={"act.kind == REFERENCE": "only a row that breaks the format of tapes could be taken for one"},
 )

@@ -83,6 +83,7 @@ META = Meta(
         "Leys et al.: Detecting outliers, J. Experimental Social Psychology 49, 2013 (median deviation)",
     ),
     warm_up=500,  # 500 windows have at least as many seconds with trades; the rule itself counts them
+    readiness="500 windows of trading",
     lookback=10 * SECOND,
 )
 
@@ -215,6 +216,12 @@ def windows_like(moves: Moves, z: float, s: State, p: Params) -> float:
 
 
 @rule
+def ready(s: State, p: Params) -> bool:
+    """Whether even a window unlike any other could be called rare."""
+    return 1.0 / (s.windows + 1.0) <= p.rare
+
+
+@rule
 def is_rare(moves: Moves, z: float, s: State, p: Params) -> bool:
     """Whether the share of windows like this one, itself included, is small; never with few windows."""
     return (windows_like(moves, z, s, p) + 1.0) / (s.windows + 1.0) <= p.rare
@@ -283,4 +290,4 @@ SCENARIOS = (
     quiet("another price after an interruption", _CALM + "13000s print buy 1 @ 101"),
 )
 
-DETECTOR = Detector(META, Params, State, by_instrument, FILL, 0, opens, step, explain, SCENARIOS)
+DETECTOR = Detector(META, Params, State, by_instrument, FILL, 0, opens, step, explain, SCENARIOS, ready=ready)

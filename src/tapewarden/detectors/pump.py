@@ -97,6 +97,7 @@ META = Meta(
         "Crime Science 7, 2018 (their balanced rule: a price 5 % above its mean)",
     ),
     warm_up=900,  # 900 chunks have at least 900 seconds with trades; the rule itself waits for the chunks
+    readiness="900 chunks of 25 s in which somebody bought",
     lookback=25 * SECOND,
 )
 
@@ -228,6 +229,12 @@ def deviation(total: int, squares: int, p: Params) -> float:
     return max(math.sqrt((n * squares - total * total) / (n * (n - 1))), p.floor)
 
 
+@rule
+def ready(s: State, p: Params) -> bool:
+    """Whether the window of chunks is full."""
+    return s.closed >= p.window + 2
+
+
 def explain(act: Act, s: State, p: Params) -> Finding:
     """Say how many rush orders came, how unusual that is, and how far the price ran."""
     first = int(s.times[s.gone % RECENT])
@@ -311,6 +318,7 @@ DETECTOR = Detector(
     step,
     explain,
     SCENARIOS,
+    ready=ready,
     exempt={
         Invariant.MIRRORING: "a pump raises the price; its mirror, an attack by sellers, is another typology",
     },

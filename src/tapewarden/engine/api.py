@@ -94,6 +94,7 @@ from tapewarden.engine.contract import (
     DetectorError,
     Finding,
     Invariant,
+    ready_at_once,
 )
 from tapewarden.engine.keys import (
     Key,
@@ -242,6 +243,7 @@ __all__ = [
     "param",
     "poisson_tail",
     "quiet",
+    "ready_at_once",
     "remember",
     "robust_z",
     "rule",

@@ -23,6 +23,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from tapewarden.compiled.compiling import rule
 from tapewarden.compiled.rows import Row
 from tapewarden.domain.errors import TapewardenError
 from tapewarden.domain.signal import Reason
@@ -35,6 +36,12 @@ from tapewarden.engine.scenarios import Scenario
 KEEP: Final = 0
 FIRE: Final = 1  # a signal
 DROP: Final = 2  # forget the row
+
+
+@rule
+def ready_at_once(s: Row, p: Any) -> bool:
+    """``ready`` of a rule that needs no baseline, but events that many tapes lack: a row is enough."""
+    return True
 
 
 class DetectorError(TapewardenError):
@@ -97,6 +104,9 @@ class Detector:
         explain: See above.
         scenarios: Tapes on which it must fire, and near-misses on which it must not.
         compiled: Whether ``opens`` and ``step`` are compiled; false allows any Python in them.
+        ready: ``ready(s, p)``, a rule: whether a row has seen enough to speak, where the rule counts that
+            itself and ``Meta.readiness`` says what. An instrument on which no row ever was ready is *not
+            evaluated*. ``None``: ``Meta.warm_up`` says all.
         exempt: Invariants (values of ``Invariant``) and conditions (source text, as in the rule) that the
             conformance checks leave out, each with the reason.
     """
@@ -112,6 +122,7 @@ class Detector:
     explain: Callable[[Act, Any, Any], Finding]
     scenarios: tuple[Scenario, ...] = ()
     compiled: bool = True
+    ready: Callable[[Any, Any], bool] | None = None
     exempt: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -139,6 +150,8 @@ def check_contract(detector: Detector) -> None:
     _check_kinds(detector)
     for name, arguments in (("opens", "act, p"), ("step", "act, s, p"), ("explain", "act, s, p")):
         _check_function(detector, name, arguments)
+    if detector.ready is not None:
+        _check_function(detector, "ready", "s, p")
 
 
 def _check_state(detector: Detector) -> None:

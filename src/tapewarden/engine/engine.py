@@ -222,6 +222,19 @@ class Engine:
             start += 1
         return start
 
+    def unready(self, detector: Detector) -> tuple[str, ...]:
+        """Instruments on which no row of the detector ever had seen enough; none if it does not tell."""
+        if detector.ready is None:
+            return ()
+        (memory,) = (memory for memory in self.memories if memory.detector is detector)
+        self.fit()
+        everywhere = detector.key.everywhere
+        return tuple(
+            instrument.name
+            for number, instrument in enumerate(self.directory.instruments, start=1)
+            if not memory.readied[0 if everywhere else number]
+        )
+
     def snapshot(self) -> bytes:
         """All state as bytes: canonical, in parts, one for each instrument and one for the rest."""
         parts = {f"instrument/{name}": self.partition(name).snapshot() for name in self._names()}

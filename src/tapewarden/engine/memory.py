@@ -34,6 +34,7 @@ class Fired(NamedTuple):
 class Memory:
     """What one detector remembers. One writer, no locks.
 
+    ``readied`` flags the instruments (0: any) on which a row has been ready, if the detector tells.
     ``profiles`` are instances of the detector's ``Params``, chosen by ``act.profile``. Costs four bytes per
     key of its scope and the rows of keys that are remembered.
     """
@@ -52,6 +53,7 @@ class Memory:
         self._params = parameters_table(profiles)
         self._slots = np.zeros(1, np.uint32)
         self._soonest = np.full(1, NEVER, np.int64)
+        self.readied = np.zeros(1, np.uint8)
         self._blank = np.zeros(1, Act.dtype)
         self._fired = np.zeros(
             max(8, min(4096, _FIRED_BYTES // detector.state.dtype.itemsize)), FiredRow.dtype
@@ -86,14 +88,15 @@ class Memory:
             rows, copies, params = view(row, rows), view(row, copies), self.profiles
             waiting, blank, fired = view(WaitingRow, waiting), view(Act, blank), view(FiredRow, fired)
         self._arguments = (
-            self._slots, rows, self._free, self._pool, params, waiting, self._enlisted, self._soonest, blank,
-            fired, copies,
+            self._slots, rows, self._free, self._pool, params, waiting, self._enlisted, self._soonest,
+            self.readied, blank, fired, copies,
         )  # fmt: skip
 
     def fit(self, keys: dict[Scope, int], instruments: int) -> None:
         """Make room for the dense numbers in use: sizes of the key tables, row 0 included."""
         self._slots = _longer(self._slots, keys[self.detector.key.scope], 0)
         self._soonest = _longer(self._soonest, instruments, NEVER)
+        self.readied = _longer(self.readied, instruments, 0)
         self._bind()
 
     def run(self, acts: Table, picks: npt.NDArray[np.uint32]) -> Iterator[Fired]:

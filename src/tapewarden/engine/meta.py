@@ -47,6 +47,8 @@ class Meta:
         references: Papers, rules and cases the method comes from.
         warm_up: Seconds an instrument's baselines must have learned from (``act.warm``); before that the
             detector is *not evaluated* there. 0 where nothing is compared with a baseline.
+        readiness: What a row of the detector must have seen before it can speak, where ``Detector.ready``
+            tells; such as ``500 windows of trading``.
         lookback: Nanoseconds before a signal that its evidence may reach back to.
     """
 
@@ -64,6 +66,7 @@ class Meta:
     triage: Triage
     references: tuple[str, ...]
     warm_up: int = 0
+    readiness: str = ""
     lookback: int
 
     @property

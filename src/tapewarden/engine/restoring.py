@@ -62,7 +62,9 @@ def put_instrument(
     _put_book(tables, instrument, _rows(sections["sides"], SideRow.dtype), levels, orders)
     _reindex(tables)
     places = {Scope.PAIRS: pair_rows, Scope.COUPLES: couple_rows, Scope.INSTRUMENTS: np.array([instrument])}
+    ready = json.loads(sections["ready"])
     for memory in memories:
+        memory.readied[instrument] = memory.detector.id in ready
         _put_states(
             memory, sections, np.concatenate([[0], places[memory.detector.key.scope]]), instrument, numbers
         )

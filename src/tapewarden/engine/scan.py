@@ -10,7 +10,7 @@ from tapewarden.compiled.borrowing import borrow
 from tapewarden.compiled.compiling import kernel, rule
 from tapewarden.compiled.rows import Row, u32
 from tapewarden.engine.acts import WAKE
-from tapewarden.engine.contract import DROP, FIRE, Detector
+from tapewarden.engine.contract import DROP, FIRE, Detector, ready_at_once
 
 NEVER: Final = 1 << 62
 FREE: Final = 0  # places in `pool`: how many rows are free, how many wait to be woken
@@ -42,16 +42,17 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
     ``digest`` stands for all code the loop depends on: it is part of the closure, hence of the key under
     which the machine code is cached on disk; otherwise an edited rule would go on running its old code.
 
-    The loop reads ``acts`` at ``picks[first:]``, keeps state in ``rows`` (found through ``slots``, by key)
-    and writes what fired. It stops before an act for which there is no free row or no room to fire, and
-    returns the next position in ``picks`` and how many fired. It takes its tables one by one, because a
-    tuple of arrays costs more to pass.
+    The loop reads ``acts`` at ``picks[first:]``, keeps state in ``rows`` (found through ``slots``, by key),
+    notes in ``readied`` on which instruments a row got ready, and writes what fired. It stops before an act
+    for which there is no free row or no room to fire, and returns the next position in ``picks`` and how
+    many fired. It takes its tables one by one, because a tuple of arrays costs more to pass.
     """
     opens, step, number = detector.opens, detector.step, detector.key.number
     opens_on, follows = detector.opens_on, detector.follows
     everywhere = detector.key.everywhere
 
     wakes = detector.wakes
+    tells, ready = detector.ready is not None, detector.ready or ready_at_once
 
     def scan(  # noqa: PLR0917  # budget: see above
         acts: Any,
@@ -65,6 +66,7 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
         waiting: Any,
         enlisted: Any,
         soonest: Any,
+        readied: Any,
         blank: Any,
         fired: Any,
         copies: Any,
@@ -79,6 +81,7 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
         )
         params, fired, copies, pool = borrow(params), borrow(fired), borrow(copies), borrow(pool)
         waiting, enlisted, soonest, blank = borrow(waiting), borrow(enlisted), borrow(soonest), borrow(blank)
+        readied = borrow(readied)
         n = 0
         for position in range(first, len(picks)):
             i = picks[position]
@@ -99,6 +102,8 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
                         if home == where and s.until >= act.ts and 0 < s.wake <= act.ts:
                             s.wake = 0
                             verdict = step(woken, s, params[act.profile])
+                            if tells and readied[where] == 0 and ready(s, params[act.profile]):
+                                readied[where] = 1
                             if verdict & FIRE:
                                 fired[n].act = i
                                 fired[n].slot = slot
@@ -135,6 +140,10 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
                 rows[slot].until = act.ts + params[act.profile].hold
             s = rows[slot]
             verdict = step(act, s, params[act.profile])
+            if tells:
+                place = 0 if everywhere else act.instrument
+                if readied[place] == 0 and ready(s, params[act.profile]):
+                    readied[place] = 1
             if verdict & FIRE:
                 fired[n].act = i
                 fired[n].slot = slot

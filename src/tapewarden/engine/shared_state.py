@@ -82,6 +82,7 @@ def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
         "clocks": [clocks.get(place, UNSET) for place in range(len(sources))],
         "unknown_clock": int(stage.clocks[-1]),
         "mark": int(stage.mark[0]),
+        "ready": sorted(memory.detector.id for memory in stage.memories if memory.readied[0]),
     }
     sections = {"stage": json.dumps(about, ensure_ascii=False).encode(), "held": held.tobytes()}
     for memory in stage.memories:
@@ -161,6 +162,7 @@ def _put_stage(stage: Stage, engine: Engine, sections: dict[str, bytes]) -> None
     stage.mark[0] = about["mark"]
     engine.fit()
     for memory in stage.memories:
+        memory.readied[0] = memory.detector.id in about["ready"]
         rows = np.frombuffer(sections[f"detector/{memory.detector.id}"], memory.detector.state.dtype).copy()
         rows["key"] = numbers[rows["key"]]
         for name in memory.detector.state.accounts:

@@ -98,6 +98,7 @@ def take_instrument(view: View, instrument: int) -> bytes:
             [[name, directory.accounts[directory.account_number(name)].owner] for name in names.names]
         ),
         "health": _json(_health(view.health)),
+        "ready": _json(sorted(memory.detector.id for memory in view.memories if memory.readied[instrument])),
     }
     for memory in view.memories:
         rows = _canonical_states(memory, states[memory.detector.id], places[memory.detector.key.scope], names)

@@ -45,18 +45,22 @@ def coverage_of(
     """What ``tape`` let ``detectors`` see; ``summary`` is of a replay of it, with whichever detectors.
 
     A detector is *blind* on a tape of a poorer tier, *cold* on an instrument with fewer seconds of events
-    than its warm-up, and blind where all instruments are cold.
+    than its warm-up or on which it never got ready, and blind where all instruments are cold. Detectors
+    that tell when they are ready must have run for ``summary``.
     """
     able, unable = split_by_tier(detectors, tape.header.tier)
     blind = {one.detector.id: one.why for one in unable}
     active = [one for one in summary.instruments if one.events]
+    unready = {one.id: one.unready_on for one in summary.detectors}
     cold = {}
     for detector in able:
         # A second counts once the next one begins: the last one taught nobody.
-        names = frozenset(one.name for one in active if one.seconds - 1 < detector.meta.warm_up)
-        if detector.meta.warm_up and len(names) == len(active):
-            blind[detector.id] = f"baselines not warm: needs {detector.meta.warm_up} s of events"
-        elif detector.meta.warm_up and names:
+        need, told = detector.meta.warm_up, unready.get(detector.id, ())
+        names = frozenset(one.name for one in active if one.seconds - 1 < need or one.name in told)
+        if (need or told) and len(names) == len(active):
+            needs = detector.meta.readiness if told else f"{need} s of events"
+            blind[detector.id] = f"baselines not warm: needs {needs}"
+        elif names and (need or told):
             cold[detector.id] = names
     span = (summary.last_ns or 0) - (summary.first_ns or 0)
     return Coverage(

@@ -2,7 +2,8 @@
 
 ``detectors.lock`` holds one line per detector: id, version, and a hash of its logic. The logic is what its
 ``DETECTOR`` reaches: rules, parameters, state and constants, its module's and the engine's, without
-comments, docstrings, annotations, metadata and scenarios: those may change freely. So a change of a shared
+comments, docstrings, annotations, metadata, scenarios and ``ready``: those may change freely, because no
+signal depends on them. So a change of a shared
 measure asks for a new version of every detector that uses it.
 """
 
@@ -28,6 +29,7 @@ _ROOT: Final = "DETECTOR"
 _ENGINE: Final = ("tapewarden.compiled.", "tapewarden.engine.")
 _ANNOTATIONS: Final = frozenset({"annotation", "returns"})
 _FREE: Final = frozenset({"META", "SCENARIOS"})
+_FREE_ARGUMENT: Final = "ready"
 _NOT_LOGIC: Final = frozenset({"ctx", "kind", "type_comment", "type_params", "type_ignores"})
 
 
@@ -158,7 +160,7 @@ def _used(node: ast.AST) -> Iterator[str]:
     """Names in a definition, but for those that only annotate a function's arguments and result."""
     if isinstance(node, ast.Name):
         yield node.id
-    for name, value in ast.iter_fields(node):
+    for name, value in _fields(node):
         if not (isinstance(node, (ast.FunctionDef, ast.arg)) and name in _ANNOTATIONS):
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST):
@@ -171,13 +173,22 @@ def _shape(value: object) -> str:
         annotated = isinstance(value, (ast.FunctionDef, ast.arg))
         children = [
             f"{name}={_shape(child)}"
-            for name, child in ast.iter_fields(value)
+            for name, child in _fields(value)
             if name not in _NOT_LOGIC and child not in (None, []) and not (annotated and name in _ANNOTATIONS)
         ]
         return f"{type(value).__name__}({', '.join(children)})"
     if isinstance(value, list):
         return f"[{', '.join(_shape(child) for child in value if not _is_text(child))}]"
     return repr(value)
+
+
+def _fields(node: ast.AST) -> Iterator[tuple[str, object]]:
+    """The fields of a node, a call's without the argument that is no logic."""
+    for name, value in ast.iter_fields(node):
+        if name == "keywords":
+            yield name, [keyword for keyword in value if keyword.arg != _FREE_ARGUMENT]
+        else:
+            yield name, value
 
 
 def _is_text(node: object) -> bool:

@@ -22,7 +22,8 @@ class DetectorReport:
     """How a detector fared. A detector that could not see is never called quiet.
 
     ``not_evaluated`` says why it could not, ``None`` if it could. ``cold_on`` names the instruments whose
-    baselines stayed too cold for it; ``held_back`` counts firings before baselines were warm.
+    baselines stayed too cold for it, ``unready_on`` those among them of which it says so itself;
+    ``held_back`` counts firings before baselines were warm.
     """
 
     id: str
@@ -30,6 +31,7 @@ class DetectorReport:
     signals: int
     not_evaluated: str | None = None
     cold_on: tuple[str, ...] = ()
+    unready_on: tuple[str, ...] = ()
     held_back: int = 0
 
 
@@ -110,15 +112,21 @@ def report_instruments(engine: Engine, events: Sequence[int]) -> tuple[Instrumen
 
 def _ran(engine: Engine, detector: Detector) -> DetectorReport:
     need, tally = detector.meta.warm_up, engine.tallies[detector.id]
-    warm = _warm_seconds(engine)
+    warm, unready = _warm_seconds(engine), engine.unready(detector)
     longest = max(warm.values(), default=0)
-    cold = longest < need
+    cold_on = tuple(name for name, seconds in warm.items() if seconds < need or name in unready)
+    why = None
+    if longest < need:
+        why = f"baselines not warm: needs {need} s, tape has {longest} s"
+    elif unready and len(cold_on) == len(warm):
+        why = f"baselines not warm: needs {detector.meta.readiness}"
     return DetectorReport(
         id=detector.id,
         title=detector.meta.title,
         signals=tally.signals,
-        not_evaluated=f"baselines not warm: needs {need} s, tape has {longest} s" if cold else None,
-        cold_on=() if cold else tuple(name for name, seconds in warm.items() if seconds < need),
+        not_evaluated=why,
+        cold_on=() if why else cold_on,
+        unready_on=unready,
         held_back=tally.cold,
     )
 

@@ -154,6 +154,10 @@ def test_rules_must_take_their_arguments(name: str) -> None:
     assert f"{name}: expected the arguments (act, " in refusal(**{name: refusal})
 
 
+def test_ready_takes_state_and_parameters() -> None:
+    assert "ready: expected the arguments (s, p), received" in refusal(ready=refusal)
+
+
 def test_kinds_must_be_kinds() -> None:
     assert "opens_on: expected at least one kind" in refusal(opens_on=0)
     assert "follows: expected kinds of acts" in refusal(follows=WAKE)

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tapewarden.engine.api import CANCEL, FILL, Detector, Invariant, fires, quiet
+from tapewarden.engine.api import CANCEL, FILL, Detector, Invariant, fires, quiet, ready_at_once
 from tapewarden.runtime.conformance import CHECKS, check_detector
 from tests.samples import faults
 from tests.samples.pulled_bait import DETECTOR
@@ -50,6 +50,9 @@ def test_a_sound_detector_passes_all_checks() -> None:
         ("shifting", {"opens": faults.on_even_days}, "signals, received"),
         ("mirroring", {"opens": faults.on_sells}, "expected"),
         ("scaling", {"opens": faults.on_large_sizes}, "expected 2 signals, received 4"),
+        ("readiness", {"ready": ready_at_once}, "expected `ready` and `readiness` together"),
+        ("readiness", {"ready": faults.never_ready}, "a signal, but it never was ready on BTC-USD@SIM"),
+        ("readiness", {"ready": ready_at_once}, "expected a scenario in which it never gets ready"),
         ("draining", {"step": faults.hoard}, "rows are kept for longer than `hold`"),
     ],
 )

@@ -134,3 +134,11 @@ def test_built_in_detectors_are_locked() -> None:
     detectors, locks = built_in_detectors(), read_lock()
     assert changed_under_old_version(detectors, locks) == []
     assert out_of_date(detectors, locks) == []
+
+
+def test_when_a_detector_is_ready_is_no_logic() -> None:
+    told = SOURCE.replace("SCENARIOS)\n", "SCENARIOS, ready=ready)\n")
+    told += "@rule\ndef ready(s, p):\n    return s.count > LIMIT\n"
+    assert told != SOURCE
+    assert logic_hash(told) == logic_hash(SOURCE)
+    assert logic_hash(told.replace("ready=ready", "exempt=ready")) != logic_hash(SOURCE)

@@ -10,7 +10,7 @@ from tapewarden.cli.screen import instrument_table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.errors import ConfigurationError, InputError
 from tapewarden.domain.kinds import EventKind, Tier
-from tapewarden.engine.contract import Detector
+from tapewarden.engine.contract import Detector, ready_at_once
 from tapewarden.engine.scenarios import Scenario, quiet
 from tapewarden.runtime.configuration import Configuration, parse_configuration
 from tapewarden.runtime.memory_tapes import MemoryTape, choose_scenario, scenario_tape
@@ -19,6 +19,7 @@ from tapewarden.runtime.running import run_scenario
 from tapewarden.runtime.selection import configured
 from tapewarden.runtime.signal_files import read_signals, write_signals
 from tapewarden.runtime.summary import Summary
+from tests.samples import faults
 from tests.samples.pulled_bait import DETECTOR
 
 TWICE = choose_scenario(DETECTOR, "twice")
@@ -100,6 +101,32 @@ def test_instruments_too_cold_for_a_detector_are_named() -> None:
     other = "".join(f"{second}s clock on ETH-USD\n" for second in range(30))
     (report,) = replayed(quiet("two", "0s clock\n" + other), with_meta(warm_up=10)).detectors
     assert (report.not_evaluated, report.cold_on) == (None, ("BTC-USD@SIM",))
+
+
+NEVER_READY = dataclasses.replace(
+    with_meta(readiness="a thousand walls"), ready=faults.never_ready, compiled=False
+)
+
+
+def test_a_detector_that_never_got_ready_is_not_called_quiet() -> None:
+    (report,) = replayed(GAP, NEVER_READY).detectors
+    assert (report.signals, report.not_evaluated) == (0, "baselines not warm: needs a thousand walls")
+    assert report.unready_on == ("BTC-USD@SIM",)
+
+
+def test_instruments_on_which_a_detector_never_got_ready_are_named() -> None:
+    at_once = dataclasses.replace(with_meta(readiness="a row"), ready=ready_at_once)
+    elsewhere = quiet("twice, and elsewhere", f"{TWICE.text}\n100s clock on ETH-USD\n")
+    (report,) = replayed(elsewhere, at_once).detectors
+    assert (report.not_evaluated, report.cold_on) == (None, ("ETH-USD@SIM",))
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_readiness_does_not_depend_on_batches(size: int) -> None:
+    at_once = dataclasses.replace(with_meta(readiness="a row"), ready=ready_at_once)
+    run = Replay(scenario_tape(DETECTOR, TWICE), Configuration(detectors=(at_once,)), batch_size=size)
+    list(run)
+    assert run.summary().detectors[0].unready_on == ()
 
 
 def test_a_known_detector_that_does_not_run_is_disabled() -> None:

@@ -50,6 +50,7 @@ CHECKS: Final = (
     Check("compiled and not", invariance.twin),
     Check("evidence inside the lookback", proving.lookback),
     Check("every condition matters", proving.conditions),
+    Check("readiness", proving.readiness),
     Check("interleaving", invariance.interleaving, Invariant.INTERLEAVING),
     Check("renaming", invariance.renaming, Invariant.RENAMING),
     Check("shifting", invariance.shifting, Invariant.SHIFTING),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from tapewarden.domain.identifiers import order_id
@@ -77,17 +77,40 @@ def _hold(detector: Detector) -> int:
 
 def conditions(detector: Detector) -> Iterator[str]:
     """Whether some scenario notices when a condition of its rule is taken out."""
+    unready = {scenario: said(detector, scenario)[1] for scenario in detector.scenarios}
     for mutant in mutants(detector):
         if mutant.condition not in detector.exempt:
             with imported(detector, mutant) as changed:
-                if not any(map(_noticed(changed), detector.scenarios)):
+                if not any(map(_noticed(changed, unready), detector.scenarios)):
                     yield f"{mutant}: no scenario notices"
 
 
-def _noticed(mutant: Detector) -> Callable[[Scenario], bool]:
+def readiness(detector: Detector) -> Iterator[str]:
+    """Whether it speaks only where it is ready, if it tells, and says what it must have seen."""
+    if (detector.ready is None) != (not detector.meta.readiness):
+        yield "expected `ready` and `readiness` together, received one of them"
+    if detector.ready is None:
+        return
+    told = [(scenario, *said(detector, scenario)) for scenario in detector.scenarios]
+    for scenario, count, unready in told:
+        if count and unready:
+            yield f"{scenario.name}: a signal, but it never was ready on {', '.join(unready)}"
+    if not any(unready for _, _, unready in told):
+        yield "expected a scenario in which it never gets ready, received none"
+
+
+def said(detector: Detector, scenario: Scenario, *, compiled: bool = True) -> tuple[int, tuple[str, ...]]:
+    """How many signals a detector gives on a scenario, and where it never got ready."""
+    tape = tape_of(scenario)
+    engine = Engine(tape.directory, [detector], compiled=compiled)
+    count = len(engine.process(tape.batch)) + len(engine.finish())
+    return count, engine.unready(detector)
+
+
+def _noticed(mutant: Detector, unready: Mapping[Scenario, tuple[str, ...]]) -> Callable[[Scenario], bool]:
     def notices(scenario: Scenario) -> bool:
         try:
-            return len(run_scenario(mutant, scenario, compiled=False)) != scenario.count
+            return said(mutant, scenario, compiled=False) != (scenario.count, unready[scenario])
         except ArithmeticError:
             return True  # the condition kept a divisor from being zero
 

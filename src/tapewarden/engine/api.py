@@ -69,6 +69,7 @@ from tapewarden.engine.acts import (
 )
 from tapewarden.engine.chance import (
     binomial_tail,
+    poisson_head,
     poisson_tail,
     uniform,
 )
@@ -241,6 +242,7 @@ __all__ = [
     "ones",
     "other_rate",
     "param",
+    "poisson_head",
     "poisson_tail",
     "quiet",
     "ready_at_once",

@@ -72,6 +72,27 @@ def poisson_tail(count: int, mean: float) -> float:
 
 
 @rule
+def poisson_head(count: int, mean: float) -> float:
+    """Probability of ``count`` or fewer events where ``mean`` are expected, to the same relative error.
+
+    Summed downward where it is small, so that it never is the difference of two ones.
+    """
+    if count < 0:
+        return 0.0
+    if mean <= 0:
+        return 1.0
+    if count >= mean:
+        return 1.0 - poisson_tail(count + 1, mean)
+    term = _poisson_point(count, mean)
+    total, i = term, count
+    while i > 0 and term > total * _NEGLIGIBLE:
+        term *= i / mean
+        i -= 1
+        total += term
+    return total
+
+
+@rule
 def _poisson_point(count: int, mean: float) -> float:
     if count == 0:
         return exp_of_minus(mean)

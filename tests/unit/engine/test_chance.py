@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tapewarden.engine.chance import binomial_tail, exp_of_minus, poisson_tail, uniform
+from tapewarden.engine.chance import binomial_tail, exp_of_minus, poisson_head, poisson_tail, uniform
 
 
 def draw(seed: int, index: int) -> float:
@@ -31,6 +31,11 @@ def test_exponential_agrees_with_the_library(x: float) -> None:
 @given(st.integers(0, 200), st.floats(1e-6, 200))
 def test_poisson_tail_agrees_with_scipy(count: int, mean: float) -> None:
     assert poisson_tail(count, mean) == pytest.approx(stats.poisson.sf(count - 1, mean), rel=1e-9, abs=1e-14)
+
+
+@given(st.integers(-1, 200), st.floats(0, 200))
+def test_poisson_head_agrees_with_scipy(count: int, mean: float) -> None:
+    assert poisson_head(count, mean) == pytest.approx(stats.poisson.cdf(count, mean), rel=1e-9, abs=1e-300)
 
 
 @pytest.mark.parametrize(("count", "mean"), [(1500, 700.0), (700, 700.0), (600, 700.0), (1, 1e-9), (40, 0.5)])

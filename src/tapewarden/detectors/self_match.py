@@ -15,7 +15,6 @@ from tapewarden.engine.api import (
     KEEP,
     LIQUIDATION,
     OFF_BOOK,
-    PRIMARY,
     Act,
     Detector,
     Family,
@@ -34,16 +33,7 @@ from tapewarden.engine.api import (
     rule,
     u32,
 )
-from tapewarden.engine.self_trades import (
-    SelfTrades,
-    begin,
-    explain_excess,
-    is_excess,
-    note_given,
-    note_meeting,
-    note_taken,
-    note_told,
-)
+from tapewarden.engine.self_trades import SelfTrades, explain_excess, follow
 
 META = Meta(
     id="WSH-01",
@@ -133,38 +123,17 @@ def opens(act: Act, p: Params) -> bool:
 
 @rule
 def step(act: Act, s: State, p: Params) -> int:
-    """Take a fill for what it is: a resting order met, a trial, or a meeting; then judge the meetings."""
+    """Every fill of his own doing shows how often orders meet; judge the meetings."""
     if not is_own_doing(act):
         return KEEP
-    if act.marks & PRIMARY == 0:
-        if act.counter_actor != act.actor:
-            note_given(s.record, act)
-        return KEEP
-    if s.record.began == 0:
-        begin(s.record, act)
-        return KEEP
-    note_taken(s.record, act, p.half_life)
-    if not is_self_match(act):
-        return KEEP
-    s.until = act.ts + p.hold
-    note_meeting(s.record, act, p.half_life)
-    if not is_excess(s.record, act.ts, p.half_life, p.excess, p.growth, p.chance / p.tested):
-        return KEEP
-    note_told(s.record, act.ts)
-    return FIRE
+    excess = follow(s.record, act, is_self_match(act), p)
+    s.until = s.record.instant + p.hold
+    return FIRE if excess else KEEP
 
 
 def explain(act: Act, s: State, p: Params) -> Finding:
     """Say how often he met himself, and how often chance would have had him."""
-    return explain_excess(
-        act,
-        s.record,
-        "Orders of the same account",
-        half_life=p.half_life,
-        excess=p.excess,
-        limit=p.chance / p.tested,
-        lookback=META.lookback,
-    )
+    return explain_excess(act, s.record, "Orders of the same account", p, lookback=META.lookback)
 
 
 def _meetings(

@@ -13,7 +13,7 @@ All sums fade with one half-life.
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,9 @@ from tapewarden.compiled.compiling import rule
 from tapewarden.compiled.rows import Row, i64
 from tapewarden.domain.kinds import HOUR, MINUTE
 from tapewarden.domain.signal import Reason
-from tapewarden.engine.acts import BUY, Act
-from tapewarden.engine.chance import poisson_tail
+from tapewarden.engine.acts import BUY, PRIMARY, Act
 from tapewarden.engine.contract import Finding
+from tapewarden.engine.excess import chance_of, is_excess, share_of_limit
 from tapewarden.engine.measures import TRAIL_LENGTH, Decay, Trail, add, decayed, last, remember
 
 Times = Annotated[npt.NDArray[np.int64], np.int64, (TRAIL_LENGTH,)]
@@ -120,39 +120,34 @@ def keep(record: SelfTrades, act: Act) -> None:
 
 
 @rule
-def is_excess(
-    record: SelfTrades, ts: int, half_life: int, excess: float, growth: float, limit: float
-) -> bool:
-    """Whether he met himself far oftener than chance has it, and materially oftener than when last told.
+def follow(record: SelfTrades, act: Act, is_meeting: bool, p: Any) -> bool:
+    """Take a fill for what it is: a resting order met, a trial, or a meeting. Whether it makes an excess.
 
-    ``excess`` is the least ratio to what is expected, ``growth`` to what was told; ``limit`` bounds the
-    probability that chance ever has a record look so.
+    An excess is ``p.excess`` times what is expected, at least, and ``p.growth`` times what was told;
+    ``p.chance / p.tested`` bounds the probability that chance ever has a record look so.
     """
-    met, expected = record.met.value, decayed(record.expected, ts, half_life)
-    if met < excess * expected or met < growth * decayed(record.told, ts, half_life):
+    if act.marks & PRIMARY == 0:
+        if act.counter_actor != act.actor:
+            note_given(record, act)
         return False
-    return poisson_tail(int(met + 0.5), expected) <= limit / looks(record)
+    if record.began == 0:
+        begin(record, act)
+        return False
+    note_taken(record, act, p.half_life)
+    if not is_meeting:
+        return False
+    note_meeting(record, act, p.half_life)
+    expected = decayed(record.expected, act.ts, p.half_life)
+    told = decayed(record.told, act.ts, p.half_life)
+    if not is_excess(record.met.value, expected, told, record.total, p.excess, p.growth, p.chance / p.tested):
+        return False
+    record.told.value, record.told.ts = record.met.value, act.ts
+    return True
 
 
-@rule
-def looks(record: SelfTrades) -> int:
-    """The k-th look at the evidence may spend one part in k (k + 1) of the limit: all parts sum to one."""
-    return record.total * (record.total + 1)
-
-
-@rule
-def note_told(record: SelfTrades, ts: int) -> None:
-    """A signal was given."""
-    record.told.value = record.met.value
-    record.told.ts = ts
-
-
-def explain_excess(
-    act: Act, record: SelfTrades, who: str, *, half_life: int, excess: float, limit: float, lookback: int
-) -> Finding:
-    """What to say of an excess; ``who`` met, the other arguments are as in ``is_excess``."""
-    met, expected = record.met.value, decayed(record.expected, act.ts, half_life)
-    tail = poisson_tail(int(met + 0.5), expected)
+def explain_excess(act: Act, record: SelfTrades, who: str, p: Any, *, lookback: int) -> Finding:
+    """What to say of an excess; ``who`` met, ``p`` is as in ``follow``."""
+    met, expected = record.met.value, decayed(record.expected, act.ts, p.half_life)
     flow, volume = (record.buying, act.volume_buy) if act.side == BUY else (record.selling, act.volume_sell)
     earliest = act.ts - lookback
     ids = last(record.trades, record.written)
@@ -160,14 +155,19 @@ def explain_excess(
     return Finding(
         text=(
             f"{who} met {record.total + 1} times within {(act.ts - record.began) / MINUTE:.0f} min. Fading "
-            f"with a half-life of {half_life / HOUR:g} h that makes {met:.1f}, where random matching gives "
+            f"with a half-life of {p.half_life / HOUR:g} h that makes {met:.1f}, where random matching gives "
             f"{expected:.2f}: others who take meet this actor with a chance of "
             f"{chance_to_meet(flow, act, volume):.1%}. So many come by chance with a probability of "
-            f"{tail:.0e}"
+            f"{chance_of(met, expected):.0e}"
         ),
         reasons=(
-            Reason("meetings against expected", met / expected, excess, "times"),
-            Reason("probability by chance", tail, limit / looks(record), "probability"),
+            Reason("meetings against expected", met / expected, p.excess, "times"),
+            Reason(
+                "probability by chance",
+                chance_of(met, expected),
+                p.chance / p.tested * share_of_limit(record.total),
+                "probability",
+            ),
         ),
         score=1.0 - expected / met,
         trades=tuple(number for number, ts in zip(ids, times, strict=True) if number and ts >= earliest),

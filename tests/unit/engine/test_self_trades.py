@@ -1,19 +1,19 @@
+from typing import NamedTuple
+
 import pytest
 
 from tapewarden.domain.kinds import DAY, SECOND
-from tapewarden.engine.acts import BUY, SELL, Act
+from tapewarden.engine.acts import BUY, PRIMARY, SELL, Act
 from tapewarden.engine.chance import poisson_tail
-from tapewarden.engine.measures import add
 from tapewarden.engine.self_trades import (
     STAND_IN,
     SelfTrades,
     begin,
     chance_to_meet,
-    is_excess,
+    follow,
     note_given,
     note_meeting,
     note_taken,
-    note_told,
 )
 
 
@@ -78,28 +78,51 @@ def test_evidence_fades_by_half_in_a_half_life() -> None:
     assert record.met.value == pytest.approx(1.5, abs=1e-3)
 
 
-def excess_at(meetings: int, expected: float, *, told: int = 0, limit: float = 1e-7) -> bool:
-    record = begun()
+class Params(NamedTuple):
+    excess: float = 3.0
+    growth: float = 2.0
+    chance: float = 0.01
+    tested: float = 1e5
+    half_life: int = DAY
+
+
+def told_at(meetings: int, *, expected: float = 0.5, excess: float = 3.0) -> list[int]:
+    """At which of so many meetings, after the first, an excess is told."""
+    record, params = begun(), Params(excess=excess)
+    told = []
     for number in range(1, meetings + 1):
-        note_meeting(record, fill(number), DAY)
-        if number == told:
-            note_told(record, 10**18 + number)
-    add(record.expected, expected, 10**18, DAY)
-    return is_excess(record, 10**18 + meetings, DAY, 3.0, 2.0, limit)
+        act = fill(number, marks=PRIMARY)
+        record.expected.value, record.expected.ts = expected, act.ts
+        if follow(record, act, True, params):
+            told.append(number)
+    return told
 
 
-def test_looks_at_the_evidence_share_the_limit() -> None:
-    tail = poisson_tail(8, 0.5)
-    assert excess_at(8, 0.5, limit=tail * 72 * 1.001)
-    assert not excess_at(8, 0.5, limit=tail * 72 * 0.999)
+def test_an_excess_is_told_and_again_when_doubled() -> None:
+    assert told_at(50, expected=0.25) == [9, 18, 36]
 
 
-def test_what_is_unlikely_but_not_materially_more_is_no_excess() -> None:
-    assert poisson_tail(280, 100.0) < 1e-30
-    assert not excess_at(280, 100.0)
-    assert excess_at(301, 100.0)
+def test_what_is_not_materially_more_is_no_excess() -> None:
+    assert poisson_tail(250, 100.0) < 1e-30
+    assert told_at(250, expected=100.0, excess=2.0)
+    assert not told_at(250, expected=100.0)
 
 
-def test_it_is_told_again_only_when_doubled() -> None:
-    assert not excess_at(39, 0.5, told=20)
-    assert excess_at(40, 0.5, told=20)
+def test_the_first_trade_with_himself_begins_the_record() -> None:
+    record = SelfTrades()
+    assert not follow(record, fill(marks=PRIMARY), True, Params())
+    assert (record.total, record.written, record.began) == (0, 1, 10**18)
+
+
+def test_a_trade_with_others_is_a_trial_and_no_meeting() -> None:
+    record = begun()
+    assert not follow(record, fill(1, marks=PRIMARY, opposite=50), False, Params())
+    assert record.expected.value > 0
+    assert record.total == 0
+
+
+def test_the_resting_side_of_a_trade_with_others_only_shows_what_is_met() -> None:
+    record = begun()
+    assert not follow(record, fill(1, SELL, actor=1, counter_actor=2), False, Params())
+    assert not follow(record, fill(1, SELL, actor=1, counter_actor=1), True, Params())
+    assert (record.buying.given, record.total, record.expected.value) == (10, 0, 0.0)

@@ -152,6 +152,7 @@ class State(Row):
     key: u32
     two_way: u32  # whether two members of the group deal with each other both ways
     until: i64
+    passed: Passed  # begins with what is looked at most often
     trades: i64  # of the group, looked at
     since: i64  # when the first of them came
     inside: f64
@@ -160,7 +161,6 @@ class State(Row):
     cost: f64
     group: Group
     members: Members
-    passed: Passed
     graph: TradeGraph
 
 

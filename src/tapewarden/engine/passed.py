@@ -40,9 +40,9 @@ Ids = Annotated[npt.NDArray[np.uint64], np.uint64, (KEPT,)]
 class Passed(Row):
     """The last trades that may belong to a round."""
 
-    count: i64  # kept in all
     measured: i64  # when the spread was looked at last
     spreads: Baseline
+    count: i64  # kept in all
     sizes: Numbers
     prices: Numbers
     times: Numbers
@@ -57,8 +57,10 @@ def note_spread(passed: Passed, act: Act) -> None:
 
     Just before a trade the taker's own order may cross the book, so other acts should be shown too.
     """
+    if act.ts < passed.measured + SECOND:
+        return
     width = spread(act)
-    if width > 0 and act.ts >= passed.measured + SECOND:
+    if width > 0:
         passed.measured = act.ts
         learn(passed.spreads, float(width))
 

@@ -19,10 +19,9 @@ from tapewarden.engine.acts import (
     PLACE,
     REJECT,
 )
-from tapewarden.engine.book import best_rank
-from tapewarden.engine.indexes import couple_place, find_pair, index_pair
+from tapewarden.engine.indexes import couple_place, enter, find_pair, pair_tag
 from tapewarden.engine.measures import decayed, learn, robust_z
-from tapewarden.engine.tables import MOST_TOLD, PAIRS_AT_ONCE, TRADE_IDS, UNSET
+from tapewarden.engine.tables import MOST_TOLD, PAIRS_AT_ONCE, TRADE_IDS, UNSET, Step
 
 IDLE: Final = DAY
 """A pair without orders and without a position is forgotten after this time without acts."""
@@ -30,7 +29,8 @@ IDLE: Final = DAY
 HOLDING: Final = 30 * DAY
 """With a position it is after this time."""
 
-MOVE_WINDOW: Final = 10 * SECOND
+MOVE_SECONDS: Final = 10
+MOVE_WINDOW: Final = MOVE_SECONDS * SECOND
 RATE_PER_SUM: Final = 0.6931471805599453  # a sum with half-life T holds 1 / ln 2 of the events per T
 LEAST_CONFIDENCE: Final = 800_000  # millionths, of a link between two accounts
 MESSAGES: Final = PLACE | AMEND | CANCEL | REJECT
@@ -42,11 +42,14 @@ _MARKET_MAKER: Final = int(WindowKind.MARKET_MAKER)
 
 
 @rule
-def pair_of(tables: Any, actor: int, instrument: int, ts: int) -> int:
+def pair_of(tables: Any, actor: int, instrument: int, ts: int, guessed: int) -> int:
     """Row of an actor on an instrument, a fresh one at its first act and when it was forgotten."""
     if actor == 0 or instrument == 0:
         return 0
-    row = find_pair(tables.pair_index, tables.pairs, actor, instrument)
+    row = guessed
+    pair = tables.pairs[row]
+    if pair.actor != actor or pair.instrument != instrument:
+        row = find_pair(tables.pair_index, tables.pairs, actor, instrument)
     if row != 0:
         pair = tables.pairs[row]
         if pair.live == 0 and ts - pair.last > IDLE and is_forgotten(pair, ts):
@@ -55,7 +58,7 @@ def pair_of(tables: Any, actor: int, instrument: int, ts: int) -> int:
     counters = tables.counters[0]
     row = integer(tables.pair_free[counters.pair_room])
     counters.pair_room -= 1
-    index_pair(tables.pair_index, actor, instrument, row)
+    enter(tables.pair_index, pair_tag(actor, instrument), row)
     start_pair(tables.pairs[row], actor, instrument, ts)
     return row
 
@@ -109,9 +112,9 @@ def couple_of(tables: Any, one: int, other: int, instrument: int, ts: int) -> in
 
 
 @inline_rule
-def describe_rate(act: Any, market: Any, pair: Any) -> None:
+def describe_rate(act: Any, market: Any, pair: Any, step: Step) -> None:
     """Write the actor's message rate into the act; let a message count and teach, and a fill be held."""
-    ts = act.ts
+    ts = step.ts
     messages = decayed(pair.rate, ts, SECOND)
     rate = messages * RATE_PER_SUM
     act.rate = rate
@@ -140,9 +143,8 @@ def learn_level(market: Any, kind: int, flags: int, size: int, near: bool) -> No
 
 
 @inline_rule
-def learn_move(market: Any, bid: int, ask: int, ts: int) -> None:
+def learn_move(market: Any, bid: int, ask: int, window: int) -> None:
     """Every ten seconds the move of the mid price teaches what move is usual."""
-    window = ts // MOVE_WINDOW
     if window == market.move_window:
         return
     middle = bid + ask if bid >= 0 and ask > bid else -1
@@ -151,15 +153,6 @@ def learn_move(market: Any, bid: int, ask: int, ts: int) -> None:
         learn(market.moves, 0.5 * float(move if move > 0 else -move))
     market.move_window = window
     market.move_middle = middle
-
-
-@inline_rule
-def count_second(market: Any, ts: int) -> None:
-    """Count the distinct seconds the baselines have learned from."""
-    second = ts // SECOND
-    if second != market.second:
-        market.second = second
-        market.seconds += 1
 
 
 @inline_rule
@@ -232,8 +225,7 @@ def open_window(tables: Any, kind: int, instrument: int, account: int, ts: int, 
 @inline_rule
 def touch(tables: Any, instrument: int) -> tuple[int, int]:
     """Best bid and best ask, -1 where a side is empty."""
-    bid = best_rank(tables.sides[2 * instrument], tables.levels)
-    ask = -best_rank(tables.sides[2 * instrument + 1], tables.levels)
+    bid, ask = tables.sides[2 * instrument].best, -tables.sides[2 * instrument + 1].best
     return bid if bid != UNSET else -1, ask if ask != -UNSET else -1
 
 
@@ -244,9 +236,9 @@ def roles_of(account: Any, ts: int) -> int:
 
 
 @inline_rule
-def watch_crossing(market: Any, buy: Any, sell: Any, levels: Any, ts: int) -> None:
+def watch_crossing(market: Any, buy: Any, sell: Any, ts: int) -> None:
     """Note since when the best bid has been at or above the best ask."""
-    crossed = buy.count > 0 and sell.count > 0 and best_rank(buy, levels) + best_rank(sell, levels) >= 0
+    crossed = buy.best + sell.best >= 0  # far below where a side is empty
     if not crossed:
         market.crossed_since = -1
         market.crossed_told = 0

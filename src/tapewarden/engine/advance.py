@@ -10,26 +10,23 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-from tapewarden.compiled.borrowing import borrow, prefetch
+from tapewarden.compiled.borrowing import borrow
 from tapewarden.compiled.compiling import inline_rule, integer, kernel, unsigned
 from tapewarden.domain.kinds import SECOND, EventKind, QualityKind
 from tapewarden.engine import acts as kinds
-from tapewarden.engine.activity import count_second, couple_of, learn_move, watch_crossing
+from tapewarden.engine.activity import MOVE_SECONDS, couple_of, learn_move, watch_crossing
+from tapewarden.engine.ahead import FAR, RING, look_ahead
 from tapewarden.engine.applying import apply
 from tapewarden.engine.book import has_room, settle
-from tapewarden.engine.describing import account_number, describe, describe_level, mirror
-from tapewarden.engine.indexes import call_place, call_row, find_order, home, order_tag, pair_tag
+from tapewarden.engine.describing import describe, describe_level, mirror
+from tapewarden.engine.indexes import find_order
 from tapewarden.engine.judging import judge
 from tapewarden.engine.tables import MOST_TOLD, Events, Step, Tables
 from tapewarden.engine.telling import tell_others
 
 FACTS_PER_ROW: Final = 4
 MOST_ACTS: Final = 4 + MOST_TOLD  # of one row
-FAR: Final = 16  # rows ahead at which memory is asked for, in three steps
-NEAR: Final = 8
-NEXT: Final = 4
 
-_PLACE: Final = int(EventKind.PLACE)
 _TRADE: Final = int(EventKind.TRADE)
 _CLIENT_ORDER: Final = int(EventKind.CLIENT_ORDER)
 _QUALITY: Final = int(EventKind.QUALITY)
@@ -42,31 +39,37 @@ _CROSSED: Final = int(QualityKind.CROSSED)
 def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
     """The compiled pass over a batch; ``digest`` stands for the sources of all rules it calls.
 
-    ``advance(events, tables, acts, facts, first, lateness, with_couples)`` applies rows from ``first`` on
-    and returns the next row, and how many acts and facts were written. It stops before a row for which a
+    ``advance(events, tables, ring, acts, facts, first, lateness, with_couples)`` applies rows from ``first``
+    on and returns the next row, and how many acts and facts were written. It stops before a row for which a
     table or ``acts`` has no room; the caller makes some and calls again. ``acts`` needs ``MOST_ACTS`` rows at
     least, ``facts`` ``FACTS_PER_ROW`` per event, the table of the informed one per event.
     """
 
     def advance(
-        events: Events, tables: Tables, acts: Any, facts: Any, first: int, lateness: int, with_couples: bool
+        events: Events,
+        tables: Tables,
+        ring: Any,
+        acts: Any,
+        facts: Any,
+        first: int,
+        lateness: int,
+        with_couples: bool,
     ) -> tuple[int, int, int]:
         version = digest  # noqa: F841  ties the machine code to the sources
         t, e = lend(tables), lend_events(events)
-        acts, facts = borrow(acts), borrow(facts)
+        ring, acts, facts = borrow(ring), borrow(acts), borrow(facts)
         written, found = 0, 0
-        for i in range(first, len(e.kind)):
+        for i in range(first - FAR, len(e.kind)):
+            look_ahead(t, e, ring, i, first)
+            if i < first:
+                continue
             instrument = integer(e.instrument[i]) + 1
             if instrument < 0 or instrument >= len(t.markets):
                 instrument = 0
             if len(acts) - written < MOST_ACTS or not room_for_row(t, instrument):
                 return i, written, found
-            if i + FAR < len(e.kind):
-                call_indexes(t, e, i + FAR)
-                call_rows(t, e, i + NEAR)
-                call_neighbors(t, e, i + NEXT)
             late = is_late(t.markets[instrument], e.ts_event[i], instrument, lateness)
-            step = begin(t, e, i, instrument)
+            step = begin(t, e, i, instrument, ring[i & (RING - 1)])
             written, found = take_row(t, e, step, late, with_couples, acts, facts, written, found)
         return len(e.kind), written, found
 
@@ -74,49 +77,28 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
 
 
 @inline_rule
-def call_indexes(t: Any, e: Any, i: int) -> None:
-    """Prefetch what the searches of a later row start with: most of a row's time is waiting for memory."""
-    instrument = integer(e.instrument[i]) + 1
-    call_place(t.order_index, order_tag(instrument, e.order[i]))
-    actor = t.accounts[account_number(t, e.account[i])].actor
-    call_place(t.pair_index, pair_tag(actor, instrument))
-    if e.kind[i] == _TRADE:
-        call_place(t.order_index, order_tag(instrument, e.counter_order[i]))
-
-
-@inline_rule
-def call_rows(t: Any, e: Any, i: int) -> None:
-    """Prefetch the rows that the searches of a soon row will find."""
-    instrument = integer(e.instrument[i]) + 1
-    if e.kind[i] != _PLACE:
-        call_row(t.order_index, t.orders, order_tag(instrument, e.order[i]))
-    actor = t.accounts[account_number(t, e.account[i])].actor
-    call_row(t.pair_index, t.pairs, pair_tag(actor, instrument))
-    if e.kind[i] == _TRADE:
-        call_row(t.order_index, t.orders, order_tag(instrument, e.counter_order[i]))
-
-
-@inline_rule
-def call_neighbors(t: Any, e: Any, i: int) -> None:
-    """Prefetch the neighbors in its queue of the order that the next rows will end."""
-    if e.kind[i] == _PLACE:
-        return
-    tag = order_tag(integer(e.instrument[i]) + 1, e.order[i])
-    entry = t.order_index[home(tag, unsigned(len(t.order_index) - 1))]
-    if entry >> unsigned(32) == tag:
-        order = t.orders[entry & unsigned(0xFFFFFFFF)]
-        prefetch(t.orders, order.before)
-        prefetch(t.orders, order.after)
-
-
-@inline_rule
-def begin(t: Any, e: Any, i: int, instrument: int) -> Step:
+def begin(t: Any, e: Any, i: int, instrument: int, ahead: Any) -> Step:
     """Time and live orders of a row."""
     kind = integer(e.kind[i])
     ts = event_time(t.markets[instrument], e.ts_event[i], instrument)
-    order = known_order(t, instrument, kind, e.order[i])
-    counter = known_order(t, instrument, kind, e.counter_order[i]) if kind == _TRADE else 0
-    return Step(integer(i), kind, instrument, ts, order, counter)
+    order, counter = 0, 0
+    if instrument != 0 and kind <= _TRADE:
+        order = known_order(t, instrument, e.order[i], ahead.order_tag, ahead.order)
+        if kind == _TRADE:
+            counter = known_order(t, instrument, e.counter_order[i], ahead.counter_tag, ahead.counter)
+    return Step(
+        integer(i),
+        kind,
+        instrument,
+        ts,
+        ts // SECOND,
+        order,
+        counter,
+        integer(ahead.account),
+        integer(ahead.counter_account),
+        integer(ahead.pair),
+        integer(ahead.order_tag),
+    )
 
 
 @inline_rule
@@ -191,9 +173,11 @@ def close_row(t: Any, step: Step, market: Any, bid: int, ask: int) -> None:
     buy, sell = t.sides[2 * step.instrument], t.sides[2 * step.instrument + 1]
     settle(buy, t.levels, t.orders, t.pairs, market.tick, False)
     settle(sell, t.levels, t.orders, t.pairs, market.tick, True)
-    watch_crossing(market, buy, sell, t.levels, step.ts)
-    learn_move(market, bid, ask, step.ts)
-    count_second(market, step.ts)
+    watch_crossing(market, buy, sell, step.ts)
+    if step.second != market.second:
+        market.second = step.second
+        market.seconds += 1
+        learn_move(market, bid, ask, step.second // MOVE_SECONDS)
 
 
 @inline_rule
@@ -268,11 +252,14 @@ def event_time(market: Any, ts_event: int, instrument: int) -> int:
 
 
 @inline_rule
-def known_order(t: Any, instrument: int, kind: int, number: int) -> int:
+def known_order(t: Any, instrument: int, number: int, tag: int, guessed: int) -> int:
     """Row of the order that an event names, 0 if it is not live."""
-    if number == unsigned(0) or instrument == 0 or kind > _TRADE:
+    if number == unsigned(0):
         return 0
-    return find_order(t.order_index, t.orders, instrument, number)
+    order = t.orders[guessed]
+    if order.number == number and order.instrument == instrument:
+        return integer(guessed)
+    return find_order(t.order_index, t.orders, tag, instrument, number)
 
 
 @inline_rule

@@ -8,7 +8,6 @@ from tapewarden.compiled.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.domain.kinds import EventKind, Flag, QualityKind
 from tapewarden.engine.activity import link, open_window
 from tapewarden.engine.book import clear_side, conceal, display, reduce, retire, set_level, take_order
-from tapewarden.engine.describing import account_number
 from tapewarden.engine.measures import learn
 from tapewarden.engine.tables import DISPLAYED, SELLS, UNSET, Step
 
@@ -58,11 +57,10 @@ def apply(t: Any, events: Any, step: Step, pair: int) -> tuple[int, int]:
         clear_side(t, t.sides[2 * instrument])
         clear_side(t, t.sides[2 * instrument + 1])
     elif kind == _LINK:
-        one, other = account_number(t, events.account[i]), account_number(t, events.counter_account[i])
-        link(t, events.reason[i], one, other, size)
+        link(t, events.reason[i], step.account, step.counter_account, size)
     elif kind == _WINDOW:
         until = step.ts + min(max(size, none), _MOST - max(step.ts, none))
-        open_window(t, events.reason[i], instrument, account_number(t, events.account[i]), step.ts, until)
+        open_window(t, events.reason[i], instrument, step.account, step.ts, until)
     elif kind == _QUALITY:
         see(t, integer(events.reason[i]), instrument)
     return none, none
@@ -78,11 +76,11 @@ def side_of(t: Any, step: Step, row: int) -> Any:
 def place(t: Any, events: Any, step: Step, pair: int) -> None:
     """Enter an order."""
     i = step.event
-    row = take_order(t, step.instrument, events.order[i])
+    row = take_order(t, step.instrument, events.order[i], step.order_tag)
     order = t.orders[row]
     sells = events.side[i] < 0
     price = events.price[i]
-    account = account_number(t, events.account[i])
+    account = step.account
     order.rank = UNSET if price <= 0 else (-price if sells else price)
     order.size = events.size[i]
     order.placed = -1 if events.flags[i] & _SNAPSHOT else step.ts

@@ -11,40 +11,39 @@ from typing import Any, Final
 
 from tapewarden.compiled.borrowing import move_rows
 from tapewarden.compiled.compiling import inline_rule, integer, rule
-from tapewarden.engine.indexes import forget_order, index_order
+from tapewarden.engine.indexes import enter, forget_order
 from tapewarden.engine.tables import DISPLAYED, SELLS, SMALLEST_BLOCK, UNSET
 
 NEAR_SHARE: Final = 400  # the band is 1/400 of the price: 25 basis points
 NEAR_TICKS: Final = 10
+REACH_SHARE: Final = 5  # the best price may go a fifth of the band from the anchor
 MOST_SIZE: Final = 1 << 62  # displayed on one side; sums beyond it would leave 64 bits
-
-
-@inline_rule
-def best_rank(side: Any, levels: Any) -> int:
-    """Rank of the best level, ``UNSET`` on an empty side."""
-    return levels[integer(side.start) + side.count - 1].rank if side.count > 0 else UNSET
 
 
 @inline_rule
 def seek(side: Any, levels: Any, rank: int) -> int:
     """Index of the first level of the side whose rank is not below ``rank``; its end if there is none."""
     low = integer(side.start)
-    if side.hint < side.count and levels[low + side.hint].rank == rank:
+    # Levels come and go only where they were sought, so that the answer stays right until the next search.
+    if side.sought == rank:
         return low + side.hint
     high = low + side.count
-    # Most searches end within a few levels of the touch.
-    step = integer(4)
-    while high - low > step and levels[high - step].rank >= rank:
-        high -= step
-        step += step
-    if high - low > step:
-        low = high - step
-    while low < high:
-        middle = (low + high) >> 1
-        if levels[middle].rank < rank:
-            low = middle + 1
-        else:
-            high = middle
+    while high - low > 16 and levels[high - 16].rank >= rank:  # most searches end near the touch
+        high -= 16
+    if high - low > 16:  # without branches, because they could not be predicted
+        low = high - 15
+        low += 8 * integer(levels[low + 7].rank < rank)
+        low += 4 * integer(levels[low + 3].rank < rank)
+        low += 2 * integer(levels[low + 1].rank < rank)
+        low += integer(levels[low].rank < rank)
+    else:
+        while low < high:
+            middle = (low + high) >> 1
+            if levels[middle].rank < rank:
+                low = middle + 1
+            else:
+                high = middle
+    side.sought = rank
     side.hint = low - side.start
     return low
 
@@ -73,14 +72,17 @@ def level_at(side: Any, levels: Any, rank: int) -> int:
     fresh.front = 0
     fresh.back = 0
     side.count += 1
+    side.best = rank if rank > side.best else side.best
     return at
 
 
 @rule
 def drop_level(side: Any, levels: Any, at: int) -> None:
     """Take an empty level out of its side."""
-    move_rows(levels, at, at + 1, integer(side.start) + side.count - 1 - at)
+    last = integer(side.start) + side.count - 1
+    move_rows(levels, at, at + 1, last - at)
     side.count -= 1
+    side.best = levels[last - 1].rank if side.count > 0 else UNSET
 
 
 @inline_rule
@@ -176,7 +178,7 @@ def release(tables: Any, row: int) -> None:
 
 
 @inline_rule
-def take_order(tables: Any, instrument: int, number: int) -> int:
+def take_order(tables: Any, instrument: int, number: int, tag: int) -> int:
     """A free row for a new order, entered into the index; the caller made room."""
     counters = tables.counters[0]
     row = integer(tables.order_free[counters.order_room])
@@ -185,7 +187,7 @@ def take_order(tables: Any, instrument: int, number: int) -> int:
     order = tables.orders[row]
     order.number = number
     order.instrument = instrument
-    index_order(tables.order_index, instrument, number, row)
+    enter(tables.order_index, tag, row)
     return row
 
 
@@ -226,15 +228,12 @@ def set_level(side: Any, levels: Any, rank: int, size: int) -> None:
 @inline_rule
 def settle(side: Any, levels: Any, orders: Any, pairs: Any, tick: int, sells: bool) -> None:
     """After a row, re-anchor the near band of a side whose best price has moved far enough."""
-    best = best_rank(side, levels)
-    if best == UNSET:
+    best, anchor = side.best, side.anchor
+    away = best - anchor if best > anchor else anchor - best  # beyond every reach where there is no anchor
+    if away <= side.reach or best == UNSET:
         return
-    anchor = side.anchor
-    if anchor != UNSET:
-        away = best - anchor if best > anchor else anchor - best
-        if away <= band(anchor, tick) // 5:
-            return
     side.anchor = best
+    side.reach = reach(best, tick)
     move_edge(side, levels, orders, pairs, best - band(best, tick), sells)
 
 
@@ -244,6 +243,12 @@ def band(rank: int, tick: int) -> int:
     price = rank if rank > 0 else -rank
     share = price // NEAR_SHARE
     return share if share > NEAR_TICKS * tick else NEAR_TICKS * tick
+
+
+@inline_rule
+def reach(rank: int, tick: int) -> int:
+    """How far the best rank may go from an anchor."""
+    return band(rank, tick) // REACH_SHARE
 
 
 @rule
@@ -268,6 +273,10 @@ def clear_side(tables: Any, side: Any) -> None:
     side.total = 0
     side.anchor = UNSET
     side.edge = UNSET
+    side.hint = 0
+    side.sought = UNSET
+    side.best = UNSET
+    side.reach = 0
 
 
 @inline_rule

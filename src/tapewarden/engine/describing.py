@@ -9,8 +9,8 @@ import numpy as np
 from tapewarden.compiled.compiling import inline_rule, integer, rule, unsigned
 from tapewarden.domain.kinds import EndReason, EventKind, Flag
 from tapewarden.engine import acts as kinds
-from tapewarden.engine.activity import describe_rate, learn_level, pair_of, roles_of, touch
-from tapewarden.engine.book import best_rank, level_size
+from tapewarden.engine.activity import describe_rate, learn_level, pair_of, roles_of
+from tapewarden.engine.book import level_size
 from tapewarden.engine.measures import robust_z
 from tapewarden.engine.tables import SELLS, UNSET, Step
 
@@ -57,6 +57,7 @@ def describe(t: Any, events: Any, step: Step, act: Any, fault: int) -> None:
     """Write the first act of a row: the event, and everything as it was just before it."""
     i, kind, row, counter = step.event, step.kind, step.order, step.counter
     market = t.markets[step.instrument]
+    side = side_of_row(t, events, i, kind, row)
     act.ts = step.ts
     act.event = i
     act.instrument = step.instrument
@@ -70,19 +71,18 @@ def describe(t: Any, events: Any, step: Step, act: Any, fault: int) -> None:
     act.price = events.price[i]
     act.size = events.size[i]
     act.couple = 0
-    act.side = side_of_row(t, events, i, kind, row)
-    describe_market(t, act, market, kind == _TRADE and events.side[i] in (1, -1))
-    account = account_number(t, events.account[i])
-    other = account_number(t, events.counter_account[i])
-    if kind == _TRADE and counter != 0 and t.orders[counter].account != 0:
-        other = integer(t.orders[counter].account)
-    describe_order(t, act, kind, row)
+    act.side = side
+    describe_market(t, act, market, side, kind == _TRADE and events.side[i] in (1, -1))
+    describe_order(t, act, kind, row, side)
+    other, pair = step.counter_account, 0
+    if counter != 0:
+        order = t.orders[counter]
+        other = integer(order.account) if order.account != 0 else other
+        pair = integer(order.pair)
     act.counter_age = age_of(t.orders, counter, step.ts)
-    describe_party(t, act, market, account, row)
     act.counter_account = other
-    act.counter_actor = t.accounts[other].actor
-    if kind == _TRADE and counter != 0 and t.orders[counter].pair != 0:
-        act.counter_actor = t.pairs[t.orders[counter].pair].actor
+    act.counter_actor = t.pairs[pair].actor if pair != 0 else t.accounts[other].actor
+    describe_party(t, step, act, step.account, row, step.pair)
 
 
 @inline_rule
@@ -92,18 +92,9 @@ def act_kind(events: Any, i: int, kind: int, fault: int) -> int:
         return kinds.OTHER
     if kind in (_AMEND, _CANCEL) and events.reason[i] == _FILLED:
         return kinds.RESTATE
-    if kind == _PLACE and events.flags[i] & _SNAPSHOT:
-        return kinds.RESTATE
-    if kind == _LEVEL and events.flags[i] & _SNAPSHOT:
+    if kind in (_PLACE, _LEVEL) and events.flags[i] & _SNAPSHOT:
         return kinds.RESTATE
     return integer(ACT_KINDS[kind])
-
-
-@inline_rule
-def account_number(t: Any, account: int) -> int:
-    """The engine's number of an account, 0 for an unknown one."""
-    number = integer(account) + 1
-    return number if number > 0 and number < len(t.accounts) else 0
 
 
 @inline_rule
@@ -112,10 +103,8 @@ def side_of_row(t: Any, events: Any, i: int, kind: int, row: int) -> int:
     if row != 0 and kind != _TRADE:
         return kinds.SELL if t.orders[row].state & SELLS else kinds.BUY
     side = events.side[i]
-    if side == 1:
-        return kinds.BUY
-    if side == -1:
-        return kinds.SELL
+    if side in (1, -1):
+        return kinds.BUY if side > 0 else kinds.SELL
     if kind == _TRADE and (
         events.account[i] >= 0
         or events.order[i] != unsigned(0)
@@ -127,18 +116,28 @@ def side_of_row(t: Any, events: Any, i: int, kind: int, row: int) -> int:
 
 
 @inline_rule
-def describe_market(t: Any, act: Any, market: Any, aggressor_known: bool) -> None:
+def own_first(side: int, buys: int, sells: int) -> tuple[int, int]:
+    """Sizes of an act's own and of the opposite side, none without a side.
+
+    Takes both numbers rather than where to look for one: sides alternate at random, and a branch on them
+    would be mispredicted every other time.
+    """
+    if side == kinds.NO_SIDE:
+        return 0, 0
+    return (sells if side == kinds.SELL else buys), (buys if side == kinds.SELL else sells)
+
+
+@inline_rule
+def describe_market(t: Any, act: Any, market: Any, side: int, aggressor_known: bool) -> None:
     """Write touch, depth, ambient terms and the state of the data."""
     buy = t.sides[2 * act.instrument]
     sell = t.sides[2 * act.instrument + 1]
-    bid, ask = touch(t, act.instrument)
-    act.bid = bid
-    act.ask = ask
-    act.depth_own = 0
-    act.depth_opposite = 0
-    if act.side != kinds.NO_SIDE:
-        act.depth_own = sell.near if act.side == kinds.SELL else buy.near
-        act.depth_opposite = buy.near if act.side == kinds.SELL else sell.near
+    bid, ask = buy.best, -sell.best
+    own, opposite = own_first(side, buy.near, sell.near)
+    act.bid = bid if bid != UNSET else -1
+    act.ask = ask if ask != -UNSET else -1
+    act.depth_own = own
+    act.depth_opposite = opposite
     act.level_size = 0
     act.level_z = 0.0
     act.volume_buy = market.volume_buy
@@ -150,60 +149,55 @@ def describe_market(t: Any, act: Any, market: Any, aggressor_known: bool) -> Non
     act.warm = market.seconds
     act.window = market.window if act.ts <= market.window_until else 0
     marks = kinds.PRIMARY
-    if aggressor_known:
-        marks |= kinds.AGGRESSOR
-    if bid >= 0 and ask >= 0 and bid >= ask:
-        marks |= kinds.CROSSED
-    if market.blind:
-        marks |= kinds.BLIND
+    marks |= kinds.AGGRESSOR if aggressor_known else 0
+    marks |= kinds.CROSSED if bid >= ask else 0  # an empty side is far from crossing
+    marks |= kinds.BLIND if market.blind else 0
     act.marks = marks
 
 
 @inline_rule
 def age_of(orders: Any, row: int, ts: int) -> int:
     """How long an order has lived, -1 when its entry was not seen."""
-    if row == 0 or orders[row].placed < 0:
-        return -1
-    return ts - orders[row].placed
+    placed = orders[row].placed if row != 0 else -1
+    return ts - placed if placed >= 0 else -1
 
 
 @inline_rule
-def describe_order(t: Any, act: Any, kind: int, row: int) -> None:
+def describe_order(t: Any, act: Any, kind: int, row: int, side: int) -> None:
     """Write the order as it was: price, remaining size, age, distance from its side's best price."""
-    sells = act.side == kinds.SELL
-    act.previous_price = -1
-    act.previous_size = 0
-    fresh = kind == _PLACE and row == 0 and act.flags & _SNAPSHOT == 0
-    act.age = 0 if fresh else age_of(t.orders, row, act.ts)
-    price = -1
+    sells = side == kinds.SELL
+    book = t.sides[2 * act.instrument + (1 if sells else 0)]
+    price, previous_price, previous_size, age = -1, -1, 0, -1
     if row != 0:
         order = t.orders[row]
-        act.previous_size = order.size
-        if order.rank != UNSET:
-            price = -order.rank if order.state & SELLS else order.rank
-            act.previous_price = price
+        rank = order.rank
+        price = -rank if order.state & SELLS else rank
+        price = price if rank != UNSET else -1
+        previous_price = price
+        previous_size = order.size
+        age = age_of(t.orders, row, act.ts)
         if kind in (_CANCEL, _EXPIRE):
-            act.price = act.previous_price
-            if act.size <= 0 or act.size > order.size:
-                act.size = order.size
+            act.price = price
+            act.size = act.size if act.size > 0 and act.size <= previous_size else previous_size
         elif kind == _AMEND and act.price <= 0:
-            act.price = act.previous_price
-    elif kind == _LEVEL:
-        side = t.sides[2 * act.instrument + (1 if sells else 0)]
-        price = act.price
-        act.previous_price = price
-        if act.side != kinds.NO_SIDE:
-            act.previous_size = level_size(side, t.levels, -price if sells else price)
+            act.price = price
     elif kind == _PLACE:
         price = act.price
-    act.distance = 0
-    best = best_rank(t.sides[2 * act.instrument + (1 if sells else 0)], t.levels)
-    if best != UNSET and price > 0 and act.side != kinds.NO_SIDE:
-        act.distance = best + price if sells else best - price
+        age = -1 if act.flags & _SNAPSHOT else 0
+    elif kind == _LEVEL:
+        price = act.price
+        previous_price = price
+        if side != kinds.NO_SIDE:
+            previous_size = level_size(book, t.levels, -price if sells else price)
+    act.previous_price = previous_price
+    act.previous_size = previous_size
+    act.age = age
+    distance = book.best + price if sells else book.best - price
+    act.distance = distance if book.best != UNSET and price > 0 and side != kinds.NO_SIDE else 0
 
 
 @inline_rule
-def describe_party(t: Any, act: Any, market: Any, account: int, row: int) -> None:
+def describe_party(t: Any, step: Step, act: Any, account: int, row: int, guessed: int) -> None:
     """Write who acted: the account and actor of the order it names, otherwise of the row."""
     pair = 0
     if row != 0:
@@ -211,9 +205,9 @@ def describe_party(t: Any, act: Any, market: Any, account: int, row: int) -> Non
         account = integer(order.account) if order.account != 0 else account
         pair = integer(order.pair)
     if pair == 0:
-        pair = pair_of(t, t.accounts[account].actor, act.instrument, act.ts)
+        pair = pair_of(t, t.accounts[account].actor, step.instrument, step.ts, guessed)
     act.account = account
-    act.roles = roles_of(t.accounts[account], act.ts) if account != 0 else 0
+    act.roles = roles_of(t.accounts[account], step.ts) if account != 0 else 0
     act.pair = pair
     if pair == 0:
         act.actor = t.accounts[account].actor
@@ -223,18 +217,17 @@ def describe_party(t: Any, act: Any, market: Any, account: int, row: int) -> Non
         act.rate_z = 0.0
         return
     party = t.pairs[pair]
+    own, opposite = own_first(act.side, party.near_buy, party.near_sell)
     act.actor = party.actor
-    act.own = 0
-    act.opposite = 0
-    if act.side != kinds.NO_SIDE:
-        act.own = party.near_sell if act.side == kinds.SELL else party.near_buy
-        act.opposite = party.near_buy if act.side == kinds.SELL else party.near_sell
-    describe_rate(act, market, party)
+    act.own = own
+    act.opposite = opposite
+    describe_rate(act, t.markets[step.instrument], party, step)
 
 
 @rule
 def mirror(t: Any, step: Step, act: Any, other: Any) -> None:
     """Write the second act of a trade: the same event, from the resting side."""
+    side = kinds.BUY if act.side == kinds.SELL else kinds.SELL
     other.ts = act.ts
     other.event = act.event
     other.instrument = act.instrument
@@ -248,7 +241,7 @@ def mirror(t: Any, step: Step, act: Any, other: Any) -> None:
     other.price = act.price
     other.size = act.size
     other.couple = 0
-    other.side = kinds.BUY if act.side == kinds.SELL else kinds.SELL
+    other.side = side
     other.bid = act.bid
     other.ask = act.ask
     other.depth_own = act.depth_opposite
@@ -264,9 +257,9 @@ def mirror(t: Any, step: Step, act: Any, other: Any) -> None:
     other.warm = act.warm
     other.window = act.window
     other.marks = act.marks & ~(kinds.PRIMARY | kinds.AGGRESSOR)
-    describe_order(t, other, _TRADE, step.counter)
-    other.counter_age = age_of(t.orders, step.order, act.ts)
-    describe_party(t, other, t.markets[act.instrument], integer(act.counter_account), step.counter)
+    describe_order(t, other, _TRADE, step.counter, side)
+    other.counter_age = age_of(t.orders, step.order, step.ts)
+    describe_party(t, step, other, integer(act.counter_account), step.counter, 0)
     other.counter_account = act.account
     other.counter_actor = act.actor
     act.counter_actor = other.actor
@@ -287,8 +280,10 @@ def describe_level(t: Any, step: Step, act: Any, other: Any, edge: int) -> None:
 @inline_rule
 def write_level(t: Any, market: Any, act: Any) -> None:
     """Level size and its robust z for one act."""
-    if act.price > 0 and act.side != kinds.NO_SIDE:
+    price = act.price
+    if price > 0 and act.side != kinds.NO_SIDE:
         sells = act.side == kinds.SELL
         side = t.sides[2 * act.instrument + (1 if sells else 0)]
-        act.level_size = level_size(side, t.levels, -act.price if sells else act.price)
-        act.level_z = robust_z(market.levels, float(act.level_size), 0.5 * market.levels.median)
+        size = level_size(side, t.levels, -price if sells else price)
+        act.level_size = size
+        act.level_z = robust_z(market.levels, float(size), 0.5 * market.levels.median)

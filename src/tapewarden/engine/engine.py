@@ -17,6 +17,7 @@ from tapewarden.domain.errors import SequenceError, SnapshotError
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.acts import Act
 from tapewarden.engine.advance import FACTS_PER_ROW, MOST_ACTS, advancer
+from tapewarden.engine.ahead import RING, AheadRow
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.contract import Detector, check_contract
 from tapewarden.engine.housekeeping import make_room, room_for_informed
@@ -95,6 +96,7 @@ class Engine:
             ),
             np.uint32,
         )
+        self._ring: Table = aligned(RING, AheadRow.dtype)
         self._acts: Table = aligned(2 * CHUNK + MOST_ACTS, Act.dtype)
         self._facts: Table = np.zeros(FACTS_PER_ROW * CHUNK, FactRow.dtype)
         self._picks = np.zeros((len(self._masks), len(self._acts)), np.uint32)
@@ -107,7 +109,15 @@ class Engine:
     def _compile(self) -> None:
         columns = Events(*(getattr(EventBatch.of(0), name) for name in Events._fields))
         self._advance = direct(
-            advancer(packages_digest(*_COMPILED)), columns, self.tables, self._acts, self._facts, 0, 0, False
+            advancer(packages_digest(*_COMPILED)),
+            columns,
+            self.tables,
+            self._ring,
+            self._acts,
+            self._facts,
+            0,
+            0,
+            False,
         )
         self._select = direct(select, self._acts, 0, self._masks, self._picks, self._lengths)
 
@@ -155,6 +165,7 @@ class Engine:
                 stop, written, found = self._advance(
                     columns,
                     self.tables,
+                    self._ring,
                     self._acts,
                     self._facts,
                     start,

@@ -13,7 +13,7 @@ from tapewarden.engine.activity import HOLDING, IDLE
 from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.memory import Memory
-from tapewarden.engine.tables import Tables, aligned, free_rows
+from tapewarden.engine.tables import Tables, grown
 
 _MANY: Final = 1 << 18  # a table doubles up to so many rows, then grows by half
 _LOW: Final = 4  # a pool is enlarged when fewer than 1/_LOW of its rows are free after forgetting
@@ -39,9 +39,7 @@ def make_room(tables: Tables, memories: Sequence[Memory]) -> Tables:
 
 def more_levels(tables: Tables) -> Tables:
     """Tables with twice the room for levels."""
-    levels = aligned(2 * len(tables.levels), tables.levels.dtype)
-    levels[: len(tables.levels)] = tables.levels
-    return tables._replace(levels=levels)
+    return tables._replace(levels=grown(tables.levels, 2 * len(tables.levels)))
 
 
 def more_orders(tables: Tables) -> Tables:
@@ -87,13 +85,11 @@ def _enlarged(table: Any, free: Any, room: int) -> tuple[Any, Any, int]:
     """The table enlarged, the new rows below the free ones on its stack."""
     old = len(table)
     new = old * 2 if old < _MANY else old * 3 // 2
-    larger = aligned(new, table.dtype)
-    larger[:old] = table
-    stack = free_rows(new)
     added = new - old
+    stack = np.zeros(new, np.uint32)
     stack[1 : added + 1] = np.arange(new - 1, old - 1, -1)
     stack[added + 1 : added + 1 + room] = free[1 : room + 1]
-    return larger, stack, room + added
+    return grown(table, new), stack, room + added
 
 
 def _index_size(rows: int) -> int:

@@ -7,10 +7,12 @@ couples are deleted only between calls, by rebuilding.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from tapewarden.compiled.borrowing import prefetch
+from tapewarden.compiled.borrowing import borrow, prefetch
 from tapewarden.compiled.compiling import inline_rule, integer, kernel, unsigned
+
+SOON: Final = 16  # rows ahead at which a rebuilt index's memory is asked for
 
 
 @inline_rule
@@ -35,10 +37,9 @@ def home(tag: int, mask: int) -> int:
 
 
 @inline_rule
-def find_order(index: Any, orders: Any, instrument: int, number: int) -> int:
+def find_order(index: Any, orders: Any, tag: int, instrument: int, number: int) -> int:
     """Row of a live order, 0 if there is none."""
     mask = unsigned(len(index) - 1)
-    tag = order_tag(instrument, number)
     place = home(tag, mask)
     while True:
         entry = index[place]
@@ -53,10 +54,9 @@ def find_order(index: Any, orders: Any, instrument: int, number: int) -> int:
 
 
 @inline_rule
-def index_order(index: Any, instrument: int, number: int, row: int) -> None:
-    """Enter a live order; the caller made room."""
+def enter(index: Any, tag: int, row: int) -> None:
+    """Enter a row under the tag of its key; the caller made room."""
     mask = unsigned(len(index) - 1)
-    tag = order_tag(instrument, number)
     place = home(tag, mask)
     while index[place] != unsigned(0):
         place = (place + unsigned(1)) & mask
@@ -107,17 +107,6 @@ def find_pair(index: Any, pairs: Any, actor: int, instrument: int) -> int:
 
 
 @inline_rule
-def index_pair(index: Any, actor: int, instrument: int, row: int) -> None:
-    """Enter a pair; the caller made room."""
-    mask = unsigned(len(index) - 1)
-    tag = pair_tag(actor, instrument)
-    place = home(tag, mask)
-    while index[place] != unsigned(0):
-        place = (place + unsigned(1)) & mask
-    index[place] = (tag << unsigned(32)) | unsigned(row)
-
-
-@inline_rule
 def couple_place(first: int, second: int, instrument: int, mask: int) -> int:
     """Where the search for a couple starts."""
     key = (unsigned(second) << unsigned(32)) | unsigned(first)
@@ -131,32 +120,39 @@ def call_place(index: Any, tag: int) -> None:
 
 
 @inline_rule
-def call_row(index: Any, table: Any, tag: int) -> None:
-    """Prefetch the row that the search for a tag will find, if it is within a few places of its home."""
+def guess(index: Any, tag: int) -> int:
+    """The row entered under a tag at its home or the place after it, 0 if neither holds the tag.
+
+    Without a branch, because where an entry lies cannot be predicted. The row may be of another key, or
+    gone by the time it is needed: whoever uses it compares keys.
+    """
     mask = unsigned(len(index) - 1)
     place = home(tag, mask)
-    for _ in range(4):
-        entry = index[place]
-        if entry >> unsigned(32) == tag or entry == unsigned(0):
-            prefetch(table, entry & unsigned(0xFFFFFFFF))
-            return
-        place = (place + unsigned(1)) & mask
+    entry, following = index[place], index[(place + unsigned(1)) & mask]
+    row = following & unsigned(0xFFFFFFFF) if following >> unsigned(32) == tag else unsigned(0)
+    return integer(entry & unsigned(0xFFFFFFFF) if entry >> unsigned(32) == tag else row)
 
 
 @kernel
 def rebuild_order_index(index: Any, orders: Any) -> None:
     """Enter all live orders into an empty index."""
+    index, orders = borrow(index), borrow(orders)
     for row in range(1, len(orders)):
+        if row + SOON < len(orders):
+            call_place(index, order_tag(orders[row + SOON].instrument, orders[row + SOON].number))
         if orders[row].instrument != 0:
-            index_order(index, orders[row].instrument, orders[row].number, row)
+            enter(index, order_tag(orders[row].instrument, orders[row].number), row)
 
 
 @kernel
 def rebuild_pair_index(index: Any, pairs: Any) -> None:
     """Enter all pairs in use into an empty index."""
+    index, pairs = borrow(index), borrow(pairs)
     for row in range(1, len(pairs)):
+        if row + SOON < len(pairs):
+            call_place(index, pair_tag(pairs[row + SOON].actor, pairs[row + SOON].instrument))
         if pairs[row].instrument != 0:
-            index_pair(index, pairs[row].actor, pairs[row].instrument, row)
+            enter(index, pair_tag(pairs[row].actor, pairs[row].instrument), row)
 
 
 @kernel

@@ -11,14 +11,17 @@ import numpy.typing as npt
 
 from tapewarden.compiled.rows import Table, column_of
 from tapewarden.domain.directory import Directory
+from tapewarden.engine.book import reach
 from tapewarden.engine.housekeeping import more_couples, more_levels, more_orders, more_pairs
 from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import InstrumentHealth
 from tapewarden.engine.memory import Memory
+from tapewarden.engine.snapshot import STORED_SIDE
 from tapewarden.engine.tables import (
     SELLS,
     SMALLEST_BLOCK,
+    UNSET,
     CoupleRow,
     LevelRow,
     MarketRow,
@@ -59,7 +62,7 @@ def put_instrument(
     orders["account"] = numbers[orders["account"]]
     orders["pair"] = np.concatenate([[0], pair_rows])[orders["pair"]]
     orders["instrument"] = instrument
-    _put_book(tables, instrument, _rows(sections["sides"], SideRow.dtype), levels, orders)
+    _put_book(tables, instrument, _sides(sections["sides"]), levels, orders)
     _reindex(tables)
     places = {Scope.PAIRS: pair_rows, Scope.COUPLES: couple_rows, Scope.INSTRUMENTS: np.array([instrument])}
     ready = json.loads(sections["ready"])
@@ -73,6 +76,14 @@ def put_instrument(
 
 def _rows(data: bytes, dtype: np.dtype[Any]) -> Table:
     return np.frombuffer(data, dtype).copy()
+
+
+def _sides(data: bytes) -> Table:
+    held = np.frombuffer(data, STORED_SIDE)
+    sides = np.zeros(len(held), SideRow.dtype)
+    for name in held.dtype.names or ():
+        sides[name] = held[name]
+    return sides
 
 
 def _with_room(tables: Tables, orders: int, pairs: int, couples: int, levels: int) -> Tables:
@@ -115,9 +126,17 @@ def _put_book(tables: Tables, instrument: int, sides: Table, levels: Table, orde
         fronts = _tie(orders, order_rows, first_order, lengths, mine)
         side["hidden"] = fronts[-1]
         tables.levels[side["start"] : side["start"] + side["count"]] = mine
+        derive(side, mine, int(tables.markets[instrument]["tick"]))
         first_order += len(of_side)
     tables.orders[order_rows] = orders
     tables.sides[2 * instrument : 2 * instrument + 2] = sides
+
+
+def derive(side: Any, levels: Table, tick: int) -> None:
+    """Set the fields of a side that follow from others."""
+    side["best"] = levels[-1]["rank"] if len(levels) else UNSET
+    side["reach"] = reach(int(side["anchor"]), tick) if side["anchor"] != UNSET else 0
+    side["sought"] = UNSET
 
 
 def _tie(

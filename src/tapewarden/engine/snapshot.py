@@ -23,6 +23,11 @@ from tapewarden.engine.ledger import InstrumentHealth
 from tapewarden.engine.memory import Memory
 from tapewarden.engine.tables import CoupleRow, LevelRow, MarketRow, OrderRow, PairRow, SideRow, Tables
 
+STORED_SIDE: Final = np.dtype(
+    [field for field in SideRow.dtype.descr if field[0] not in {"sought", "best", "reach"}]
+)
+"""A side without the fields that follow from others."""
+
 _POOLED: Final = {
     "market": ("tick", "profile"),
     "sides": ("start", "room", "hidden", "hint"),
@@ -33,7 +38,8 @@ _POOLED: Final = {
 def state_kind(memories: Sequence[Memory]) -> bytes:
     """Sixteen bytes for the layout of the state: tables, detectors, their versions and parameters."""
     layout: list[Any] = [SCHEMA]
-    layout += [str(row.dtype) for row in (OrderRow, LevelRow, SideRow, MarketRow, PairRow, CoupleRow)]
+    rows = (OrderRow, LevelRow, SideRow, MarketRow, PairRow, CoupleRow)
+    layout += [str(STORED_SIDE if row is SideRow else row.dtype) for row in rows]
     for memory in sorted(memories, key=lambda memory: memory.detector.id):
         meta = memory.detector.meta
         layout.append([meta.id, meta.version, str(memory.detector.state.dtype), memory.hashes])
@@ -89,7 +95,7 @@ def take_instrument(view: View, instrument: int) -> bytes:
     places = {Scope.PAIRS: pair_places, Scope.COUPLES: couple_places, Scope.INSTRUMENTS: None}
     sections = {
         "market": _blanked(tables.markets[instrument : instrument + 1], "market").tobytes(),
-        "sides": _blanked(sides, "sides").tobytes(),
+        "sides": _blanked(_stored(sides), "sides").tobytes(),
         "levels": b"".join(_blanked(side, "levels").tobytes() for side in levels),
         "orders": orders.tobytes(),
         "pairs": pairs.tobytes(),
@@ -188,6 +194,11 @@ def _canonical_states(
     for name in memory.detector.state.accounts:
         column_of(rows, name)[...] = names.places(column_of(rows, name))
     return rows[np.argsort(rows["key"], kind="stable")]
+
+
+def _stored(sides: Table) -> Table:
+    kept: Table = sides[list(STORED_SIDE.names or ())].astype(STORED_SIDE)
+    return kept
 
 
 def _blanked(rows: Table, section: str) -> Table:

@@ -20,6 +20,7 @@ BLOCK_CLASSES: Final = 32
 SMALLEST_BLOCK: Final = 8
 CACHE_LINE: Final = 64  # bytes
 FIRST_ROWS: Final = 4096  # of a pool, before it grows
+RESERVE: Final = 8  # times its rows that a pool can grow to in place
 FIRST_INFORMED: Final = 64
 PAIRS_AT_ONCE: Final = 2  # the parties of a trade
 MOST_TOLD: Final = 1024
@@ -70,8 +71,11 @@ class SideRow(Row):
     edge: i64  # worst rank inside the band
     near: i64  # displayed size inside the band
     total: i64  # displayed size
-    hint: u32  # place in the block of the level sought last: the next search is often for the same
+    hint: u32  # where the last search ended, counted from the start of the block
     spare: u32
+    sought: i64  # the rank it was for: a row asks several times for the same
+    best: i64  # best rank, UNSET on an empty side
+    reach: i64  # how far the best rank may go from the anchor
 
 
 class MarketRow(Row):
@@ -191,14 +195,22 @@ class Tables(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One row on its way through the kernel: what, where, when, and the live orders it names (0: none)."""
+    """One row on its way through the kernel: what, where, when, whose; 0 stands for none.
+
+    ``order`` and ``counter`` are live orders it names; ``pair`` is a guess, see ``AheadRow``.
+    """
 
     event: int
     kind: int
     instrument: int
     ts: int
+    second: int  # of ``ts``
     order: int
     counter: int
+    account: int
+    counter_account: int
+    pair: int
+    order_tag: int
 
 
 class Events(NamedTuple):
@@ -223,16 +235,16 @@ class Events(NamedTuple):
 def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
     """Empty tables with a little room."""
     tables = Tables(
-        orders=aligned(FIRST_ROWS, OrderRow.dtype),
+        orders=growing(FIRST_ROWS, OrderRow.dtype),
         order_index=np.zeros(2 * FIRST_ROWS, np.uint64),
         order_free=free_rows(FIRST_ROWS),
-        levels=aligned(FIRST_ROWS, LevelRow.dtype),
+        levels=growing(FIRST_ROWS, LevelRow.dtype),
         sides=np.zeros(0, SideRow.dtype),
         markets=np.zeros(0, MarketRow.dtype),
-        pairs=aligned(FIRST_ROWS, PairRow.dtype),
+        pairs=growing(FIRST_ROWS, PairRow.dtype),
         pair_index=np.zeros(2 * FIRST_ROWS, np.uint64),
         pair_free=free_rows(FIRST_ROWS),
-        couples=np.zeros(FIRST_ROWS, CoupleRow.dtype),
+        couples=growing(FIRST_ROWS, CoupleRow.dtype),
         couple_index=np.zeros(2 * FIRST_ROWS, np.uint32),
         couple_free=free_rows(FIRST_ROWS),
         accounts=np.zeros(0, AccountRow.dtype),
@@ -251,6 +263,23 @@ def aligned(rows: int, dtype: np.dtype[Any]) -> Table:
     room = np.zeros(rows * dtype.itemsize + CACHE_LINE, np.uint8)
     start = -room.ctypes.data % CACHE_LINE
     return room[start : start + rows * dtype.itemsize].view(dtype)
+
+
+def growing(rows: int, dtype: np.dtype[Any]) -> Table:
+    """An empty table with address space behind it to grow into, which takes no memory until it is used."""
+    return aligned(RESERVE * rows, dtype)[:rows]
+
+
+def grown(table: Table, rows: int) -> Table:
+    """The table with so many rows: in place as far as its address space reaches, otherwise a copy."""
+    room = table.base
+    assert room is not None
+    start = table.ctypes.data - room.ctypes.data
+    if start + rows * table.itemsize <= room.nbytes:
+        return room[start : start + rows * table.itemsize].view(table.dtype)
+    copy = growing(rows, table.dtype)
+    copy[: len(table)] = table
+    return copy
 
 
 def free_rows(rows: int) -> Table:
@@ -278,7 +307,8 @@ def empty_market(market: Any, buys: Any, sells: Any) -> None:
         market[name] = UNSET
     market["crossed_since"] = market["move_middle"] = -1
     for side in (buys, sells):
-        side["anchor"] = side["edge"] = UNSET
+        for name in ("anchor", "edge", "best", "sought"):
+            side[name] = UNSET
 
 
 def _longer(table: Table, length: int) -> Table:

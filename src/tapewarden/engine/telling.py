@@ -67,7 +67,7 @@ def put_informed(t: Any, told: Any, account: int) -> None:
     told.actor = t.accounts[account].actor
     told.roles = roles_of(t.accounts[account], told.ts)
     told.marks &= ~kinds.PRIMARY
-    told.pair = pair_of(t, told.actor, told.instrument, told.ts)
+    told.pair = pair_of(t, told.actor, told.instrument, told.ts, 0)
     pair = t.pairs[told.pair]
     told.rate = decayed(pair.rate, told.ts, SECOND) * RATE_PER_SUM
     told.rate_z = robust_z(market.rates, told.rate, 1.0)

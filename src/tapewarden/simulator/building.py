@@ -31,6 +31,7 @@ from tapewarden.simulator.population import Crowd, Holder, Population, Seat, bus
 FIRST_ROWS: Final = 1 << 15
 REPORT_ROWS: Final = 1 << 16
 DAILY_VOLATILITY: Final = 0.04
+SPELLS: Final = 1.4  # root mean square of the factors that spells of volatility are
 USUAL_TRADES: Final = 0.1  # per order, about, until the market knows better
 PATIENCE: Final = 60.0  # usual seconds within which a market comes back to the rate of its plan,
 LEAST_PATIENCE, MOST_PATIENCE = 4.0, 300.0  # and seconds between which that must be
@@ -102,8 +103,8 @@ def _list(market: Any, number: int, listing: Listing, plan: MarketPlan) -> None:
 
 
 def _value(assets: Table, plan: MarketPlan) -> None:
-    assets["value"] = assets["regime"] = 1.0
-    assets["volatility"] = DAILY_VOLATILITY / np.sqrt(86_400)
+    assets["value"] = assets["regime"] = assets["climate"] = 1.0
+    assets["volatility"] = DAILY_VOLATILITY / SPELLS / np.sqrt(86_400)
     assets["seen"] = plan.start
     assets["news_interval"] = DAY / plan.news_per_day if plan.news_per_day else 0.0
     assets["counter"] = _streams(plan, 2, len(assets))

@@ -34,8 +34,8 @@ CHILD: Final = 0  # slot
 TAIL: Final = 0.97  # log2 sizes are exponential with this mean: a Pareto tail of index 1.5
 MOST: Final = 100.0  # usual parents
 RETURNING: Final = 0.5  # of parent orders undo what earlier ones left
-FAR: Final = 3  # ticks from the best price, where an iceberg is left behind
-PASSIVE: Final = 0.5  # of the slices by the clock wait first
+FAR: Final = 1  # ticks from the best price, where an iceberg is left behind
+PASSIVE: Final = 0.85  # of the slices wait first
 
 
 @rule
@@ -75,28 +75,36 @@ def begin(agent: Any, market: Any, held: int) -> None:
 
 @rule
 def slice_by_time(w: Any, number: int, side: int, left: int) -> None:
-    """The next slice: at the best price if there is time, otherwise at once; what waits from before goes."""
+    """The next slice is about as large as the last."""
     agent = w.agents[number]
     market = w.instruments[agent.instrument]
-    size = min(lots(market, agent.knobs[SLICE] * (0.5 + uniform(agent))), left)
-    if live(w, number, CHILD) != 0:
-        cancel_slot(w, number, CHILD)
-    elif uniform(agent) < PASSIVE:
-        submit(w, number, agent.instrument, side, best_of(market, side), size, 0, CHILD)
-    else:
-        take(w, number, agent.instrument, side, size)
+    work(w, number, side, min(lots(market, agent.knobs[SLICE] * (0.5 + uniform(agent))), left))
 
 
 @rule
 def slice_by_volume(w: Any, number: int, side: int, left: int) -> None:
-    """A part of what was traded since the last slice."""
+    """The next slice is a part of what was traded since the last."""
     agent = w.agents[number]
     market = w.instruments[agent.instrument]
     traded = float(market.volume) - agent.memory[SEEN_VOLUME]
-    size = int(agent.knobs[PARTICIPATION] * traded / market.lot) * market.lot
-    if size > 0:
+    size = min(integer(agent.knobs[PARTICIPATION] * traded / market.lot) * market.lot, left)
+    if live(w, number, CHILD) != 0 or is_enough(market, market.best_bid, size):
         agent.memory[SEEN_VOLUME] = float(market.volume)
-        take(w, number, agent.instrument, side, min(integer(size), left))
+        work(w, number, side, size)
+
+
+@rule
+def work(w: Any, number: int, side: int, size: int) -> None:
+    """A slice at the best price if there is time, otherwise at once; first one that still waits goes."""
+    agent = w.agents[number]
+    if live(w, number, CHILD) != 0:
+        cancel_slot(w, number, CHILD)
+    elif uniform(agent) < PASSIVE:
+        submit(
+            w, number, agent.instrument, side, best_of(w.instruments[agent.instrument], side), size, 0, CHILD
+        )
+    else:
+        take(w, number, agent.instrument, side, size)
 
 
 @rule

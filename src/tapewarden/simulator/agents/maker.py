@@ -17,6 +17,7 @@ from tapewarden.simulator.agents.hands import (
     holding,
     is_busy,
     is_two_sided,
+    leave,
     live,
     lots,
     middle_of,
@@ -24,7 +25,7 @@ from tapewarden.simulator.agents.hands import (
     submit,
     take,
 )
-from tapewarden.simulator.agents.tempo import value
+from tapewarden.simulator.agents.tempo import value, volatility
 from tapewarden.simulator.exchange.tables import BUY, SELL, SLOTS
 from tapewarden.simulator.randomness import uniform
 
@@ -32,8 +33,10 @@ LEVELS, HALF_SPREAD, STEP, SIZE, CAPACITY, IMBALANCE, TRUST, INTERVAL = 0, 1, 2,
 MOST_LEVELS: Final = SLOTS // 2
 NEAR: Final = 5  # ticks
 RENEWED: Final = 0.85  # of quotes looked at that are where they should be, to change their size
-STALE: Final = 6.0  # times their caution, how wrong a price must be to be taken
-RISK: Final = 0.4  # of a deviation of the worth, within which they do not want to be
+UNLOADING: Final = 0.1  # of their looks, once they are full
+DEEPER: Final = 0.7  # of the size at the best level is added with every level behind it
+STALE: Final = 3.0  # times their caution, how wrong a price must be to be taken
+RISK: Final = 0.25  # of a deviation of the worth, within which they do not want to be
 _POST_ONLY: Final = int(Flag.POST_ONLY)
 
 
@@ -46,7 +49,9 @@ def look_maker(w: Any, number: int) -> None:
     market = w.instruments[agent.instrument]
     caution = agent.knobs[HALF_SPREAD] + drift(w, number)
     snipe(w, number, STALE * caution)
+    unload(w, number)
     fair = fair_price(w, number)
+    pull(w, number, fair)
     chance = uniform(agent)
     level = int(min(agent.knobs[LEVELS], MOST_LEVELS) * chance * chance)
     away = caution + level * agent.knobs[STEP]
@@ -56,12 +61,22 @@ def look_maker(w: Any, number: int) -> None:
 
 
 @rule
+def pull(w: Any, number: int, fair: float) -> None:
+    """Cancel every quote that would trade at a loss."""
+    agent = w.agents[number]
+    limit = fair * w.instruments[agent.instrument].tick
+    for slot in range(SLOTS):
+        row = live(w, number, slot)
+        if row != 0 and (w.orders[row].price > limit if slot % 2 == 0 else w.orders[row].price < limit):
+            cancel_slot(w, number, slot)
+
+
+@rule
 def drift(w: Any, number: int) -> float:
     """How far, in ticks, the asset's worth may go before the maker looks again: a part of its deviation."""
     agent = w.agents[number]
     market = w.instruments[agent.instrument]
-    asset = w.assets[market.asset]
-    per_second = asset.volatility * asset.regime * market.anchor
+    per_second = volatility(w.assets[market.asset]) * market.anchor
     return float(RISK * per_second * sqrt(agent.knobs[INTERVAL] / w.counters[0].intensity))
 
 
@@ -76,6 +91,16 @@ def snipe(w: Any, number: int, margin: float) -> None:
         take(w, number, agent.instrument, BUY, size)
     elif market.best_bid > worth + margin and held > -1.0:
         take(w, number, agent.instrument, SELL, size)
+
+
+@rule
+def unload(w: Any, number: int) -> None:
+    """Now and then, a maker that holds as much as it may trades some of it away at once."""
+    agent = w.agents[number]
+    market = w.instruments[agent.instrument]
+    held = abs(holding(w, number, agent.instrument)) / market.size_scale
+    if held >= agent.knobs[CAPACITY] and uniform(agent) < UNLOADING:
+        leave(w, number, agent.instrument, lots(market, agent.knobs[SIZE]))
 
 
 @rule
@@ -108,5 +133,6 @@ def quote(w: Any, number: int, slot: int, side: int, price: int) -> None:
         cancel_slot(w, number, slot)
         row = 0
     if row == 0 and not full and price > 0:
-        size = lots(market, agent.knobs[SIZE] * (0.5 + uniform(agent)))
+        level = slot // 2
+        size = lots(market, agent.knobs[SIZE] * (1.0 + DEEPER * level) * (0.5 + uniform(agent)))
         submit(w, number, agent.instrument, side, price, size, _POST_ONLY, slot)

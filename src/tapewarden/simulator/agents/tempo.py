@@ -17,7 +17,7 @@ CAUSED: Final = 0.5  # of all activity is excited by earlier trades
 MOST_EXCITED: Final = 8.0  # times the usual
 HALF_LIFE: Final = 10.0  # seconds, of excitement, on a market of usual tempo
 LONG_RUN: Final = 15.0  # half-lives, over which what is usual is learned
-REGIME: Final = 600.0  # seconds after which a regime of volatility is half forgotten
+REGIME, CLIMATE = 600.0, 21_600.0  # seconds after which a spell of volatility is half forgotten
 BY_CHANCE: Final = 1
 LEAST_NEWS, USUAL_NEWS = 0.002, 0.004  # relative jumps
 _LN2: Final = 0.6931471805599453
@@ -95,12 +95,25 @@ def value(w: Any, instrument: int) -> float:
     asset = w.assets[market.asset]
     elapsed = float(w.counters[0].now - asset.seen) / SECOND
     if elapsed > 0:
-        asset.value *= 1.0 + asset.volatility * asset.regime * sqrt(elapsed) * normal(asset)
-        pull = min(elapsed / REGIME, 1.0)
-        asset.regime *= power_of_two(-0.7 * pull * log2_near(asset.regime) + sqrt(pull) * 0.9 * normal(asset))
-        asset.regime = min(max(asset.regime, 0.2), 6.0)
+        asset.value *= 1.0 + volatility(asset) * sqrt(elapsed) * normal(asset)
+        asset.regime = drifted(asset, asset.regime, elapsed / REGIME, 0.6)
+        asset.climate = drifted(asset, asset.climate, elapsed / CLIMATE, 0.8)
         asset.seen = w.counters[0].now
     return float(asset.value * market.anchor)
+
+
+@rule
+def volatility(asset: Any) -> float:
+    """Relative, per square root of a second, as of now."""
+    return float(asset.volatility * asset.regime * asset.climate)
+
+
+@rule
+def drifted(asset: Any, factor: float, spells: float, noise: float) -> float:
+    """A factor after so many spells, in each of which it half forgets how far from 1 it was."""
+    pull = min(spells, 1.0)
+    exponent = sqrt(pull) * noise * normal(asset) - 0.7 * pull * log2_near(factor)
+    return min(max(factor * power_of_two(exponent), 0.2), 5.0)
 
 
 @rule

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.compiled.compiling import rule
-from tapewarden.simulator.agents.hands import human_size, is_two_sided, middle_of, offer, take
+from tapewarden.simulator.agents.hands import human_size, middle_of, offer, take
 from tapewarden.simulator.agents.tempo import value
 from tapewarden.simulator.exchange.tables import BUY, SELL
 from tapewarden.simulator.randomness import normal
@@ -19,15 +19,17 @@ PATIENCE: Final = 20.0  # seconds a limit order stays
 
 @rule
 def look_value(w: Any, number: int) -> None:
-    """Take what is too cheap or too dear; otherwise offer to, at the margin."""
+    """Offer where nobody does; take what is too cheap or too dear; otherwise offer to, at the margin."""
     agent = w.agents[number]
     market = w.instruments[agent.instrument]
     worth = value(w, agent.instrument) * (1.0 + agent.knobs[ERROR] * normal(agent))
-    if not is_two_sided(market):
-        return
     margin = agent.knobs[MARGIN]
     size = human_size(agent, market, agent.knobs[SIZE])
-    if market.best_ask < worth - margin:
+    if market.best_bid < 0:
+        offer(w, number, agent.instrument, BUY, int(worth - margin), size, PATIENCE)
+    elif market.best_ask >= market.ladder:
+        offer(w, number, agent.instrument, SELL, int(worth + margin) + 1, size, PATIENCE)
+    elif market.best_ask < worth - margin:
         take(w, number, agent.instrument, BUY, size)
     elif market.best_bid > worth + margin:
         take(w, number, agent.instrument, SELL, size)

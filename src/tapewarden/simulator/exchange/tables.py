@@ -90,7 +90,8 @@ class AssetRow(Row):
 
     value: f64
     volatility: f64  # relative, per square root of a second
-    regime: f64  # factor on it, changing slowly
+    regime: f64  # factor on it, changing within minutes
+    climate: f64  # another, changing within hours
     seen: i64
     counter: u64  # of its random stream
     news_interval: f64  # mean ns between news that nobody announced; 0: there are none

@@ -29,8 +29,8 @@ IDLE: Final = DAY
 HOLDING: Final = 30 * DAY
 """With a position it is after this time."""
 
-MOVE_SECONDS: Final = 10
-MOVE_WINDOW: Final = MOVE_SECONDS * SECOND
+MOVE_WINDOW: Final = 10 * SECOND
+MOVE_SECONDS: Final = MOVE_WINDOW // SECOND
 RATE_PER_SUM: Final = 0.6931471805599453  # a sum with half-life T holds 1 / ln 2 of the events per T
 LEAST_CONFIDENCE: Final = 800_000  # millionths, of a link between two accounts
 MESSAGES: Final = PLACE | AMEND | CANCEL | REJECT

@@ -86,17 +86,20 @@ class Decay(Row):
 
 
 MOST_HALVINGS: Final = 60
-HALVES: Final = np.append(0.5 ** np.arange(MOST_HALVINGS + 1), 0.0)
+HALVES: Final = 0.5 ** np.arange(MOST_HALVINGS + 1)
 
 
 @rule
 def half_power(elapsed: int, half_life: int) -> float:
     """``2 ** -(elapsed / half_life)`` to within 1e-4, by halving and a cubic; 1 for no or negative time."""
-    elapsed = elapsed if elapsed > 0 else 0
+    if elapsed <= 0:
+        return 1.0
     halvings = elapsed // half_life
+    if halvings > MOST_HALVINGS:
+        return 0.0
     part = (elapsed - halvings * half_life) * (1.0 / half_life)  # a constant where the half-life is one
     power = 1.0 - part * (0.6916774 - part * (0.2312999 - part * 0.0396225))
-    return power * float(HALVES[halvings if halvings <= MOST_HALVINGS else MOST_HALVINGS + 1])
+    return power * float(HALVES[halvings])
 
 
 @rule

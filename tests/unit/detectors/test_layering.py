@@ -8,7 +8,7 @@ FIRING = [scenario for scenario in DETECTOR.scenarios if scenario.count]
 def test_the_sudden_form_names_the_layers() -> None:
     (signal,) = run_scenario(DETECTOR, FIRING[0])
     assert signal.actor == "suspect"
-    assert signal.evidence.orders == ("s1.3", "s2.3", "s3.3")
+    assert signal.evidence.orders == ("s1.4", "s2.4", "s3.4")
     assert signal.text.startswith("3 ask orders on 3 prices, 12.0 × the buy order")
 
 

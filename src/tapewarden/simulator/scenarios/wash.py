@@ -83,7 +83,7 @@ def wash(stage: Stage) -> Script:
         if stage.chance.random() < stage.knobs["genuine"]:
             yield from trade_for_real(stage, taker)
         yield stage.pause(stage.knobs["rest"])
-    yield from flatten(stage, *{first, last})
+    yield from flatten(stage, *dict.fromkeys((first, last)))
 
 
 def trade_for_real(stage: Stage, desk: Desk) -> Script:
@@ -108,7 +108,7 @@ def strategies_of_one_firm(stage: Stage) -> Script:
             quotes = [renewed(stage, quoting, quote) for quote in quotes]
         stage.end_cycle()
     yield from withdraw(stage, quoting, *quotes)
-    yield from flatten(stage, *{quoting, taking})
+    yield from flatten(stage, *dict.fromkeys((quoting, taking)))
 
 
 def new_quote(stage: Stage, desk: Desk, side: Side) -> Ticket:

@@ -14,7 +14,7 @@ from tapewarden.engine.acts import WAKE, Act
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.parameters import parameters_hash, parameters_table
-from tapewarden.engine.scan import FREE, NEVER, WAITING, FiredRow, WaitingRow, rouse, scanner
+from tapewarden.engine.scan import FREE, NEVER, WAITING, FiredRow, rouse, scanner
 from tapewarden.engine.tables import free_rows
 
 WHATEVER: Final = (1 << 32) - 1  # every kind of act
@@ -53,6 +53,7 @@ class Memory:
         self._params = parameters_table(profiles)
         self._slots = np.zeros(1, np.uint32)
         self._soonest = np.full(1, NEVER, np.int64)
+        self._heads = np.zeros(1, np.uint32)
         self.readied = np.zeros(1, np.uint8)
         self._blank = np.zeros(1, Act.dtype)
         self._fired = np.zeros(
@@ -68,7 +69,7 @@ class Memory:
         self.rows: Table = np.zeros(rows, self.detector.state.dtype)
         self._free = free_rows(rows)
         self._pool = np.array([rows - 1, 0], np.int64)
-        self._waiting = np.zeros(rows, WaitingRow.dtype)
+        self._links = np.zeros(rows, np.uint32)
         self._enlisted = np.zeros(rows, np.uint8)
         self._bind()
 
@@ -78,24 +79,24 @@ class Memory:
         tables: tuple[Any, ...] = (
             self.rows,
             self._params,
-            self._waiting,
             self._blank,
             self._fired,
             self._copies,
         )
-        rows, params, waiting, blank, fired, copies = tables
+        rows, params, blank, fired, copies = tables
         if not self._compiled:
             rows, copies, params = view(row, rows), view(row, copies), self.profiles
-            waiting, blank, fired = view(WaitingRow, waiting), view(Act, blank), view(FiredRow, fired)
+            blank, fired = view(Act, blank), view(FiredRow, fired)
         self._arguments = (
-            self._slots, rows, self._free, self._pool, params, waiting, self._enlisted, self._soonest,
-            self.readied, blank, fired, copies,
+            self._slots, rows, self._free, self._pool, params, self._links, self._enlisted, self._heads,
+            self._soonest, self.readied, blank, fired, copies,
         )  # fmt: skip
 
     def fit(self, keys: dict[Scope, int], instruments: int) -> None:
         """Make room for the dense numbers in use: sizes of the key tables, row 0 included."""
         self._slots = _longer(self._slots, keys[self.detector.key.scope], 0)
         self._soonest = _longer(self._soonest, instruments, NEVER)
+        self._heads = _longer(self._heads, instruments, 0)
         self.readied = _longer(self.readied, instruments, 0)
         self._bind()
 
@@ -127,7 +128,7 @@ class Memory:
         """Twice the rows, and at least room for everything that waits to fire at once."""
         old, rows = len(self.rows), 2 * len(self.rows)
         self.rows = _longer(self.rows, rows, 0)
-        self._waiting = _longer(self._waiting, rows, 0)
+        self._links = _longer(self._links, rows, 0)
         self._enlisted = _longer(self._enlisted, rows, 0)
         free = np.zeros(rows, np.uint32)
         count = int(self._pool[FREE])
@@ -157,12 +158,11 @@ class Memory:
         """Forget every row not ``wanted`` (a flag per row). Nothing may tell whether and when it was done."""
         live = self.live
         kept = live[wanted[live]]
-        homes = np.zeros(len(self.rows), np.uint32)
-        waiting = self._waiting[: self._pool[WAITING]]
-        homes[waiting["slot"]] = waiting["where"]
+        homes = self._homes()
         rows = self.rows[kept]
         self._slots[:] = 0
         self._soonest[:] = NEVER
+        self._heads[:] = 0
         self._allocate(16)
         self.adopt(rows, homes[kept])
 
@@ -177,12 +177,21 @@ class Memory:
         self.rows[slots] = rows
         if self.detector.wakes:
             asleep = rows["wake"] > 0
-            first = int(self._pool[WAITING])
-            waiting = self._waiting[first : first + np.count_nonzero(asleep)]
-            waiting["slot"], waiting["where"] = slots[asleep], homes[asleep]
-            self._pool[WAITING] = first + len(waiting)
+            for slot, home in zip(slots[asleep], homes[asleep], strict=True):
+                self._links[slot], self._heads[home] = self._heads[home], slot
+            self._pool[WAITING] += np.count_nonzero(asleep)
             self._enlisted[slots[asleep]] = 1
             np.minimum.at(self._soonest, homes[asleep], rows["wake"][asleep])
+
+    def _homes(self) -> npt.NDArray[np.uint32]:
+        """For each row, the instrument on which it waits to be woken."""
+        homes = np.zeros(len(self.rows), np.uint32)
+        for home, head in enumerate(self._heads):
+            slot = head
+            while slot:
+                homes[slot] = home
+                slot = self._links[slot]
+        return homes
 
     def has_rows(self, keys: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
         """For dense keys, whether a row, expired or not, belongs to each."""

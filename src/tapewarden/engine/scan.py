@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from tapewarden.compiled.borrowing import borrow
-from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.compiling import kernel, rule, unsigned
 from tapewarden.compiled.rows import Row, u32
 from tapewarden.engine.acts import WAKE
 from tapewarden.engine.contract import DROP, FIRE, Detector, ready_at_once
@@ -15,13 +15,6 @@ from tapewarden.engine.contract import DROP, FIRE, Detector, ready_at_once
 NEVER: Final = 1 << 62
 FREE: Final = 0  # places in `pool`: how many rows are free, how many wait to be woken
 WAITING: Final = 1
-
-
-class WaitingRow(Row):
-    """A row that asked to be woken, and on which instrument (0: any)."""
-
-    slot: u32
-    where: u32
 
 
 class FiredRow(Row):
@@ -63,8 +56,9 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
         free: Any,
         pool: Any,
         params: Any,
-        waiting: Any,
+        links: Any,
         enlisted: Any,
+        heads: Any,
         soonest: Any,
         readied: Any,
         blank: Any,
@@ -80,7 +74,8 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
             borrow(free),
         )
         params, fired, copies, pool = borrow(params), borrow(fired), borrow(copies), borrow(pool)
-        waiting, enlisted, soonest, blank = borrow(waiting), borrow(enlisted), borrow(soonest), borrow(blank)
+        links, enlisted, heads = borrow(links), borrow(enlisted), borrow(heads)
+        soonest, blank = borrow(soonest), borrow(blank)
         readied = borrow(readied)
         n = 0
         for position in range(first, len(picks)):
@@ -94,12 +89,12 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
                     rouse(act, blank)
                     woken = blank[0]
                     soonest[where] = NEVER
-                    kept = 0
-                    for w in range(pool[WAITING]):
-                        slot = waiting[w].slot
-                        home = waiting[w].where
+                    before = unsigned(0)
+                    slot = heads[where]
+                    while slot != 0:
+                        following = links[slot]
                         s = rows[slot]
-                        if home == where and s.until >= act.ts and 0 < s.wake <= act.ts:
+                        if s.until >= act.ts and 0 < s.wake <= act.ts:
                             s.wake = 0
                             verdict = step(woken, s, params[act.profile])
                             if tells and readied[where] == 0 and ready(s, params[act.profile]):
@@ -112,15 +107,17 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
                                 n += 1
                             if verdict & DROP:
                                 s.until = -1
-                        if s.wake > 0 and (home != where or s.until >= act.ts):
-                            waiting[kept].slot = slot
-                            waiting[kept].where = home
-                            kept += 1
-                            if home == where and s.wake < soonest[where]:
-                                soonest[where] = s.wake
+                        if s.wake > 0 and s.until >= act.ts:
+                            before = slot
+                            soonest[where] = min(soonest[where], s.wake)
                         else:
                             enlisted[slot] = 0
-                    pool[WAITING] = kept
+                            pool[WAITING] -= 1
+                            if before == 0:
+                                heads[where] = following
+                            else:
+                                links[before] = following
+                        slot = following
             opening = (act.kind & opens_on) != 0 and opens(act, params[act.profile])
             if not opening and (act.kind & follows) == 0:
                 continue
@@ -157,8 +154,8 @@ def scanner(  # budget: its loop is one on purpose, because numba caches none th
                 soonest[where] = min(soonest[where], s.wake)
                 if enlisted[slot] == 0:
                     enlisted[slot] = 1
-                    waiting[pool[WAITING]].slot = slot
-                    waiting[pool[WAITING]].where = where
+                    links[slot] = heads[where]
+                    heads[where] = slot
                     pool[WAITING] += 1
         return len(picks), n
 

@@ -83,7 +83,7 @@ META = Meta(
         "Delegated Regulation (EU) 2016/522, Annex II, Section 1, points 4(f), 5(g) and 6(i)",
         "ESMA: Guidelines on systems and controls in an automated trading environment, 2012/122",
     ),
-    warm_up=120,
+    readiness="64 samples of price and volume, eight to a minute of trading",
     lookback=DAY,
 )
 
@@ -235,9 +235,15 @@ def follow(act: Act, s: State, i: int, p: Params) -> None:
 
 
 @rule
+def ready(s: State, p: Params) -> bool:
+    """Whether enough of the instrument's past is known to say what is usual."""
+    return s.past.moves.count >= p.known
+
+
+@rule
 def is_complete(act: Act, s: State, i: int, p: Params) -> bool:
     """Whether others followed, the price ran, the actor left at a profit, and the price came back."""
-    if s.told[i] or s.past.moves.count < p.known or s.exited[i] < p.exited * s.size[i]:
+    if s.told[i] or not ready(s, p) or s.exited[i] < p.exited * s.size[i]:
         return False
     if s.shown[i] > p.balance * s.exited[i] or gain(s, i) <= 0:
         return False
@@ -439,6 +445,7 @@ DETECTOR = Detector(
     step,
     explain,
     SCENARIOS,
+    ready=ready,
     exempt={
         "act.ts <= s.began[i] + p.sweep": "words the text: a sweep of too few prices is forgotten by then"
     },

@@ -94,7 +94,7 @@ META = Meta(
         "Metwally, Agrawal, El Abbadi (2005), Efficient computation of frequent and top-k elements in data "
         "streams",
     ),
-    warm_up=40,  # as many seconds with trades as the rule needs samples; it counts them itself
+    readiness="32 samples of the price, eight to half an hour of trading",
     lookback=2 * DAY,
 )
 
@@ -163,10 +163,16 @@ def step(act: Act, s: State, p: Params) -> int:
 
 
 @rule
+def ready(s: State, p: Params) -> bool:
+    """Whether enough of the instrument's past is known to say what is usual."""
+    return s.past.moves.count >= p.known
+
+
+@rule
 def is_ramp(act: Act, s: State, i: int, p: Params) -> bool:
     """Whether the actor's taking on his side is large, one-sided, moves the price, and not by chance."""
     t = s.takers
-    if i < 0 or s.past.moves.count < p.known or share_of_taking(t, i) < p.share:
+    if i < 0 or not ready(s, p) or share_of_taking(t, i) < p.share:
         return False
     if t.rested[i] > p.passive * t.taken[i] or t.position[i] < p.net * t.taken[i]:
         return False
@@ -401,5 +407,6 @@ DETECTOR = Detector(
     step,
     explain,
     SCENARIOS,
+    ready=ready,
     exempt={"i < 0": "guards an index: nobody, and whoever has no place"},
 )

@@ -31,7 +31,7 @@ from tapewarden.simulator.population import Crowd, Holder, Population, Seat, bus
 FIRST_ROWS: Final = 1 << 15
 REPORT_ROWS: Final = 1 << 16
 DAILY_VOLATILITY: Final = 0.04
-SPELLS: Final = 1.4  # root mean square of the factors that spells of volatility are
+SPELLS: Final = 1.7  # root mean square of the factors that spells of volatility are
 USUAL_TRADES: Final = 0.1  # per order, about, until the market knows better
 PATIENCE: Final = 60.0  # usual seconds within which a market comes back to the rate of its plan,
 LEAST_PATIENCE, MOST_PATIENCE = 4.0, 300.0  # and seconds between which that must be

@@ -35,7 +35,7 @@ TAIL: Final = 0.97  # log2 sizes are exponential with this mean: a Pareto tail o
 MOST: Final = 100.0  # usual parents
 RETURNING: Final = 0.5  # of parent orders undo what earlier ones left
 FAR: Final = 1  # ticks from the best price, where an iceberg is left behind
-PASSIVE: Final = 0.85  # of the slices wait first
+PASSIVE: Final = 0.9  # of the slices wait first
 
 
 @rule

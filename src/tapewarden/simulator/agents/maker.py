@@ -35,7 +35,7 @@ NEAR: Final = 5  # ticks
 RENEWED: Final = 0.85  # of quotes looked at that are where they should be, to change their size
 UNLOADING: Final = 0.1  # of their looks, once they are full
 DEEPER: Final = 0.7  # of the size at the best level is added with every level behind it
-STALE: Final = 3.0  # times their caution, how wrong a price must be to be taken
+STALE: Final = 4.5  # times their caution, how wrong a price must be to be taken
 RISK: Final = 0.25  # of a deviation of the worth, within which they do not want to be
 _POST_ONLY: Final = int(Flag.POST_ONLY)
 

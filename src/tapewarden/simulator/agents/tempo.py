@@ -17,7 +17,7 @@ CAUSED: Final = 0.5  # of all activity is excited by earlier trades
 MOST_EXCITED: Final = 8.0  # times the usual
 HALF_LIFE: Final = 10.0  # seconds, of excitement, on a market of usual tempo
 LONG_RUN: Final = 15.0  # half-lives, over which what is usual is learned
-REGIME, CLIMATE = 600.0, 21_600.0  # seconds after which a spell of volatility is half forgotten
+REGIME, CLIMATE = 600.0, 10_800.0  # seconds after which a spell of volatility is half forgotten
 BY_CHANCE: Final = 1
 LEAST_NEWS, USUAL_NEWS = 0.002, 0.004  # relative jumps
 _LN2: Final = 0.6931471805599453
@@ -96,8 +96,8 @@ def value(w: Any, instrument: int) -> float:
     elapsed = float(w.counters[0].now - asset.seen) / SECOND
     if elapsed > 0:
         asset.value *= 1.0 + volatility(asset) * sqrt(elapsed) * normal(asset)
-        asset.regime = drifted(asset, asset.regime, elapsed / REGIME, 0.6)
-        asset.climate = drifted(asset, asset.climate, elapsed / CLIMATE, 0.8)
+        asset.regime = drifted(asset, asset.regime, elapsed / REGIME, 0.4)
+        asset.climate = drifted(asset, asset.climate, elapsed / CLIMATE, 1.3)
         asset.seen = w.counters[0].now
     return float(asset.value * market.anchor)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tapewarden.domain.episode import Episode
 from tapewarden.domain.kinds import EventKind
-from tests.samples.performances import SEVERITIES, WASH, Performed
+from tests.samples.performances import SEVERITIES, WASH, Performed, perform
 
 
 def trades_among(market: Performed, episode: Episode) -> int:
@@ -30,3 +30,12 @@ def test_accounts_of_one_owner_are_known_as_such_and_others_are_not() -> None:
         True, True, False, False,
     ]  # fmt: skip
     assert (market.tape.kind == EventKind.LINK).any()
+
+
+def test_equal_performances_of_several_accounts_give_equal_tapes() -> None:
+    names = ("same-owner", "two-desks") * 4
+    tapes = [perform(names, 0.5).tape for _ in range(2)]
+    assert all(
+        len(mine) == len(yours) and (mine == yours).all()
+        for (_, mine), (_, yours) in zip(*(tape.columns() for tape in tapes), strict=True)
+    )

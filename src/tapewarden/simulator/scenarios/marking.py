@@ -6,6 +6,7 @@ their windows, as in the orders against foreign exchange dealers at the 4 p.m. f
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Final
 
 from tapewarden.domain.kinds import MINUTE, SECOND, Flag, Side
@@ -16,17 +17,22 @@ from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
     a_side,
+    ahead_of,
+    depth_near,
     flatten,
     is_closing,
+    observe,
     opposite,
-    sweep,
     take_slice,
+    take_up_to,
     toward_nothing,
 )
 
 BEFORE: Final = 45 * SECOND  # before a window of which somebody looks at the price
-BUILDING: Final = 12  # orders in which a position is built before the first window
-BETWEEN: Final = 4.0  # seconds between them
+LEAST_STIR: Final = 0.4  # ticks per square root of a second, taken for a market that hardly moves
+LOOK, LOOKS = 8.0, 10  # seconds between looks at the market before the first window, and how many
+BUILDING: Final = 30  # orders in which a position is built before the first window
+BETWEEN: Final = 2.0  # seconds between them
 GIVING: Final = 90 * SECOND  # in which it trades back what a push brought
 BENCHMARK: Final = 10  # orders in which a benchmark order is worked
 DISLOCATED: Final = 2.0  # ticks
@@ -38,14 +44,16 @@ def mark(stage: Stage) -> Script:
     desk, knobs = stage.desk, stage.knobs
     side = a_side(stage)
     stage.begin_cycle()
-    yield from build(stage, desk, side, knobs["position"] * desk.turnover * 60)
+    stir = max((yield from observe(desk, LOOK, LOOKS)), LEAST_STIR)
+    yield from build(stage, desk, side, knobs["position"] * max(depth_near(desk, side), desk.usual_size))
     stage.end_cycle()
     base = abs(desk.position)
     for opening, closing in coming(stage, round(knobs["windows"])):
-        yield from wait_until(stage, opening + int(knobs["delay"] * SECOND))
+        yield from wait_until(stage, opening)
         stage.begin_cycle()
         stage.harm()
-        yield from push(stage, desk, side, closing)
+        far = knobs["push"] * stir * sqrt((closing - opening) / SECOND) * desk.tick
+        yield from push(stage, desk, side, desk.mid + int(side) * far, closing)
         stage.end_cycle()
         yield stage.pause(knobs["rest"])
         yield from give_back(stage, desk, base)
@@ -60,7 +68,7 @@ def give_back(stage: Stage, desk: Desk, base: int) -> Script:
     until = stage.now + GIVING
     while abs(desk.position) - base >= desk.lot and stage.now < until and not is_closing(stage):
         yield from take_slice(stage, desk, side, abs(desk.position) - base, "cover")
-        yield stage.pause(2)
+        yield stage.pause(1)
 
 
 def coming(stage: Stage, most: int) -> list[tuple[int, int]]:
@@ -81,14 +89,21 @@ def build(stage: Stage, desk: Desk, side: Side, size: float) -> Script:
         yield stage.pause(BETWEEN)
 
 
-def push(stage: Stage, desk: Desk, side: Side, closing: int) -> Script:
-    """Take the best levels again and again until the window closes."""
+def push(stage: Stage, desk: Desk, side: Side, goal: float, closing: int) -> Script:
+    """Take the best price now and then; all that stands before the goal when the window is about to close."""
     knobs = stage.knobs
-    every = (closing - stage.now) / SECOND / max(round(knobs["orders"]), 1)
-    while stage.now < closing - SECOND:
-        order = sweep(stage, desk, side, max(round(knobs["levels"]), 1), "ignite")
-        yield Pause(SECOND, until_answer=order.has_ended)
-        yield Pause(int(every * stage.chance.uniform(0.6, 1.2) * SECOND))
+    last = closing - int(knobs["last"] * SECOND)
+    every = (last - stage.now) / max(round(knobs["orders"]), 1)
+    while stage.now + every < last:
+        yield Pause(int(every * stage.chance.uniform(0.8, 1.2)))
+        yield from take_slice(stage, desk, side, desk.usual_size, "ignite")
+    yield from wait_until(stage, last)
+    while stage.now < closing - SECOND // 5:
+        price = int(goal // desk.tick) * desk.tick
+        if ahead_of(side, price, desk.best(opposite(side))):
+            order = take_up_to(stage, desk, side, price, "ignite")
+            yield Pause(SECOND // 4, until_answer=order.has_ended)
+        yield Pause(SECOND // 4)
 
 
 def arbitrage(stage: Stage) -> Script:
@@ -153,12 +168,12 @@ SCENARIOS: Final = (
         expected_detectors=("MTC-01",),
         length=LENGTH,
         knobs={
-            "position": Knob(1.0, 6.0, "min of volume", "held before the first window"),
-            "levels": Knob(1.0, 4.0, "levels", "taken with an order"),
-            "orders": Knob(2.0, 8.0, "orders", "in a window"),
-            "delay": Knob(12.0, 2.0, "s", "from the opening of a window to the first order"),
+            "position": Knob(0.7, 4.0, "of depth", "held before the first window"),
+            "push": Knob(2.0, 16.0, "usual moves", "of such a time, to which the price is brought"),
+            "orders": Knob(2.0, 6.0, "orders", "in a window before the last ones"),
+            "last": Knob(1.0, 3.0, "s", "before the end of a window, when the price is brought there"),
             "windows": _WINDOWS,
-            "rest": Knob(40.0, 10.0, "s", "until it gives back what the push brought"),
+            "rest": Knob(15.0, 3.0, "s", "until it trades back what the push took"),
         },
         script=mark,
     ),

@@ -90,14 +90,15 @@ def offer(stage: Stage, desk: Desk) -> list[Ticket]:
 
 
 def rush(stage: Stage, followers: Sequence[Desk]) -> Acts:
-    """When followers buy: most of them at once, each several times."""
-    knobs, chance = stage.knobs, stage.chance
-    orders, shown = max(round(knobs["orders"]), 1), depth_near(stage.desk, Side.SELL)
+    """When followers buy: most of them at once, each several times, more often where more is traded."""
+    knobs, chance, desk = stage.knobs, stage.chance, stage.desk
+    orders = max(round(knobs["orders"]), round(knobs["crowd"] * 60 * desk.pace / FOLLOWERS), 1)
+    size = knobs["total"] * depth_near(desk, Side.SELL) / (orders * FOLLOWERS)
     for desk in followers:
         began = chance.exponential(knobs["spread"] / 4)
         for again in range(orders):
             when = began + again * chance.uniform(0.5, 1.5) * knobs["spread"] / orders
-            yield when, partial(buy_at_market, stage, desk, shown * knobs["size"])
+            yield when, partial(buy_at_market, stage, desk, size)
 
 
 def buy_at_market(stage: Stage, desk: Desk, size: float) -> None:
@@ -149,8 +150,6 @@ def buy_for_good(stage: Stage) -> Script:
     yield from keep_sweeping(stage, Side.BUY)
 
 
-_SIZE: Final = Knob(0.02, 0.1, "of depth", "a market order beside what the market shows near its price")
-
 SCENARIOS: Final = (
     Scenario(
         name="pump-and-dump",
@@ -159,14 +158,17 @@ SCENARIOS: Final = (
         expected_detectors=("PND-02",),
         accounts=("manipulator",) * ORGANIZERS + ("victim",) * FOLLOWERS,
         latency=20_000_000,
-        length=15 * 60 * SECOND,
+        length=16 * 60 * SECOND,
         knobs={
-            "prepare": Knob(4.0, 6.0, "min", "in which organizers buy"),
+            "prepare": Knob(6.0, 8.0, "min", "in which organizers buy"),
             "quietly": Knob(0.3, 0.8, "of volume", "that they buy"),
             "height": Knob(0.002, 0.01, "of price", "at which they mean to sell the last part"),
-            "size": _SIZE,
-            "orders": Knob(2.0, 6.0, "orders", "of each follower"),
-            "spread": Knob(60.0, 25.0, "s", "in which followers buy"),
+            "total": Knob(0.7, 4.0, "of depth", "all that followers buy beside what the market shows"),
+            "orders": Knob(2.0, 8.0, "orders", "of each follower, at least"),
+            "crowd": Knob(
+                0.7, 6.0, "usual minutes", "whose trades are as many as the orders of all followers"
+            ),
+            "spread": Knob(40.0, 10.0, "s", "in which followers buy"),
         },
         script=pump,
     ),
@@ -180,7 +182,7 @@ SCENARIOS: Final = (
         knobs={
             "change": Knob(0.001, 0.01, "of value", "what the news mean"),
             "reaction": Knob(10.0, 1.0, "s", "until a trader has read them"),
-            "size": _SIZE,
+            "size": Knob(0.02, 0.1, "of depth", "an order beside what the market shows near its price"),
             "cycles": Knob(1.0, 3.0, "news", "one after another"),
             "rest": Knob(300.0, 180.0, "s", "between them"),
         },

@@ -96,7 +96,7 @@ META = Meta(
         "Kamps, Kleinberg: To the moon: defining and detecting cryptocurrency pump-and-dumps, "
         "Crime Science 7, 2018 (their balanced rule: a price 5 % above its mean)",
     ),
-    warm_up=900,  # 900 chunks have at least 900 seconds with trades; the rule itself waits for the chunks
+    warm_up=30,  # the least window has as many seconds with trades; the rule itself waits for its chunks
     readiness="900 chunks of 25 s in which somebody bought",
     lookback=25 * SECOND,
 )

@@ -19,6 +19,7 @@ MODULES: Final[Mapping[str, str]] = {
     "start": "start",
     "tape": "tape",
     "replay": "replay",
+    "simulator": "simulator",
 }
 """Modules of this package, each with a function ``measure``, by the name of the benchmark."""
 

@@ -20,6 +20,7 @@ class Scale:
     memory: int
     tape: int
     replay: int
+    simulator: int
 
 
 FULL: Final = Scale(
@@ -33,6 +34,7 @@ FULL: Final = Scale(
     memory=2_000_000,
     tape=2_000_000,
     replay=2_000_000,
+    simulator=2_000_000,
 )
 
 QUICK: Final = Scale(
@@ -46,5 +48,6 @@ QUICK: Final = Scale(
     memory=20_000,
     tape=20_000,
     replay=20_000,
+    simulator=20_000,
 )
 """Enough to see that the sides of each comparison agree; its figures mean nothing."""

@@ -45,8 +45,12 @@ SHOWN: Final = {
 SIMULATED: Final = {
     "Simulated day": ProductionPlan(market=MarketPlan(seed=7, instruments=1, rate=5), minutes=24 * 60),
     "Simulated hour": ProductionPlan(market=MarketPlan(seed=7, instruments=1, rate=60), minutes=60),
+    "Three at 75": ProductionPlan(market=MarketPlan(seed=7, instruments=3, rate=75), minutes=125),
+    "Three at 250": ProductionPlan(market=MarketPlan(seed=7, instruments=3, rate=250), minutes=125),
 }
-"""The simulated markets that are shown: a day long enough for returns, an hour as busy as a large venue."""
+"""The simulated markets that are shown: a day long enough for returns, an hour as busy as a large venue, and
+two hours of an asset with a perpetual and a second venue.
+"""
 
 
 def simulated() -> Iterator[Record]:

@@ -20,9 +20,9 @@ from tapewarden.simulator.population import busyness
 from tapewarden.simulator.simulation import COMPILED, Simulation
 
 METHOD: Final = (
-    "A market of 15 instruments and 2,000 accounts with all kinds of agents, at 250 orders per second, run on "
-    "one core; what it does before its tape begins is timed apart. Then, on that market as it stands, looks "
-    "of one kind of agent after another: deciding and sending, without what the exchange does with it. "
+    "A market of 15 instruments and 2,000 accounts with all kinds of agents, at 250 orders per second, run "
+    "on one core; what it does before its tape begins is timed apart. Then, on that market as it stands, "
+    "looks of one kind of agent after another: deciding and sending, without what the exchange does with it. "
     "Compiled beforehand."
 )
 PLAN: Final = MarketPlan(seed=1, instruments=15, accounts=2000, rate=250)

@@ -32,6 +32,7 @@ AMENDS_AWAY: Final = 0.25  # of manipulators move the bait out of sight instead 
 OUT_OF_SIGHT: Final = 150  # ticks
 TAKES: Final = 0.3  # of cycles in which the intent takes what the pressure brought, instead of waiting
 HESITATION: Final = 0.5  # seconds between intent and bait, at most
+QUICK: Final = 5.0  # seconds: where a fill usually comes sooner, bait comes first
 ATTENTION: Final = 0.25  # seconds between looks at the bait
 LESSON: Final = 2  # ticks
 EXCUSE: Final = 3.0  # seconds that an order out of sight stays before it is canceled
@@ -120,9 +121,12 @@ def press(wall: Bait, desk: Desk, manner: Manner, amending: bool) -> Script:
     patience = within_reach(knobs["patience"] * usual)
     cover = show_cover(stage, desk, side, total * knobs["cover"])
     if usual <= patience and stage.chance.random() >= TAKES:
+        if usual < QUICK:  # the fill would come before the bait
+            wall.show(total, manner)
         intent = wait_in_queue(stage, desk, side, size)
         yield stage.pause(min(HESITATION, usual / 5))
-        wall.show(total, manner)
+        if usual >= QUICK and intent.is_open:
+            wall.show(total, manner)
     else:
         wall.show(total, manner)
         yield from wait_for_move(wall, patience / 2)

@@ -99,7 +99,7 @@ class Params:
     ratio: float = param(
         4.0, "times", "layers / size genuinely on offer or filled on the other side", least=1
     )
-    share: float = param(0.2, "of depth", "layers / depth of their side near the touch", least=0, most=1)
+    share: float = param(0.15, "of depth", "layers / depth of their side near the touch", least=0, most=1)
     levels: int = param(3, "prices", "different prices of the layers", least=2, most=8)
     near: float = param(0.0025, "of price", "an order moved further from the touch is away", least=0, most=1)
     gone: float = param(0.95, "of layers", "pulled by the actor before they count as gone", least=0.5, most=1)

@@ -89,7 +89,7 @@ class Params:
     """When a pulled wall counts, and when enough were counted."""
 
     ratio: float = param(4.0, "times", "wall / size genuinely on offer or filled on the other side", least=1)
-    share: float = param(0.2, "of depth", "wall / depth of its side near the touch", least=0, most=1)
+    share: float = param(0.15, "of depth", "wall / depth of its side near the touch", least=0, most=1)
     levels: int = param(3, "prices", "walls pulled from so many prices are layering", least=2, most=8)
     near: float = param(0.0025, "of price", "an order moved further from the touch is away", least=0, most=1)
     gone: float = param(

@@ -14,9 +14,11 @@ from tapewarden.engine.api import (
     FILL,
     FIRE,
     KEEP,
+    MARKET_MAKER,
     PLACE,
     REJECT,
     SECOND,
+    WAKE,
     Act,
     Baseline,
     Detector,
@@ -31,6 +33,7 @@ from tapewarden.engine.api import (
     Triage,
     Typology,
     by_actor,
+    f64,
     fires,
     i64,
     last,
@@ -52,17 +55,18 @@ META = Meta(
     tier=Tier.T3,
     summary=(
         "An actor sends messages for five seconds and more at a rate far beyond that of the instrument's "
-        "actors, and of his own before, more than the market's own movement explains. Nearly all of his "
-        "orders end within a second, hardly any fill. A program out of control looks the same and is "
-        "called disorderly."
+        "actors, and of his own before, more than the market's own movement explains, and stops within half "
+        "a minute. Nearly all of his orders end within a second, hardly any fill. Who goes on, or is a "
+        "market maker by role, is left alone unless he repeats one price: a program out of control, called "
+        "disorderly."
     ),
     false_positives=(
-        "A market maker's first minute on an instrument, if he quotes at once and fast and nothing fills",
+        "A market maker who tries an instrument for less than half a minute, fast and without a fill",
         "A test of a member's connection in the live market",
     ),
     blind_spots=(
         "Bursts shorter than five seconds, or spread over accounts not known to belong together",
-        "Stuffing that goes on for so long that it has become the actor's usual rate",
+        "Stuffing that goes on for longer than half a minute, or by a market maker, at prices that vary",
         "Orders that stand for more than a second",
     ),
     triage=Triage(
@@ -80,6 +84,7 @@ META = Meta(
     ),
     warm_up=60,
     lookback=DAY,
+    version=2,
 )
 
 
@@ -88,11 +93,12 @@ class Params:
     """When a burst counts."""
 
     z: float = param(10.0, "sigma", "message rate among the instrument's actors in a quiet market", least=1)
+    spike: int = param(30 * SECOND, "ns", "a burst that lasts longer is somebody's way of quoting", least=1)
     pause: int = param(SECOND, "ns", "a burst is over when no fast message comes for this time", least=1)
     least: int = param(5 * SECOND, "ns", "a burst lasts so long", least=1)
     life: int = param(SECOND, "ns", "an order that ends sooner was flashed", least=1)
     flashed: float = param(0.9, "of orders", "of the burst that were flashed", least=0, most=1)
-    filled: float = param(0.01, "of orders", "fills beside orders of the burst, at most", least=0, most=1)
+    filled: float = param(0.003, "of orders", "fills beside orders of the burst, at most", least=0, most=1)
     known: int = param(60, "seconds", "an actor's usual rate is known after so many with messages", least=1)
     loop: float = param(
         0.9, "of orders", "at the price of the one before: a program out of control", least=0, most=1
@@ -105,10 +111,14 @@ class State(Row):
     """What is remembered of one actor on one instrument."""
 
     key: u32
-    spare: u32
+    roles: u32  # of the actor
     until: i64
+    wake: i64
     since: i64  # of the burst
     last: i64  # fast message
+    rate: f64  # sum over fast messages
+    rate_z: f64  # likewise
+    messages: i64  # fast ones
     quotes: i64  # placed, rejected, or put in another's place by an amend
     flashed: i64  # of them
     ended: i64  # orders canceled
@@ -132,7 +142,9 @@ def opens(act: Act, p: Params) -> bool:
 
 @rule
 def step(act: Act, s: State, p: Params) -> int:
-    """Follow a burst; signal when it has lasted and nothing honest explains it."""
+    """Follow a burst; judge it when it is over, or has become usual."""
+    if act.kind == WAKE:
+        return judge(act, s, p)
     if act.kind == FILL:
         s.fills += 1
         return KEEP
@@ -140,16 +152,32 @@ def step(act: Act, s: State, p: Params) -> int:
         return KEEP
     if act.ts > s.last + p.pause:
         begin(act, s)
-    s.last, s.until = act.ts, act.ts + p.hold
+    s.last, s.until, s.wake = act.ts, act.ts + p.hold, act.ts + p.pause
+    s.rate, s.rate_z, s.messages = s.rate + act.rate, s.rate_z + act.rate_z, s.messages + 1
     note_message(act, s, p)
-    if act.ts < s.since + p.least or s.flashed < p.flashed * max(s.quotes, s.ended):
+    return KEEP
+
+
+@rule
+def judge(act: Act, s: State, p: Params) -> int:
+    """Signal a burst that has lasted, unless something honest explains it."""
+    if s.last < s.since + p.least or s.flashed < p.flashed * max(s.quotes, s.ended):
         return KEEP
-    if s.fills > p.filled * s.quotes or act.rate_z < p.z * moves(act, s):
+    if s.fills > p.filled * s.quotes or s.rate_z < p.z * moves(act, s) * s.messages:
+        return KEEP
+    if is_usual(s, p):
         return KEEP
     if s.total < p.growth * s.told:
         return KEEP
     s.told = s.total
     return FIRE
+
+
+@rule
+def is_usual(s: State, p: Params) -> bool:
+    """Whether it is the actor's way of quoting, or his duty, rather than a spike; no loop is."""
+    is_maker = s.last > s.since + p.spike or s.roles & MARKET_MAKER != 0
+    return is_maker and s.repeated < p.loop * s.quotes
 
 
 @rule
@@ -168,6 +196,7 @@ def begin(act: Act, s: State) -> None:
     s.since = act.ts
     s.quotes, s.flashed, s.ended, s.fills, s.repeated = 0, 0, 0, 0, 0
     s.low = s.high = act.bid + act.ask
+    s.rate, s.rate_z, s.messages, s.roles = 0.0, 0.0, 0, act.roles
 
 
 @rule
@@ -189,30 +218,31 @@ def note_message(act: Act, s: State, p: Params) -> None:
 @rule
 def moves(act: Act, s: State) -> float:
     """How fast the mid price ran during the burst, in its usual moves of ten seconds; at least 1."""
-    usual = act.move_scale * max(1.0, (act.ts - s.since) / (10 * SECOND))
+    usual = act.move_scale * max(1.0, (s.last - s.since) / (10 * SECOND))
     return max(1.0, 0.5 * (s.high - s.low) / max(usual, 0.5))
 
 
 def explain(act: Act, s: State, p: Params) -> Finding:
     """Name the burst's figures, and whether it looks like a program out of control."""
-    seconds = (act.ts - s.since) / SECOND
+    seconds = (s.last - s.since) / SECOND
     flashed, repeated = s.flashed / max(s.quotes, s.ended, 1), s.repeated / max(s.quotes, 1)
+    rate, rate_z = s.rate / s.messages, s.rate_z / s.messages
     filled, allowed = s.fills / max(s.quotes, 1), p.z * moves(act, s)
     kind = "disorderly: one price over and over" if repeated >= p.loop else "prices that vary"
     return Finding(
         text=(
-            f"{s.quotes + s.ended} messages in {seconds:.1f} s, {act.rate:.0f} per second, {act.rate_z:.0f} "
+            f"{s.quotes + s.ended} messages in {seconds:.1f} s, {rate:.0f} per second, {rate_z:.0f} "
             f"sigma above the instrument's actors, where the market's moves explain {allowed:.0f}; "
             f"{flashed:.0%} of the orders flashed, {filled:.1%} filled; {kind}"
         ),
         reasons=(
-            Reason("message rate", act.rate_z, allowed, "sigma"),
+            Reason("message rate", rate_z, allowed, "sigma"),
             Reason("length", seconds, p.least / SECOND, "s"),
             Reason("flashed", flashed, p.flashed, "of orders"),
             Reason("filled", filled, p.filled, "of orders"),
             Reason("repeated", repeated, p.loop, "of orders", passed=repeated >= p.loop),
         ),
-        score=1.0 - allowed / (allowed + act.rate_z),
+        score=1.0 - allowed / (allowed + rate_z),
         orders=last(s.trail, s.quotes),
         orders_total=s.quotes,
         since=max(s.since, act.ts - META.lookback),
@@ -265,8 +295,20 @@ SCENARIOS = (
         market="calm",
         warm=90,
     ),
-    fires(2, "for ninety seconds, which has become usual after sixty", _burst(1125), market="calm", warm=90),
+    fires(1, "a loop that does not stop", _burst(500, price="99.8"), market="calm", warm=90),
     quiet("market maker who requotes while the price runs", _merge(SLOWER, RUN), market="calm", warm=90),
+    quiet(
+        "who quotes like that for a minute and more, and again when that is usual",
+        _merge(_burst(1125), _burst(125, start=95_000)),
+        market="calm",
+        warm=90,
+    ),
+    quiet(
+        "a market maker by role",
+        "0ms window market_maker 1h by suspect\n" + SLOWER,
+        market="calm",
+        warm=90,
+    ),
     quiet("four seconds", _burst(200, pause=20, life=5), market="calm", warm=90),
     quiet("two bursts of four seconds", _burst(200, pause=20, life=5), repeat=2, market="calm", warm=90),
     quiet("orders that stand for two seconds", _burst(300, pause=20, life=2000), market="calm", warm=90),

@@ -19,6 +19,6 @@ def test_varied_orders_are_not() -> None:
 def test_the_burst_is_told_in_messages_and_seconds() -> None:
     signal = signal_of("orders that vary")
     assert signal.actor == "suspect"
-    assert signal.text.startswith("501 messages in 5.0 s")
-    assert signal.end_ns - signal.start_ns == 5_000_000_000
+    assert signal.text.startswith("584 messages in 5.8 s")
+    assert 6_800_000_000 <= signal.end_ns - signal.start_ns < 8_000_000_000  # a second after the last one
     assert signal.evidence.orders_total > len(signal.evidence.orders) == 8

@@ -13,6 +13,7 @@ from tapewarden.domain.kinds import MINUTE, SECOND, Flag, Side
 from tapewarden.domain.typology import Typology
 from tapewarden.simulator.members.desk import Desk, Ticket
 from tapewarden.simulator.members.script import Pause, Script
+from tapewarden.simulator.scenarios.followers import Followers
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
@@ -21,17 +22,20 @@ from tapewarden.simulator.scenarios.tactics import (
     cycles,
     flatten,
     is_closing,
+    observe,
     opposite,
     reach,
     sweep,
-    watch,
     withdraw,
-    within_reach,
 )
 
 QUIET: Final = 1.0  # usual minutes of trading, at most, in a quiet one
 PATIENCE: Final = 3  # minutes that may pass until one is quiet
 PUSHES: Final = 0.8  # seconds between the orders of one ignition, at most
+LEAST_STIR: Final = 0.5  # ticks per square root of a second, taken for a market that hardly moves
+LOOK, LOOKS = 5.0, 12  # seconds between looks at the market before anything else, and how many
+LEAST_LEVELS, MOST_LEVELS = 3, 6  # of a push
+FOLLOWERS: Final = 10
 EXITS: Final = 4  # orders in which the way out is laid
 GLANCE: Final = 2.0  # seconds between a breakout trader's looks
 ENOUGH, MEMORY = 30, 300  # looks among which he finds the highest and lowest price
@@ -40,34 +44,47 @@ ENOUGH, MEMORY = 30, 300  # looks among which he finds the highest and lowest pr
 def ignite(stage: Stage) -> Script:
     """Lay the way out, push through several levels, be filled by those who follow, and leave."""
     desk, knobs = stage.desk, stage.knobs
+    stir = max((yield from observe(desk, LOOK, LOOKS)), LEAST_STIR)
+    followers, usual = Followers(stage, stir), 60 * desk.turnover
     for _ in cycles(stage):
-        yield from wait_for_quiet(stage, desk)
+        yield from wait_for_quiet(stage, desk, followers, usual)
         if is_closing(stage):
             break
         stage.begin_cycle()
         side = a_side(stage)
-        levels = max(round(knobs["levels"]), 3)
+        levels = levels_to(desk, side, knobs["push"] * stir * desk.tick)
         exits = lay_exits(stage, desk, side, levels)
-        yield stage.pause(knobs["lead"])
+        yield from followers.attend(knobs["lead"])
         keep_beyond(desk, exits, side, levels)
         stage.harm()
         for push in split(levels, max(round(knobs["pushes"]), 1)):
             sweep(stage, desk, side, push, "ignite")
             yield Pause(int(PUSHES * stage.chance.uniform(0.2, 1.0) * SECOND))
-        yield from watch(stage, within_reach(knobs["patience"]), lambda: have_ended(exits))  # noqa: B023 - asked at once
+        yield from followers.attend(knobs["patience"], lambda: have_ended(exits))  # noqa: B023 - asked at once
         yield from withdraw(stage, desk, *exits)
         yield from flatten(stage, desk)
         stage.end_cycle()
-        yield stage.pause(knobs["rest"])
+        yield from followers.attend(knobs["rest"])
+    yield from followers.leave()
     yield from flatten(stage, desk)
 
 
-def wait_for_quiet(stage: Stage, desk: Desk) -> Script:
+def levels_to(desk: Desk, side: Side, far: float) -> int:
+    """Occupied levels across up to so far (units of price) from the best one, three at least."""
+    return next(
+        levels
+        for levels in range(LEAST_LEVELS, MOST_LEVELS + 1)
+        if levels == MOST_LEVELS
+        or abs(reach(desk, opposite(side), levels)[0] - desk.best(opposite(side))) >= far
+    )
+
+
+def wait_for_quiet(stage: Stage, desk: Desk, followers: Followers, usual: float) -> Script:
     """Let a minute pass in which no more is traded than usual, if one comes soon."""
     for _ in range(PATIENCE):
         before = desk.volume
-        yield Pause(MINUTE)
-        if desk.volume - before <= QUIET * 60 * desk.turnover or is_closing(stage):
+        yield from followers.attend(60)
+        if desk.volume - before <= QUIET * usual or is_closing(stage):
             break
 
 
@@ -105,18 +122,20 @@ def have_ended(orders: list[Ticket]) -> bool:
 def trade_breakouts(stage: Stage) -> Script:
     """A trader who buys new highs and sells new lows, and only looks for a way out when the price turns."""
     desk, knobs = stage.desk, stage.knobs
+    followers = Followers(stage, (yield from observe(desk, LOOK, LOOKS)))
     seen = deque[float](maxlen=MEMORY)
     stage.begin_cycle()
     until = stage.now + int(knobs["minutes"] * MINUTE)
     while stage.now < until and not is_closing(stage):
-        yield stage.pause(GLANCE)
+        yield from followers.attend(GLANCE)
         side = breakout(seen, desk.mid)
         seen.append(desk.mid)
         if side is not None:
             order = sweep(stage, desk, side, round(knobs["levels"]), "intent")
             yield Pause(SECOND, until_answer=order.has_ended)
-            yield from ride(stage, desk, side)
+            yield from ride(stage, desk, side, followers)
     stage.end_cycle()
+    yield from followers.leave()
 
 
 def breakout(seen: deque[float], mid: float) -> Side | None:
@@ -126,21 +145,23 @@ def breakout(seen: deque[float], mid: float) -> Side | None:
     return Side.BUY if mid > max(seen) else Side.SELL
 
 
-def ride(stage: Stage, desk: Desk, side: Side) -> Script:
+def ride(stage: Stage, desk: Desk, side: Side, followers: Followers) -> Script:
     """Hold what was bought until the price has come back some way from its best, then sell it."""
     best, far = desk.mid, stage.knobs["stop"] * desk.tick
     while (best - desk.mid) * int(side) < far and not is_closing(stage):
-        yield stage.pause(GLANCE)
+        yield from followers.attend(GLANCE)
         best = max(best, desk.mid) if side is Side.BUY else min(best, desk.mid)
     yield from flatten(stage, desk)
 
 
 def buy_for_good(stage: Stage) -> Script:
     """Somebody with much to buy, or to sell, who takes several levels at once, and keeps it."""
-    yield from keep_sweeping(stage, a_side(stage))
+    followers = Followers(stage, (yield from observe(stage.desk, LOOK, LOOKS)))
+    yield from keep_sweeping(stage, a_side(stage), followers)
+    yield from followers.leave()
 
 
-def keep_sweeping(stage: Stage, side: Side) -> Script:
+def keep_sweeping(stage: Stage, side: Side, followers: Followers) -> Script:
     """Take several levels at once, again and again, for good."""
     desk, knobs = stage.desk, stage.knobs
     for _ in cycles(stage):
@@ -150,7 +171,7 @@ def keep_sweeping(stage: Stage, side: Side) -> Script:
         order = sweep(stage, desk, side, max(round(knobs["levels"]), 2), "intent")
         yield Pause(SECOND, until_answer=order.has_ended)
         stage.end_cycle()
-        yield stage.pause(knobs["rest"])
+        yield from followers.attend(knobs["rest"] * stage.chance.uniform(0.7, 1.3))
 
 
 _LEVELS: Final = Knob(3.0, 9.0, "levels", "swept at once")
@@ -161,15 +182,16 @@ SCENARIOS: Final = (
         summary="A push through several levels draws others, into orders that were waiting for them.",
         typologies=(Typology.MOMENTUM_IGNITION,),
         expected_detectors=("MOM-01",),
+        accounts=("manipulator",) + ("victim",) * FOLLOWERS,
         latency=1_000_000,
         knobs={
-            "levels": _LEVELS,
+            "push": Knob(4.0, 16.0, "usual moves", "of a second, that the push goes"),
             "pushes": Knob(4.0, 1.0, "orders", "in which one push is sent"),
             "exit": Knob(0.6, 1.3, "times", "the way out beside what the push takes"),
             "lead": Knob(20.0, 2.0, "s", "from laying the way out to the push"),
-            "patience": Knob(30.0, 60.0, "s", "for those who follow"),
-            "cycles": Knob(3.0, 10.0, "cycles", "repetitions"),
-            "rest": Knob(60.0, 5.0, "s", "between repetitions"),
+            "patience": Knob(20.0, 40.0, "s", "for those who follow"),
+            "cycles": Knob(4.0, 14.0, "cycles", "repetitions"),
+            "rest": Knob(60.0, 30.0, "s", "between repetitions"),
         },
         script=ignite,
     ),
@@ -178,7 +200,7 @@ SCENARIOS: Final = (
         summary="A trader buys new highs and sells new lows, and leaves when the price turns.",
         typologies=(Typology.MOMENTUM_IGNITION,),
         twin_of="momentum-ignition",
-        accounts=("bystander",),
+        accounts=("bystander",) * (1 + FOLLOWERS),
         latency=2_000_000,
         knobs={
             "levels": _LEVELS,
@@ -192,7 +214,7 @@ SCENARIOS: Final = (
         summary="Somebody takes several levels at once, more than once, and keeps what he bought.",
         typologies=(Typology.MOMENTUM_IGNITION,),
         twin_of="momentum-ignition",
-        accounts=("bystander",),
+        accounts=("bystander",) * (1 + FOLLOWERS),
         knobs={
             "levels": Knob(4.0, 15.0, "levels", "swept at once"),
             "cycles": Knob(2.0, 8.0, "sweeps", "until he has what he wants"),

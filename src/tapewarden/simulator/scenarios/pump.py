@@ -14,6 +14,7 @@ from tapewarden.domain.kinds import SECOND, Flag, Side
 from tapewarden.domain.typology import Typology
 from tapewarden.simulator.members.desk import Desk, Ticket
 from tapewarden.simulator.members.script import Pause, Script
+from tapewarden.simulator.scenarios.followers import Followers
 from tapewarden.simulator.scenarios.momentum_ignition import keep_sweeping
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
@@ -147,7 +148,7 @@ def reactions(stage: Stage, traders: Sequence[Desk]) -> Acts:
 
 def buy_for_good(stage: Stage) -> Script:
     """One account that wants much at once."""
-    yield from keep_sweeping(stage, Side.BUY)
+    yield from keep_sweeping(stage, Side.BUY, Followers(stage, 0.0))
 
 
 SCENARIOS: Final = (

@@ -114,3 +114,15 @@ def test_who_ignites_does_not_run_into_the_way_out() -> None:
     ends = market.tape[np.isin(market.tape.order, own) & (market.tape.kind == EventKind.CANCEL)]
     assert len(ends) > 0
     assert (ends.reason != EndReason.SELF_TRADE_PREVENTION).all()
+
+
+def test_those_who_follow_a_push_fill_the_way_out() -> None:
+    market, episode = PRICE.seen("momentum-ignition", 0.5)
+    exits, follow = orders(market, episode, "intent"), orders(market, episode, "benign")
+    own = market.accounts[episode.accounts[0].id]
+    assert own not in follow.account
+    filled = market.tape[
+        (market.tape.kind == EventKind.TRADE) & np.isin(market.tape.counter_order, exits.order)
+    ]
+    assert column(filled, "size").sum() > 0.4 * column(orders(market, episode, "ignite"), "size").sum()
+    assert np.isin(filled.order, follow.order).mean() > 0.25

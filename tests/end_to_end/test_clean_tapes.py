@@ -21,7 +21,11 @@ def test_no_detector_exceeds_its_budget(tapes: list[CleanTape]) -> None:
     assert exceeded == []
 
 
-UNRECORDED = {"FRT-01": "orders of clients", "MTC-01": "reference windows"}
+UNRECORDED = {
+    "FRT-01": "orders of clients",
+    "MTC-01": "reference windows",
+    "RMP-01": "two hours of steady trading by known accounts",
+}
 """Detectors that need what no recorded market tells, and what that is."""
 
 

@@ -40,7 +40,8 @@ def test_the_reconstruction_has_the_figures_of_the_complaint() -> None:
 
     assert 4 <= round(episode.parameters["levels"]) <= 6
     assert 0.18 <= episode.parameters["share"] <= 0.33
-    assert (layers.kind == EventKind.AMEND).sum() > 300
+    # moved again and again before they were canceled, not placed anew
+    assert (layers.kind == EventKind.AMEND).sum() >= 10 * (layers.kind == EventKind.PLACE).sum()
     assert fills.size.sum() < 0.01 * offered.size.sum()
     assert (events.kind[events.account == suspect] == EventKind.TRADE).any()  # and traded meanwhile
 

@@ -44,6 +44,7 @@ bench: .venv/dev.stamp ## Measure against references and pathway, side by side
 evaluate: .venv/dev.stamp ## Measure what detectors catch and miss, rewrite docs/evaluation.md
 	@$(BIN)/python -m tools.evaluate
 	@$(BIN)/python -m tools.evaluate_simulated
+	@$(BIN)/python -m tools.evaluate_accounts
 
 .PHONY: realism
 realism: .venv/dev.stamp ## Measure what markets have in common, rewrite docs/realism.md

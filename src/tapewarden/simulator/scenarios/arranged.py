@@ -120,8 +120,8 @@ _ARRANGED: Final = {
     "delay": Knob(1.5, 0.05, "s", "from the first order to the second"),
     "sweep": SWEEP,
     "genuine": Knob(0.8, 0.05, "chance", "a trade with others after each arranged one"),
-    "cycles": Knob(8.0, 60.0, "trades", "arranged"),
-    "rest": Knob(40.0, 6.0, "s", "between them"),
+    "cycles": Knob(8.0, 160.0, "trades", "arranged"),
+    "rest": Knob(40.0, 4.0, "s", "between them"),
 }
 
 SCENARIOS: Final = (

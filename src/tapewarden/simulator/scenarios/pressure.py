@@ -55,10 +55,12 @@ class Bait:
     desk: Desk
     side: Side
     safe: int  # ticks from the best price at which it will not be hit before somebody looks
+    spacing: int = 1  # ticks from one level to the next
     orders: list[Ticket] = field(default_factory=list)
 
     def show(self, total: float, manner: Manner) -> None:
         """Place so much in a manner."""
+        self.spacing = manner.spacing
         for level in range(manner.levels):
             size = self.desk.lots(total / manner.levels * self.stage.chance.uniform(0.9, 1.1))
             price = behind(self.desk, self.side, manner.first + self.safe + level * manner.spacing)
@@ -77,10 +79,11 @@ class Bait:
         return self.safe + LESSON * self.is_touched
 
     def keep_away(self) -> None:
-        """Move back what the best price has come too close to."""
-        for order in self.orders:
+        """Move back what the best price has come too close to, each order to a level of its own."""
+        for level, order in enumerate(self.orders):
             if order.is_open and distance(self.desk, order) <= self.safe:
-                self.desk.amend(order, price=behind(self.desk, self.side, 2 + 2 * self.safe))
+                away = 2 + 2 * self.safe + level * self.spacing
+                self.desk.amend(order, price=behind(self.desk, self.side, away))
 
     def pull(self, *, amending: bool = False) -> Script:
         """Take it away at once: cancel it, or amend it out of sight and cancel it later."""

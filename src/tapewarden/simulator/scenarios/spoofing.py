@@ -97,7 +97,7 @@ def is_touched(*orders: Ticket) -> bool:
     return any(order.filled or not order.is_open for order in orders)
 
 
-_CYCLES: Final = Knob(4.0, 20.0, "cycles", "repetitions")
+_CYCLES: Final = Knob(4.0, 40.0, "cycles", "repetitions")
 _REST: Final = Knob(60.0, 8.0, "s", "between repetitions")
 
 PRESSING: Final = {

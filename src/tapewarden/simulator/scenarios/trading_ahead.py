@@ -30,6 +30,7 @@ from tapewarden.simulator.scenarios.tactics import (
 )
 
 SLICES: Final = 6  # in which a client's order is worked
+DEEP: Final = 6  # levels that a slice may take: clients in a hurry, or there is nothing to gain by them
 INSIDERS: Final = (LinkKind.HOUSE, LinkKind.EMPLOYEE, LinkKind.INFORMATION)
 LENGTH: Final = 24 * 60 * SECOND
 
@@ -53,7 +54,7 @@ class Order:
     def work(self) -> Script:
         """Trade it in slices that move the price."""
         for _ in range(SLICES):
-            price, _ = reach(self.client, opposite(self.side), 2)
+            price, _ = reach(self.client, opposite(self.side), DEEP)
             order = self.client.place(
                 self.side, self.client.lots(self.size / SLICES), price, flags=Flag.IMMEDIATE
             )
@@ -197,7 +198,7 @@ def begin_early(stage: Stage) -> Script:
 
 
 _CLIENTS: Final = {
-    "impact": Knob(6.0, 14.0, "levels", "of the book that a client's order is worth"),
+    "impact": Knob(8.0, 20.0, "levels", "of the book that a client's order is worth"),
     "handling": Knob(4.0, 7.0, "s", "from receipt to routing"),
     "work": Knob(8.0, 12.0, "s", "in which a client's order is traded"),
     "cycles": Knob(20.0, 45.0, "orders", "of clients"),

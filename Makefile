@@ -50,6 +50,10 @@ evaluate: .venv/dev.stamp ## Measure what detectors catch and miss, rewrite docs
 realism: .venv/dev.stamp ## Measure what markets have in common, rewrite docs/realism.md
 	@$(BIN)/python -m tools.realism
 
+.PHONY: spoofability
+spoofability: .venv/dev.stamp ## Measure what walls do to prices, rewrite its page in docs/
+	@$(BIN)/python -m tools.spoofability
+
 .PHONY: accuracy
 accuracy: .venv/dev.stamp ## Compare with recorded markets, rewrite docs/accuracy.md
 	@$(BIN)/python -m benchmarks.accuracy
@@ -71,7 +75,7 @@ clean: ## Remove the environments, caches and build products
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- environments ------------------------------------------------------------
 

@@ -7,8 +7,8 @@ in which the wall presses; its interval comes from resampling the pairs (Efron 1
 misconduct in the simulator only because this effect is there with readers and not without (Wang and Wellman
 2017).
 
-What a performance of the scenario ``spoofing`` earns is measured likewise, beside the same performance with
-everything but its walls.
+What a performance of the scenario ``spoofing`` earns is measured likewise, beside one by the same rules
+without walls.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def beliefs(seeds: range, told: Told = lambda words: None) -> Mapping[str, Float
 
 
 def without_walls(stage: Stage) -> Script:
-    """All that a spoofer does, but with nothing shown that is not meant to trade."""
+    """Spoofing by the same rules, but no wall is shown."""
     yield from deceive(stage, stage.desk, stage.desk, (Manner(0, 1, 0),))
 
 

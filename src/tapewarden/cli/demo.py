@@ -102,6 +102,7 @@ def _show_simulation(
     """Let a market happen, print signals as they come."""
     from tapewarden.cli.screen import moment
     from tapewarden.cli.tables import shown
+    from tapewarden.evaluation.published import short_windows
     from tapewarden.evaluation.showcase import showcase
     from tapewarden.evaluation.simulated import judge_simulation
 
@@ -112,7 +113,7 @@ def _show_simulation(
         f"{plan.market.accounts:,} simulated members trade {plan.market.instruments} instruments for "
         f"{plan.minutes:g} minutes. Among them {bad} suspects, each with a scheme of its own, and "
         f"{len(plan.castings) - bad} honest traders who look just like them. The detectors see orders and "
-        "trades, nothing else.\n"
+        "trades, nothing else; slow rules look at shorter windows, to fit the time.\n"
     )
     signals: list[Signal] = []
 
@@ -123,7 +124,7 @@ def _show_simulation(
             line = f"{when}  {signal.detector}  {whom:<16.16}  {shown(signal.instrument):<14.14}  "
             console.print(line + shown(signal.text), no_wrap=True, overflow="ellipsis", crop=True)
 
-    judgement, _ = judge_simulation(plan, detectors, told=told)
+    judgement, _ = judge_simulation(plan, detectors, configuration=short_windows(detectors), told=told)
     if len(signals) > SHOWN:
         console.print(f"... and {len(signals) - SHOWN:,} more")
     console.print(f"\n{judgement.coverage.events or 0:,} events, {len(signals):,} signals")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import repeat
 from multiprocessing import get_context
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tapewarden.engine.contract import Detector
-from tapewarden.engine.registry import find_detectors
+from tapewarden.engine.registry import built_in_detectors, find_detectors
 from tapewarden.evaluation.matching import Judgement
 from tapewarden.evaluation.report import Report, report
 from tapewarden.evaluation.simulated import judge_simulation
@@ -78,10 +78,10 @@ class Figures:
     report: Report
 
 
-def short_windows() -> Configuration:
-    """All detectors, the slow ones with windows that fit into ``MINUTES``: ``short_windows.toml``."""
+def short_windows(detectors: Sequence[Detector]) -> Configuration:
+    """These detectors, the slow ones with windows that fit into ``MINUTES``: ``short_windows.toml``."""
     path = Path(str(files("tapewarden.evaluation") / "short_windows.toml"))
-    return configured(find_detectors(), path if path.exists() else None, None)
+    return replace(configured(built_in_detectors(), path), detectors=tuple(detectors))
 
 
 def density_sweep(detectors: Sequence[Detector], told: Told) -> Iterator[Figures]:
@@ -135,8 +135,9 @@ def _figures(
 
 
 def _judged(plan: ProductionPlan, shortened: bool) -> Judgement:
-    configuration = short_windows() if shortened else None
-    return judge_simulation(plan, find_detectors(), configuration=configuration)[0]
+    detectors = find_detectors()
+    configuration = short_windows(detectors) if shortened else None
+    return judge_simulation(plan, detectors, configuration=configuration)[0]
 
 
 def _schemes() -> list[str]:

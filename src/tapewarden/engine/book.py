@@ -167,7 +167,7 @@ def retire(tables: Any, side: Any, row: int) -> None:
 def release(tables: Any, row: int) -> None:
     """Give the row of an ended order back."""
     order = tables.orders[row]
-    forget_order(tables.order_index, order.instrument, order.number, row)
+    forget_order(tables.order_index, order.tag, row)
     if order.pair != 0:
         tables.pairs[order.pair].live -= 1
     counters = tables.counters[0]
@@ -187,6 +187,7 @@ def take_order(tables: Any, instrument: int, number: int, tag: int) -> int:
     order = tables.orders[row]
     order.number = number
     order.instrument = instrument
+    order.tag = tag
     enter(tables.order_index, tag, row)
     return row
 

@@ -60,16 +60,15 @@ def enter(index: Any, tag: int, row: int) -> None:
     place = home(tag, mask)
     while index[place] != unsigned(0):
         place = (place + unsigned(1)) & mask
-    index[place] = (tag << unsigned(32)) | unsigned(row)
+    index[place] = (unsigned(tag) << unsigned(32)) | unsigned(row)
 
 
 @inline_rule
-def forget_order(index: Any, instrument: int, number: int, row: int) -> None:
+def forget_order(index: Any, tag: int, row: int) -> None:
     """Remove an order and shift later entries of its run back, so that no search ends early."""
     mask = unsigned(len(index) - 1)
-    tag = order_tag(instrument, number)
     place = home(tag, mask)
-    entry = (tag << unsigned(32)) | unsigned(row)
+    entry = (unsigned(tag) << unsigned(32)) | unsigned(row)
     while index[place] != entry:
         place = (place + unsigned(1)) & mask
     hole = place
@@ -140,8 +139,10 @@ def rebuild_order_index(index: Any, orders: Any) -> None:
     for row in range(1, len(orders)):
         if row + SOON < len(orders):
             call_place(index, order_tag(orders[row + SOON].instrument, orders[row + SOON].number))
-        if orders[row].instrument != 0:
-            enter(index, order_tag(orders[row].instrument, orders[row].number), row)
+        order = orders[row]
+        if order.instrument != 0:
+            order.tag = order_tag(order.instrument, order.number)
+            enter(index, order.tag, row)
 
 
 @kernel

@@ -17,7 +17,7 @@ from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index,
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import InstrumentHealth
 from tapewarden.engine.memory import Memory
-from tapewarden.engine.snapshot import STORED_SIDE
+from tapewarden.engine.snapshot import STORED_ORDER, STORED_SIDE
 from tapewarden.engine.tables import (
     SELLS,
     SMALLEST_BLOCK,
@@ -43,7 +43,7 @@ def put_instrument(
     tables: Tables, memories: Sequence[Memory], instrument: int, sections: Mapping[str, bytes], numbers: Table
 ) -> Tables:
     """Tables with the state that ``take_instrument`` took; the instrument must be untouched so far."""
-    orders = _rows(sections["orders"], OrderRow.dtype)
+    orders = _widened(sections["orders"], STORED_ORDER, OrderRow.dtype)
     pairs = _rows(sections["pairs"], PairRow.dtype)
     couples = _rows(sections["couples"], CoupleRow.dtype)
     levels = _rows(sections["levels"], LevelRow.dtype)
@@ -62,7 +62,7 @@ def put_instrument(
     orders["account"] = numbers[orders["account"]]
     orders["pair"] = np.concatenate([[0], pair_rows])[orders["pair"]]
     orders["instrument"] = instrument
-    _put_book(tables, instrument, _sides(sections["sides"]), levels, orders)
+    _put_book(tables, instrument, _widened(sections["sides"], STORED_SIDE, SideRow.dtype), levels, orders)
     _reindex(tables)
     places = {Scope.PAIRS: pair_rows, Scope.COUPLES: couple_rows, Scope.INSTRUMENTS: np.array([instrument])}
     ready = json.loads(sections["ready"])
@@ -78,12 +78,12 @@ def _rows(data: bytes, dtype: np.dtype[Any]) -> Table:
     return np.frombuffer(data, dtype).copy()
 
 
-def _sides(data: bytes) -> Table:
-    held = np.frombuffer(data, STORED_SIDE)
-    sides = np.zeros(len(held), SideRow.dtype)
-    for name in held.dtype.names or ():
-        sides[name] = held[name]
-    return sides
+def _widened(data: bytes, stored: np.dtype[Any], dtype: np.dtype[Any]) -> Table:
+    held = np.frombuffer(data, stored)
+    rows = np.zeros(len(held), dtype)
+    for name in stored.names or ():
+        rows[name] = held[name]
+    return rows
 
 
 def _with_room(tables: Tables, orders: int, pairs: int, couples: int, levels: int) -> Tables:

@@ -28,6 +28,9 @@ STORED_SIDE: Final = np.dtype(
 )
 """A side without the fields that follow from others."""
 
+STORED_ORDER: Final = np.dtype([field for field in OrderRow.dtype.descr if field[0] not in {"tag", "spare"}])
+"""An order without what its table needs to be quick."""
+
 _POOLED: Final = {
     "market": ("tick", "profile"),
     "sides": ("start", "room", "hidden", "hint"),
@@ -38,8 +41,8 @@ _POOLED: Final = {
 def state_kind(memories: Sequence[Memory]) -> bytes:
     """Sixteen bytes for the layout of the state: tables, detectors, their versions and parameters."""
     layout: list[Any] = [SCHEMA]
-    rows = (OrderRow, LevelRow, SideRow, MarketRow, PairRow, CoupleRow)
-    layout += [str(STORED_SIDE if row is SideRow else row.dtype) for row in rows]
+    rows = (LevelRow.dtype, STORED_SIDE, MarketRow.dtype, PairRow.dtype, CoupleRow.dtype)
+    layout += [str(row) for row in (STORED_ORDER, *rows)]
     for memory in sorted(memories, key=lambda memory: memory.detector.id):
         meta = memory.detector.meta
         layout.append([meta.id, meta.version, str(memory.detector.state.dtype), memory.hashes])
@@ -95,9 +98,9 @@ def take_instrument(view: View, instrument: int) -> bytes:
     places = {Scope.PAIRS: pair_places, Scope.COUPLES: couple_places, Scope.INSTRUMENTS: None}
     sections = {
         "market": _blanked(tables.markets[instrument : instrument + 1], "market").tobytes(),
-        "sides": _blanked(_stored(sides), "sides").tobytes(),
+        "sides": _blanked(_stored(sides, STORED_SIDE), "sides").tobytes(),
         "levels": b"".join(_blanked(side, "levels").tobytes() for side in levels),
-        "orders": orders.tobytes(),
+        "orders": _stored(orders, STORED_ORDER).tobytes(),
         "pairs": pairs.tobytes(),
         "couples": couples.tobytes(),
         "accounts": _json(
@@ -196,8 +199,8 @@ def _canonical_states(
     return rows[np.argsort(rows["key"], kind="stable")]
 
 
-def _stored(sides: Table) -> Table:
-    kept: Table = sides[list(STORED_SIDE.names or ())].astype(STORED_SIDE)
+def _stored(rows: Table, dtype: np.dtype[Any]) -> Table:
+    kept: Table = rows[list(dtype.names or ())].astype(dtype)
     return kept
 
 

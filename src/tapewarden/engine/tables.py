@@ -43,6 +43,8 @@ class OrderRow(Row):
     before: u32  # toward the front of the queue
     after: u32
     state: u32
+    tag: u32  # of its hash, see ``order_tag``
+    spare: u32  # fills the cache line
 
 
 SELLS: Final = 1  # bits of OrderRow.state

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tapewarden.compiled.rows import Table
 from tapewarden.engine.activity import HOLDING, IDLE
-from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
+from tapewarden.engine.indexes import copy_entries, rebuild_couple_index, rebuild_pair_index
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.memory import Memory
 from tapewarden.engine.tables import Tables, grown
@@ -47,7 +47,7 @@ def more_orders(tables: Tables) -> Tables:
     orders, free, room = _enlarged(tables.orders, tables.order_free, int(tables.counters[0]["order_room"]))
     index = np.zeros(_index_size(len(orders)), np.uint64)
     tables.counters[0]["order_room"] = room
-    rebuild_order_index(index, orders)
+    copy_entries(index, tables.order_index)
     return tables._replace(orders=orders, order_free=free, order_index=index)
 
 
@@ -56,7 +56,7 @@ def more_pairs(tables: Tables) -> Tables:
     pairs, free, room = _enlarged(tables.pairs, tables.pair_free, int(tables.counters[0]["pair_room"]))
     index = np.zeros(_index_size(len(pairs)), np.uint64)
     tables.counters[0]["pair_room"] = room
-    rebuild_pair_index(index, pairs)
+    copy_entries(index, tables.pair_index)
     return tables._replace(pairs=pairs, pair_free=free, pair_index=index)
 
 

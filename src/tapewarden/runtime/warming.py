@@ -9,7 +9,12 @@ from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.engine import Engine
-from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index, rebuild_pair_index
+from tapewarden.engine.indexes import (
+    copy_entries,
+    rebuild_couple_index,
+    rebuild_order_index,
+    rebuild_pair_index,
+)
 from tapewarden.engine.tables import new_tables
 from tapewarden.simulator.plan import MarketPlan
 from tapewarden.simulator.simulation import Simulation
@@ -26,6 +31,7 @@ def steps(detectors: Iterable[Detector]) -> Iterator[tuple[str, Callable[[], Non
 def _engine() -> None:
     Engine(Directory(), ())
     tables = new_tables()
+    copy_entries(tables.order_index, tables.pair_index)
     rebuild_order_index(tables.order_index, tables.orders)
     rebuild_pair_index(tables.pair_index, tables.pairs)
     rebuild_couple_index(tables.couple_index, tables.couples)

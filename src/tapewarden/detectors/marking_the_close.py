@@ -86,6 +86,7 @@ META = Meta(
         " what he traded in the window",
         "A price pushed only in the middle of a window: the move is measured from its opening to its end",
         "A price pushed by better bids or offers that others trade with, or by orders that are never filled",
+        "A single push in the first window in which an actor is seen, when his usual pace is not known",
         "Positions held before the tape, unless they are stated on it",
     ),
     triage=Triage(
@@ -279,8 +280,8 @@ def close_window(act: Act, s: State, p: Params) -> int:
 @rule
 def judge(act: Act, s: State, p: Params) -> int:
     """The aftermath is over: did he push the price, and why?"""
+    s.inside += min(act.ts - max(act.age, 0), s.due) - s.opened
     s.due, s.wake = 0, 0
-    s.inside += act.ts - max(act.age, 0) - s.opened
     net = s.bought - s.sold
     if min(s.before, s.end, price(act)) == 0 or abs(net) < p.share * s.volume:
         return KEEP
@@ -299,7 +300,8 @@ def judge(act: Act, s: State, p: Params) -> int:
     if s.pushed >= p.same:
         s.up, s.down = 0, 0
         return FIRE
-    return FIRE if push.moves >= p.alone and gained(push) else KEEP
+    # One window does not say enough of somebody whose pace at other times is not known.
+    return FIRE if push.moves >= p.alone and push.pace > 0 and gained(push) else KEEP
 
 
 @rule
@@ -428,42 +430,39 @@ def _windows(numbers: Iterable[int], **changes: Any) -> str:
 
 def _far(**changes: Any) -> str:
     """One window in which the price goes further, and what was taken is kept."""
-    return _window(1, cents=3, **{"then": "clock", **changes})
+    return _window(1, **{"cents": 3, "then": "clock", **changes})
 
 
 _AM: Final = _morning()
-_HOLDS: Final = _AM + "500s take buy 40\n"
+_SEEN: Final = "600s window close 10s\n605s take sell 1\n611s clock\n"
+_HOLDS: Final = _AM + "500s take buy 40\n" + _SEEN
 _DOWN: Final[dict[str, Any]] = {
     "trades": "take sell 4",
     "cents": -2,
     "others": "take buy 2 by other#",
     "then": "take buy 8",
 }
+_FALL: Final = {**_DOWN, "cents": -3, "then": "clock"}
 _AGREED: Final = "place x# buy 4 @ 101 flags immediate; trade x# a 4 flags off_book"
 _CLOSED: Final = "place x# buy 4 @ 101 flags immediate; trade x# a 4 flags liquidation"
 _LONG: Final = "450s reference position 40 buy by suspect\n"
 _SHORT: Final = "500s reference position 40 sell by suspect\n"
-_NEITHER: Final = "600s reference position 40 by suspect\n600s reference open_interest 40 sell by suspect\n"
+_NEITHER: Final = "800s reference position 40 by suspect\n800s reference open_interest 40 sell by suspect\n"
 _FOUR, _SIX = range(1, 5), range(1, 7)
 
 SCENARIOS = (
     fires(1, "a holder pushes the price of one close", _HOLDS + _far()),
     fires(1, "a holder, as the tape says", _AM + _LONG + _far()),
-    fires(
-        1,
-        "a short seller pushes it down; what the tape said last counts",
-        _AM + _LONG + _SHORT + _window(1, **{**_DOWN, "cents": -3, "then": "clock"}),
-    ),
+    fires(1, "a short seller; what the tape said last counts", _AM + _LONG + _SHORT + _far(**_FALL)),
     fires(1, "open interest, and a position of unknown side, say nothing", _HOLDS + _NEITHER + _far()),
     fires(1, "a role given in the aftermath", _HOLDS + _far(then="window market_maker 1h by suspect")),
     fires(1, "four closes, pushed a little and undone each time", _AM + _windows(_FOUR)),
-    fires(
-        1, "by a market maker", _AM + "600s place q sell 1000 @ 101\n" + _windows(_FOUR, over="fill q 200")
-    ),
+    fires(1, "by a maker", _AM + "600s place q sell 1000 @ 101\n" + _windows(_FOUR, over="fill q 200")),
     fires(2, "eight closes: once more after four others", _AM + _windows(range(1, 9))),
     fires(1, "four of five", _AM + _windows((1, 2)) + _window(3, cents=0) + _windows((4, 5))),
     fires(1, "each window ends the aftermath of the one before", _AM + _windows(range(1, 6), every=900)),
-    quiet("one close, pushed far by somebody who holds nothing", _AM + _far(then="take sell 8")),
+    quiet("one close, pushed far by somebody who holds nothing", _AM + _SEEN + _far(then="take sell 8")),
+    quiet("one close by a holder of whom nothing else was seen", _AM + "500s take buy 40\n" + _far()),
     quiet("three closes", _AM + _windows((1, 2, 3))),
     quiet("three of five", _AM + _windows((1, 2)) + _windows((3, 4), cents=0) + _window(5)),
     quiet("up and down in turn", _AM + "".join(_window(n, **_DOWN) + _window(n + 1) for n in (1, 3, 5, 7))),
@@ -477,9 +476,9 @@ SCENARIOS = (
     quiet("prices that stay", _AM + "".join(_window(n, start=8 * n, back=8 * n + 8) for n in _SIX)),
     quiet("less than half of it traded back", _AM + _windows(_SIX, then="take sell 3")),
     quiet("traded back too late", _AM + _windows(_SIX, then="clock", over="take sell 16")),
-    quiet("a small position gains less than the push costs", _AM + "500s take buy 5\n" + _far()),
+    quiet("a small position gains less than the push costs", _AM + "500s take buy 5\n" + _SEEN + _far()),
     quiet("a short position loses by it", _AM + _SHORT + _far()),
-    quiet("a halt", _HOLDS + _far(kind="halt")),
+    quiet("a halt", _AM + "500s take buy 40\n" + _far(kind="halt")),
     quiet("no ask in sight when the aftermath is over", _HOLDS + _far(last="cancel a")),
     quiet("trades agreed off the book", _AM + _windows(_SIX, trades=_AGREED)),
     quiet("the venue closes his position in each window", _AM + _windows(_SIX, trades=_CLOSED)),

@@ -53,7 +53,7 @@ def test_what_is_inferred_and_what_is_stated_is_said() -> None:
         "a long position, inferred from trades since the tape began, gained 5.8 x what the push cost"
         in inferred
     )
-    stated = the_signal("a short seller pushes it down; what the tape said last counts").text
+    stated = the_signal("a short seller; what the tape said last counts").text
     assert "a short position, stated on the tape, gained" in stated
 
 

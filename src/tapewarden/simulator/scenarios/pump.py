@@ -6,7 +6,7 @@ name is announced, and within seconds many accounts buy at the market, each orde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -27,17 +27,20 @@ from tapewarden.simulator.scenarios.tactics import (
     is_closing,
     perform_in_time,
     take_slice,
+    watch,
     withdraw,
 )
 
 ORGANIZERS: Final = 2
-FOLLOWERS: Final = 10
+FOLLOWERS: Final = 25
 BUYING: Final = 16  # orders in which organizers buy
 LADDER: Final = 8  # orders in which they sell to the crowd
 NEWS: Final = 0.5  # seconds until they come
 READERS: Final = 0.7  # of traders, who read the news in time
 REGRET: Final = 0.6  # of what followers bought, sold in panic
-CALM: Final = 30.0  # seconds
+SETTLING: Final = 90.0  # seconds, in which the price forgets what organizers bought
+PATIENCE: Final = 90.0  # seconds, in which they wait for as much on offer as usual
+PANIC: Final = 30.0  # seconds until a follower sells, on average
 
 Acts = Iterator[tuple[float, Callable[[], None]]]
 
@@ -47,9 +50,10 @@ def pump(stage: Stage) -> Script:
     desks = [legs[0] for legs in stage.desks]
     organizers, followers = desks[:ORGANIZERS], desks[ORGANIZERS:]
     stage.begin_cycle()
-    yield from buy_quietly(stage, organizers)
+    usual = yield from buy_quietly(stage, organizers)
     stage.end_cycle()
-    yield stage.pause(CALM)
+    yield stage.pause(SETTLING)
+    yield from watch(stage, PATIENCE, lambda: depth_near(stage.desk, Side.SELL) >= usual)
     stage.begin_cycle()
     stage.harm()
     offers = [(desk, offer(stage, desk)) for desk in organizers]
@@ -62,14 +66,16 @@ def pump(stage: Stage) -> Script:
     stage.end_cycle()
 
 
-def buy_quietly(stage: Stage, desks: Sequence[Desk]) -> Script:
-    """Take a little now and then, no more than a share of what trades."""
-    knobs = stage.knobs
+def buy_quietly(stage: Stage, desks: Sequence[Desk]) -> Generator[Pause, None, float]:
+    """Take a little now and then, no more than a share of what trades; gives what others usually offer."""
+    knobs, offered = stage.knobs, 0
     for _ in range(BUYING):
+        offered += depth_near(stage.desk, Side.SELL)
         for desk in desks:
             size = knobs["quietly"] * desk.turnover * knobs["prepare"] * 60 / BUYING / len(desks)
             yield from take_slice(stage, desk, Side.BUY, desk.lots(size), "intent")
             yield stage.pause(knobs["prepare"] * 60 / BUYING / len(desks))
+    return offered / BUYING
 
 
 def offer(stage: Stage, desk: Desk) -> list[Ticket]:
@@ -91,15 +97,13 @@ def offer(stage: Stage, desk: Desk) -> list[Ticket]:
 
 
 def rush(stage: Stage, followers: Sequence[Desk]) -> Acts:
-    """When followers buy: most of them at once, each several times, more often where more is traded."""
+    """When followers buy: most at once, each several times, more often where more is traded."""
     knobs, chance, desk = stage.knobs, stage.chance, stage.desk
-    orders = max(round(knobs["orders"]), round(knobs["crowd"] * 60 * desk.pace / FOLLOWERS), 1)
-    size = knobs["total"] * depth_near(desk, Side.SELL) / (orders * FOLLOWERS)
+    orders = max(round(knobs["orders"]), round(knobs["crowd"] * 60 * desk.pace / FOLLOWERS))
+    size = knobs["size"] * desk.usual_size
     for desk in followers:
-        began = chance.exponential(knobs["spread"] / 4)
-        for again in range(orders):
-            when = began + again * chance.uniform(0.5, 1.5) * knobs["spread"] / orders
-            yield when, partial(buy_at_market, stage, desk, size)
+        for _ in range(orders):
+            yield chance.exponential(knobs["haste"]), partial(buy_at_market, stage, desk, size)
 
 
 def buy_at_market(stage: Stage, desk: Desk, size: float) -> None:
@@ -113,7 +117,7 @@ def regret(stage: Stage, followers: Sequence[Desk]) -> Acts:
     """Some sell again, at a loss, while the price falls."""
     for desk in followers:
         if desk.position > 0 and stage.chance.random() < REGRET:
-            yield stage.chance.exponential(CALM), partial(sell_at_market, stage, desk)
+            yield stage.chance.exponential(PANIC), partial(sell_at_market, stage, desk)
 
 
 def sell_at_market(stage: Stage, desk: Desk) -> None:
@@ -162,14 +166,14 @@ SCENARIOS: Final = (
         length=16 * 60 * SECOND,
         knobs={
             "prepare": Knob(6.0, 8.0, "min", "in which organizers buy"),
-            "quietly": Knob(0.3, 0.8, "of volume", "that they buy"),
-            "height": Knob(0.002, 0.01, "of price", "at which they mean to sell the last part"),
-            "total": Knob(0.7, 4.0, "of depth", "all that followers buy beside what the market shows"),
-            "orders": Knob(2.0, 8.0, "orders", "of each follower, at least"),
+            "quietly": Knob(0.15, 0.4, "of volume", "that they buy"),
+            "height": Knob(0.001, 0.006, "of price", "at which they mean to sell the last part"),
+            "orders": Knob(4.0, 30.0, "orders", "of each follower, at least"),
             "crowd": Knob(
-                0.7, 6.0, "usual minutes", "whose trades are as many as the orders of all followers"
+                0.7, 9.0, "usual minutes", "whose trades are as many as the orders of all followers"
             ),
-            "spread": Knob(40.0, 10.0, "s", "in which followers buy"),
+            "size": Knob(1.0, 2.4, "usual orders", "that an order of a follower is worth"),
+            "haste": Knob(12.0, 3.0, "s", "from the announcement to an order, on average"),
         },
         script=pump,
     ),

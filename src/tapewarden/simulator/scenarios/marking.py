@@ -6,33 +6,36 @@ their windows, as in the orders against foreign exchange dealers at the 4 p.m. f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import Final
 
 from tapewarden.domain.kinds import MINUTE, SECOND, Flag, Side
 from tapewarden.domain.typology import Typology
-from tapewarden.simulator.members.desk import Desk
+from tapewarden.simulator.members.desk import Desk, Ticket
 from tapewarden.simulator.members.script import Pause, Script
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
     a_side,
-    ahead_of,
     depth_near,
     flatten,
     is_closing,
     observe,
     opposite,
     take_slice,
-    take_up_to,
     toward_nothing,
+    withdraw,
 )
 
 BEFORE: Final = 45 * SECOND  # before a window of which somebody looks at the price
+BUILT: Final = 20 * SECOND  # before a window in which a price is pushed, when the position is complete
 LEAST_STIR: Final = 0.4  # ticks per square root of a second, taken for a market that hardly moves
 LOOK, LOOKS = 8.0, 10  # seconds between looks at the market before the first window, and how many
-BUILDING: Final = 30  # orders in which a position is built before the first window
-BETWEEN: Final = 2.0  # seconds between them
+BUILDING: Final = 60  # orders in which a position is built, about
+BETWEEN: Final = 0.5  # seconds between them
+AGAIN: Final = SECOND // 10  # between looks whether the price is still there
+STANDING: Final = 5  # usual orders that then hold it there
 GIVING: Final = 90 * SECOND  # in which it trades back what a push brought
 BENCHMARK: Final = 10  # orders in which a benchmark order is worked
 DISLOCATED: Final = 2.0  # ticks
@@ -44,16 +47,20 @@ def mark(stage: Stage) -> Script:
     desk, knobs = stage.desk, stage.knobs
     side = a_side(stage)
     stage.begin_cycle()
+    shown = float(depth_near(desk, side))
     stir = max((yield from observe(desk, LOOK, LOOKS)), LEAST_STIR)
-    yield from build(stage, desk, side, knobs["position"] * max(depth_near(desk, side), desk.usual_size))
+    shown = max((shown + depth_near(desk, side)) / 2, desk.usual_size)
+    yield from let_pass(stage)
+    windows = coming(stage, round(knobs["windows"]))
+    yield from build(stage, desk, side, knobs["position"] * shown, windows)
     stage.end_cycle()
     base = abs(desk.position)
-    for opening, closing in coming(stage, round(knobs["windows"])):
+    for opening, closing in windows:
         yield from wait_until(stage, opening)
         stage.begin_cycle()
         stage.harm()
         far = knobs["push"] * stir * sqrt((closing - opening) / SECOND) * desk.tick
-        yield from push(stage, desk, side, desk.mid + int(side) * far, closing)
+        yield from push(stage, desk, side, far, closing, base)
         stage.end_cycle()
         yield stage.pause(knobs["rest"])
         yield from give_back(stage, desk, base)
@@ -77,20 +84,30 @@ def coming(stage: Stage, most: int) -> list[tuple[int, int]]:
     return [(opening, closing) for opening, closing in soon if closing < stage.until - MINUTE][:most]
 
 
+def let_pass(stage: Stage) -> Script:
+    """Wait until the window that is open, if there is one, has closed."""
+    begun = [closing for opening, closing in stage.windows if opening <= stage.now]
+    yield from wait_until(stage, max(begun, default=0))
+
+
 def wait_until(stage: Stage, time: int) -> Script:
     """Let time pass."""
     yield Pause(max(time - stage.now, 0))
 
 
-def build(stage: Stage, desk: Desk, side: Side, size: float) -> Script:
-    """Buy a position in small slices, before the first window that leaves time for it."""
-    for _ in range(BUILDING):
+def build(stage: Stage, desk: Desk, side: Side, size: float, windows: Sequence[tuple[int, int]]) -> Script:
+    """Buy a position in small slices, as far as there is time before the first window."""
+    until = windows[0][0] - BUILT if windows else stage.now
+    while abs(desk.position) < size and stage.now < until:
         yield from take_slice(stage, desk, side, desk.lots(size / BUILDING), "intent")
         yield stage.pause(BETWEEN)
 
 
-def push(stage: Stage, desk: Desk, side: Side, goal: float, closing: int) -> Script:
-    """Take the best price now and then; all that stands before the goal when the window is about to close."""
+def push(stage: Stage, desk: Desk, side: Side, far: float, closing: int, base: int) -> Script:
+    """Take the best price now and then; bring the price far as the window closes, and hold it there.
+
+    What a push takes is a part of what is held: else it could cost more than it brings.
+    """
     knobs = stage.knobs
     last = closing - int(knobs["last"] * SECOND)
     every = (last - stage.now) / max(round(knobs["orders"]), 1)
@@ -98,12 +115,23 @@ def push(stage: Stage, desk: Desk, side: Side, goal: float, closing: int) -> Scr
         yield Pause(int(every * stage.chance.uniform(0.8, 1.2)))
         yield from take_slice(stage, desk, side, desk.usual_size, "ignite")
     yield from wait_until(stage, last)
-    while stage.now < closing - SECOND // 5:
-        price = int(goal // desk.tick) * desk.tick
-        if ahead_of(side, price, desk.best(opposite(side))):
-            order = take_up_to(stage, desk, side, price, "ignite")
-            yield Pause(SECOND // 4, until_answer=order.has_ended)
-        yield Pause(SECOND // 4)
+    goal = int((desk.mid + int(side) * far) // desk.tick) * desk.tick
+    orders: list[Ticket] = []
+    while stage.now < closing:
+        left = (1 + knobs["spent"]) * base - abs(desk.position)
+        if left >= desk.lot and not any(order.is_open for order in orders):
+            orders.append(hold_at(stage, desk, side, goal, left))
+        yield Pause(min(AGAIN, closing - stage.now))
+    yield from withdraw(stage, desk, *orders)
+
+
+def hold_at(stage: Stage, desk: Desk, side: Side, price: int, most: float) -> Ticket:
+    """Take all that stands before a price, and stand there with some more, so that it does not come back."""
+    before = max((price - desk.best(opposite(side))) * int(side), 0)
+    size = desk.depth(opposite(side), before) + STANDING * desk.usual_size
+    order = desk.place(side, desk.lots(min(size, most)), max(price, desk.tick))
+    stage.note("ignite", order)
+    return order
 
 
 def arbitrage(stage: Stage) -> Script:
@@ -168,10 +196,11 @@ SCENARIOS: Final = (
         expected_detectors=("MTC-01",),
         length=LENGTH,
         knobs={
-            "position": Knob(0.7, 4.0, "of depth", "held before the first window"),
-            "push": Knob(2.0, 16.0, "usual moves", "of such a time, to which the price is brought"),
+            "position": Knob(1.2, 7.0, "of depth", "held before the first window"),
+            "push": Knob(2.5, 20.0, "usual moves", "of such a time, to which the price is brought"),
+            "spent": Knob(0.4, 2.0, "of position", "that a push may take"),
             "orders": Knob(2.0, 6.0, "orders", "in a window before the last ones"),
-            "last": Knob(1.0, 3.0, "s", "before the end of a window, when the price is brought there"),
+            "last": Knob(2.0, 0.3, "s", "before the end of a window, when the price is brought there"),
             "windows": _WINDOWS,
             "rest": Knob(15.0, 3.0, "s", "until it trades back what the push took"),
         },

@@ -115,16 +115,23 @@ def forget_idle(tables: Tables, memories: Sequence[Memory]) -> None:
     """
     clocks = tables.markets["clock"]
     pairs, couples = tables.pairs, tables.couples
-    idle_pairs = np.flatnonzero((pairs["instrument"] != 0) & forgettable(pairs, clocks[pairs["instrument"]]))
-    idle_couples = np.flatnonzero(
-        (couples["instrument"] != 0) & (clocks[couples["instrument"]] - couples["last"] > IDLE)
-    )
+    idle_pairs = _idle(pairs, clocks)
+    idle_pairs = idle_pairs[forgettable(pairs[idle_pairs], clocks[pairs["instrument"][idle_pairs]])]
+    idle_couples = _idle(couples, clocks)
     if not len(idle_pairs) and not len(idle_couples):
         return
     for memory in memories:
         memory.keep(memory.rows["until"] >= _clock_of_keys(memory, tables, clocks))
     _release_pairs(tables, _unremembered(idle_pairs, memories, Scope.PAIRS))
     _release_couples(tables, _unremembered(idle_couples, memories, Scope.COUPLES))
+
+
+def _idle(table: Table, clocks: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Rows of pairs or couples in use that were idle for a day by the clock of their instrument."""
+    rows = np.flatnonzero(table["last"] < clocks.max() - IDLE)  # one look at each row; seldom finds many
+    instruments = table["instrument"][rows]
+    idle: npt.NDArray[np.bool_] = (instruments != 0) & (clocks[instruments] - table["last"][rows] > IDLE)
+    return rows[idle]
 
 
 def _clock_of_keys(memory: Memory, tables: Tables, clocks: npt.NDArray[np.int64]) -> Any:

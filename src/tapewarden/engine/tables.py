@@ -20,7 +20,7 @@ BLOCK_CLASSES: Final = 32
 SMALLEST_BLOCK: Final = 8
 CACHE_LINE: Final = 64  # bytes
 FIRST_ROWS: Final = 4096  # of a pool, before it grows
-RESERVE: Final = 1 << 19  # rows that a pool can grow to in place
+RESERVE: Final = 1 << 26  # bytes that a pool can grow to in place; so many at once are always fresh memory
 FIRST_INFORMED: Final = 64
 PAIRS_AT_ONCE: Final = 2  # the parties of a trade
 MOST_TOLD: Final = 1024
@@ -269,7 +269,7 @@ def aligned(rows: int, dtype: np.dtype[Any]) -> Table:
 
 def growing(rows: int, dtype: np.dtype[Any]) -> Table:
     """An empty table with address space behind it to grow into, which takes no memory until it is used."""
-    return aligned(max(RESERVE, 2 * rows), dtype)[:rows]
+    return aligned(max(RESERVE // dtype.itemsize, 2 * rows), dtype)[:rows]
 
 
 def grown(table: Table, rows: int) -> Table:

@@ -56,13 +56,14 @@ def test_growth_within_the_reserve_moves_nothing(row: type[Row], rows: int, more
 
 @pytest.mark.parametrize("row", POOLS)
 def test_a_table_that_used_up_its_reserve_is_copied_and_can_grow_again(row: type[Row]) -> None:
-    table = grown(numbered(8, row), RESERVE)
-    copy = grown(table, RESERVE + 8)  # what rounds the reserve up to a cache line holds fewer rows
+    rows = RESERVE // row.dtype.itemsize
+    table = grown(numbered(8, row), rows)
+    copy = grown(table, rows + 8)  # what rounds the reserve up to a cache line holds fewer rows
 
     assert copy.ctypes.data != table.ctypes.data
     assert copy[: len(table)].tobytes() == table.tobytes()
     assert not copy[len(table) :].view(np.uint8).any()
-    assert grown(copy, 2 * RESERVE).ctypes.data == copy.ctypes.data
+    assert grown(copy, 2 * rows).ctypes.data == copy.ctypes.data
 
 
 @given(pools, st.integers(1, 5000), st.integers(0, 5000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -37,6 +38,8 @@ _COMPILED: Final = ("tapewarden.compiled", "tapewarden.engine")
 """Packages whose sources decide what the engine's machine code does."""
 
 CHUNK: Final = 2048  # rows per pass: their acts stay in the cache
+
+_columns_of: Final = attrgetter(*Events._fields)
 
 
 class _Found(NamedTuple):
@@ -159,7 +162,7 @@ class Engine:
         for chunk in batch.split(CHUNK) if len(batch) > CHUNK else [batch]:
             self.catch_up()
             self.tables = room_for_informed(self.tables, len(chunk))
-            columns = Events(*(_plain(getattr(chunk, name)) for name in Events._fields))
+            columns = Events(*map(_plain, _columns_of(chunk)))
             start = 0
             while start < len(chunk):
                 stop, written, found = self._advance(

@@ -19,6 +19,7 @@ TRADE_IDS: Final = 32
 BLOCK_CLASSES: Final = 32
 SMALLEST_BLOCK: Final = 8
 CACHE_LINE: Final = 64  # bytes
+HUGE_PAGE: Final = 1 << 21  # bytes; where pools begin on one, fewer addresses need translating
 FIRST_ROWS: Final = 4096  # of a pool, before it grows
 RESERVE: Final = 1 << 26  # bytes that a pool can grow to in place; so many at once are always fresh memory
 FIRST_INFORMED: Final = 64
@@ -260,16 +261,16 @@ def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
     return grow_directory(tables, instruments, accounts)
 
 
-def aligned(rows: int, dtype: np.dtype[Any]) -> Table:
-    """An empty table that begins on a cache line, so that rows of 64 bytes do not lie across two."""
-    room = np.zeros(rows * dtype.itemsize + CACHE_LINE, np.uint8)
-    start = -room.ctypes.data % CACHE_LINE
+def aligned(rows: int, dtype: np.dtype[Any], boundary: int = CACHE_LINE) -> Table:
+    """An empty table that begins on a boundary; on a cache line no row of 64 bytes lies across two."""
+    room = np.zeros(rows * dtype.itemsize + boundary, np.uint8)
+    start = -room.ctypes.data % boundary
     return room[start : start + rows * dtype.itemsize].view(dtype)
 
 
 def growing(rows: int, dtype: np.dtype[Any]) -> Table:
     """An empty table with address space behind it to grow into, which takes no memory until it is used."""
-    return aligned(max(RESERVE // dtype.itemsize, 2 * rows), dtype)[:rows]
+    return aligned(max(RESERVE // dtype.itemsize, 2 * rows), dtype, HUGE_PAGE)[:rows]
 
 
 def grown(table: Table, rows: int) -> Table:

@@ -12,6 +12,7 @@ from tapewarden.engine.housekeeping import more_orders
 from tapewarden.engine.indexes import copy_entries, find_order, order_tag
 from tapewarden.engine.tables import (
     CACHE_LINE,
+    HUGE_PAGE,
     RESERVE,
     CoupleRow,
     LevelRow,
@@ -58,7 +59,7 @@ def test_growth_within_the_reserve_moves_nothing(row: type[Row], rows: int, more
 def test_a_table_that_used_up_its_reserve_is_copied_and_can_grow_again(row: type[Row]) -> None:
     rows = RESERVE // row.dtype.itemsize
     table = grown(numbered(8, row), rows)
-    copy = grown(table, rows + 8)  # what rounds the reserve up to a cache line holds fewer rows
+    copy = grown(table, rows + HUGE_PAGE // row.dtype.itemsize + 1)  # more than alignment leaves over
 
     assert copy.ctypes.data != table.ctypes.data
     assert copy[: len(table)].tobytes() == table.tobytes()

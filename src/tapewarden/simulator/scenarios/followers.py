@@ -18,35 +18,39 @@ if TYPE_CHECKING:
 
 GLANCE: Final = 0.5  # seconds between looks
 MEMORY: Final = 20  # looks over which a move is measured
-LEAST_MOVE: Final = 4.0  # ticks that are worth following
-UNUSUAL: Final = 2.0  # usual moves of that time, likewise
-EAGERNESS: Final = 0.5  # chance per look to act on a move
-ORDERS: Final = 3  # of each follower in one move
-TOTAL: Final = 6.0  # of what the market shows, that all of them together take in one move
+LEAST_MOVE: Final = 6.0  # ticks that are worth following
+UNUSUAL: Final = 3.0  # usual moves of that time, likewise,
+LEARNING: Final = 1 / 400  # part of each look in what is usual
+EAGERNESS: Final = 0.2  # chance per look that one of them takes more,
+SHARE: Final = 0.25  # of what the market shows
+MINUTES: Final = 6.0  # of usual trading, that all of them together want in one move
 LEAST_STAY, MOST_STAY = 20.0, 50.0  # seconds until a follower leaves
-REST: Final = 90 * SECOND  # in which he then lets moves pass
+REST: Final = 60 * SECOND  # in which he then lets moves pass
 
 
 @dataclass(slots=True)
 class Follower:
-    """One of them: the move he follows (ticks), his side, orders left, until when he stays, then rests."""
+    """One of them: the move he follows (beside one that anybody would), his side, size still wanted, until when he stays, then rests."""
 
     desk: Desk
-    threshold: float
+    caution: float
     side: Side = Side.UNKNOWN
-    left: int = 0
+    wanted: float = 0.0
     until: int = 0
     again: int = 0
 
 
 class Followers:
-    """All followers of a stage: those with desks behind the first one. They see nothing but the price."""
+    """All followers of a stage: those with desks behind the first one. They see nothing but the price.
+
+    ``usual`` is how far it has typically moved (ticks) in the time over which they measure a move.
+    """
 
     def __init__(self, stage: Stage, stir: float) -> None:
         self._stage = stage
         desks = [legs[0] for legs in stage.desks[1:]]
-        usual = max(LEAST_MOVE, UNUSUAL * stir * (MEMORY * GLANCE) ** 0.5)
-        self._all = [Follower(desk, usual * stage.chance.uniform(0.7, 1.2)) for desk in desks]
+        self.usual = stir * (MEMORY * GLANCE) ** 0.5
+        self._all = [Follower(desk, stage.chance.uniform(0.7, 1.2)) for desk in desks]
         self._seen = deque[float](maxlen=MEMORY)
 
     def attend(self, seconds: float, done: Callable[[], bool] = lambda: False) -> Script:
@@ -58,15 +62,15 @@ class Followers:
         desk, chance = self._stage.desk, self._stage.chance
         self._seen.append(desk.mid)
         move = (desk.last - self._seen[0]) / desk.tick
+        self.usual += LEARNING * (abs(desk.mid - self._seen[0]) / desk.tick - self.usual)
+        striking = max(LEAST_MOVE, UNUSUAL * self.usual)
         for one in self._all:
             if one.until and self._stage.now >= one.until:
                 self._leave(one)
-            elif one.left and chance.random() < EAGERNESS:
-                self._join(one)
-            elif not one.until and self._stage.now >= one.again and abs(move) >= one.threshold:
-                one.side, one.left = (Side.BUY if move > 0 else Side.SELL), ORDERS
-                stay = chance.uniform(LEAST_STAY, MOST_STAY)
-                one.until = self._stage.now + int(stay * SECOND)
+            elif one.wanted > 0 and chance.random() < EAGERNESS:
+                self._take_more(one)
+            elif not one.until and self._stage.now >= one.again and abs(move) >= one.caution * striking:
+                self._join(one, Side.BUY if move > 0 else Side.SELL)
 
     def leave(self) -> Script:
         """Let everybody close what he holds."""
@@ -74,14 +78,17 @@ class Followers:
             self._leave(one)
         yield Pause(SECOND)
 
-    def _join(self, one: Follower) -> None:
-        shown = depth_near(one.desk, opposite(one.side))
-        size = max(TOTAL * shown / ORDERS / len(self._all), one.desk.usual_size)
-        self._trade(one, one.side, size * self._stage.chance.uniform(0.6, 1.4))
-        one.left -= 1
+    def _join(self, one: Follower, side: Side) -> None:
+        one.side, one.wanted = side, MINUTES * 60 * one.desk.turnover / len(self._all)
+        one.until = self._stage.now + int(self._stage.chance.uniform(LEAST_STAY, MOST_STAY) * SECOND)
+
+    def _take_more(self, one: Follower) -> None:
+        size = SHARE * depth_near(one.desk, opposite(one.side)) * self._stage.chance.uniform(0.6, 1.4)
+        self._trade(one, one.side, size)
+        one.wanted -= size
 
     def _leave(self, one: Follower) -> None:
-        one.left, one.until, one.again = 0, 0, self._stage.now + REST
+        one.wanted, one.until, one.again = 0.0, 0, self._stage.now + REST
         if one.desk.position:
             self._trade(one, toward_nothing(one.desk), abs(one.desk.position))
 

@@ -7,6 +7,9 @@ encourage others to accelerate or extend it, so as to close a position at a favo
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Generator
+from math import ceil
+from statistics import median
 from typing import Final
 
 from tapewarden.domain.kinds import MINUTE, SECOND, Flag, Side
@@ -19,47 +22,45 @@ from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
     a_side,
     ahead_of,
+    behind,
     cycles,
     flatten,
     is_closing,
     observe,
     opposite,
-    reach,
     sweep,
+    take_up_to,
     withdraw,
 )
 
-QUIET: Final = 1.0  # usual minutes of trading, at most, in a quiet one
-PATIENCE: Final = 3  # minutes that may pass until one is quiet
-PUSHES: Final = 0.8  # seconds between the orders of one ignition, at most
-LEAST_STIR: Final = 0.5  # ticks per square root of a second, taken for a market that hardly moves
 LOOK, LOOKS = 5.0, 12  # seconds between looks at the market before anything else, and how many
-LEAST_LEVELS, MOST_LEVELS = 3, 6  # of a push
+STUDIED: Final = 3  # minutes of that before the first ignition
+LEAST_STIR: Final = 0.5  # ticks per square root of a second, taken for a market that hardly moves
+PATIENCE: Final = 4  # minutes that may pass until one is quiet
+PUSHES: Final = 0.8  # seconds between the orders of one ignition, at most
 FOLLOWERS: Final = 10
-EXITS: Final = 4  # orders in which the way out is laid
+EXITS: Final = 4  # orders in which the way out is laid,
+APART: Final = 4  # and what part of the push lies between two of them
 GLANCE: Final = 2.0  # seconds between a breakout trader's looks
 ENOUGH, MEMORY = 30, 300  # looks among which he finds the highest and lowest price
 
 
 def ignite(stage: Stage) -> Script:
-    """Lay the way out, push through several levels, be filled by those who follow, and leave."""
+    """Lay the way out, push the price far enough to be noticed, be filled by those who follow, and leave."""
     desk, knobs = stage.desk, stage.knobs
-    stir = max((yield from observe(desk, LOOK, LOOKS)), LEAST_STIR)
-    followers, usual = Followers(stage, stir), 60 * desk.turnover
+    stir, usual = yield from study(desk)
+    followers = Followers(stage, stir)
     for _ in cycles(stage):
-        yield from wait_for_quiet(stage, desk, followers, usual)
+        yield from wait_for_quiet(desk, followers, usual)
         if is_closing(stage):
             break
         stage.begin_cycle()
-        side = a_side(stage)
-        levels = levels_to(desk, side, knobs["push"] * stir * desk.tick)
-        exits = lay_exits(stage, desk, side, levels)
+        far = ceil(knobs["push"] * followers.usual)
+        side = thinner(desk, far)
+        exits = lay_exits(stage, desk, side, far)
         yield from followers.attend(knobs["lead"])
-        keep_beyond(desk, exits, side, levels)
         stage.harm()
-        for push in split(levels, max(round(knobs["pushes"]), 1)):
-            sweep(stage, desk, side, push, "ignite")
-            yield Pause(int(PUSHES * stage.chance.uniform(0.2, 1.0) * SECOND))
+        yield from push(stage, desk, side, keep_beyond(desk, exits, side, far))
         yield from followers.attend(knobs["patience"], lambda: have_ended(exits))  # noqa: B023 - asked at once
         yield from withdraw(stage, desk, *exits)
         yield from flatten(stage, desk)
@@ -69,49 +70,65 @@ def ignite(stage: Stage) -> Script:
     yield from flatten(stage, desk)
 
 
-def levels_to(desk: Desk, side: Side, far: float) -> int:
-    """Occupied levels across up to so far (units of price) from the best one, three at least."""
-    return next(
-        levels
-        for levels in range(LEAST_LEVELS, MOST_LEVELS + 1)
-        if levels == MOST_LEVELS
-        or abs(reach(desk, opposite(side), levels)[0] - desk.best(opposite(side))) >= far
-    )
-
-
-def wait_for_quiet(stage: Stage, desk: Desk, followers: Followers, usual: float) -> Script:
-    """Let a minute pass in which no more is traded than usual, if one comes soon."""
-    for _ in range(PATIENCE):
+def study(desk: Desk) -> Generator[Pause, None, tuple[float, float]]:
+    """See some minutes of trading: how far the price typically moves in a second (ticks), a minute's volume."""
+    stirs, volumes = [], []
+    for _ in range(STUDIED):
         before = desk.volume
-        yield from followers.attend(60)
-        if desk.volume - before <= QUIET * usual or is_closing(stage):
+        stirs.append((yield from observe(desk, LOOK, LOOKS)))
+        volumes.append(desk.volume - before)
+    return max(median(stirs), LEAST_STIR), median(volumes)
+
+
+def wait_for_quiet(desk: Desk, followers: Followers, usual: float) -> Script:
+    """Let a minute pass in which no more is traded than usual, if one comes soon."""
+    volumes = deque([desk.volume], maxlen=1 + LOOKS)
+    for _ in range(PATIENCE * LOOKS):
+        yield from followers.attend(LOOK)
+        volumes.append(desk.volume)
+        if len(volumes) > LOOKS and volumes[-1] - volumes[0] <= usual:
             break
 
 
-def lay_exits(stage: Stage, desk: Desk, side: Side, levels: int) -> list[Ticket]:
+def thinner(desk: Desk, far: int) -> Side:
+    """The side on which the price is pushed so many ticks with less."""
+    above, below = (desk.depth(side, far * desk.tick) for side in (Side.SELL, Side.BUY))
+    return Side.BUY if above < below else Side.SELL
+
+
+def lay_exits(stage: Stage, desk: Desk, side: Side, far: int) -> list[Ticket]:
     """Orders across, beyond where the push will end: what it buys is to be sold there."""
-    price, size = reach(desk, opposite(side), levels)
+    size = max(desk.depth(opposite(side), far * desk.tick), desk.usual_size)
     each = desk.lots(size * stage.knobs["exit"] / EXITS)
     exits = [
-        desk.place(opposite(side), each, price + int(side) * step * desk.tick, flags=Flag.POST_ONLY)
-        for step in range(1, 1 + EXITS)
+        desk.place(opposite(side), each, beyond(desk, side, far + 1 + step * far // APART), flags=Flag.POST_ONLY)
+        for step in range(EXITS)
     ]
     stage.note("intent", *exits)
     return exits
 
 
-def keep_beyond(desk: Desk, exits: list[Ticket], side: Side, levels: int) -> None:
-    """Move the way out on if the price has come so near that the push would run into it."""
-    price, _ = reach(desk, opposite(side), levels)
+def beyond(desk: Desk, side: Side, ticks: int) -> int:
+    """The price so many ticks behind the best one across from a side."""
+    return behind(desk, opposite(side), ticks)
+
+
+def keep_beyond(desk: Desk, exits: list[Ticket], side: Side, far: int) -> int:
+    """Move the way out on if the price has come so near that the push would run into it; gives its end."""
+    price = beyond(desk, side, far)
     for step, order in enumerate(exits, 1):
         if not ahead_of(side, order.price, price):
             desk.amend(order, price=price + int(side) * step * desk.tick)
+    return price
 
 
-def split(count: int, parts: int) -> list[int]:
-    """A number in so many nearly equal parts, none of them 0."""
-    parts = min(parts, count)
-    return [count // parts + (place < count % parts) for place in range(parts)]
+def push(stage: Stage, desk: Desk, side: Side, price: int) -> Script:
+    """Take all that stands across up to a price, in a few orders within seconds."""
+    pushes, first = max(round(stage.knobs["pushes"]), 1), desk.best(opposite(side))
+    for number in range(1, 1 + pushes):
+        step = first + (price - first) * number // pushes // desk.tick * desk.tick
+        take_up_to(stage, desk, side, step, "ignite")
+        yield Pause(int(PUSHES * stage.chance.uniform(0.2, 1.0) * SECOND))
 
 
 def have_ended(orders: list[Ticket]) -> bool:
@@ -185,13 +202,13 @@ SCENARIOS: Final = (
         accounts=("manipulator",) + ("victim",) * FOLLOWERS,
         latency=1_000_000,
         knobs={
-            "push": Knob(4.0, 16.0, "usual moves", "of a second, that the push goes"),
+            "push": Knob(2.0, 12.0, "usual moves", "of ten seconds, that the push goes"),
             "pushes": Knob(4.0, 1.0, "orders", "in which one push is sent"),
             "exit": Knob(0.6, 1.3, "times", "the way out beside what the push takes"),
             "lead": Knob(20.0, 2.0, "s", "from laying the way out to the push"),
             "patience": Knob(20.0, 40.0, "s", "for those who follow"),
             "cycles": Knob(4.0, 14.0, "cycles", "repetitions"),
-            "rest": Knob(60.0, 30.0, "s", "between repetitions"),
+            "rest": Knob(200.0, 80.0, "s", "between repetitions"),
         },
         script=ignite,
     ),

@@ -51,7 +51,7 @@ META = Meta(
     tier=Tier.T3,
     summary=(
         "An actor takes three or more prices of the book within two seconds, after a minute of ordinary "
-        "trading. Within a minute others take three times as much in the same direction, and three times "
+        "trading. Within a minute others take twice as much in the same direction, and twice "
         "what is usual, and the price runs farther than the instrument's own minutes explain. The actor's "
         "orders on the other side, placed before, are filled for at least half of what he took, at a better "
         "price; then at least half of the move is undone."
@@ -83,7 +83,7 @@ META = Meta(
         "Delegated Regulation (EU) 2016/522, Annex II, Section 1, points 4(f), 5(g) and 6(i)",
         "ESMA: Guidelines on systems and controls in an automated trading environment, 2012/122",
     ),
-    readiness="64 samples of price and volume, eight to a minute of trading",
+    readiness="56 samples of price and volume, eight to a minute of trading, learned a minute late",
     lookback=DAY,
 )
 
@@ -99,7 +99,7 @@ class Params:
     sweep: int = param(2 * SECOND, "ns", "time within which the prices are taken", least=1)
     levels: int = param(3, "prices", "taken by the sweep", least=2)
     follow: float = param(
-        3.0, "times", "others' volume in its direction / the actor's, and / what is usual", least=0
+        2.0, "times", "others' volume in its direction / the actor's, and / what is usual", least=0
     )
     z: float = param(3.0, "deviations", "robust z of the move among those of windows", least=0)
     exited: float = param(0.5, "of sweep", "filled on the other side from orders placed before", least=0.01)
@@ -108,7 +108,7 @@ class Params:
     )
     reverted: float = param(0.5, "of move", "undone when it is judged", least=0, most=1)
     horizon: int = param(5 * MINUTE, "ns", "after the sweep: exit and reversion", least=SECOND)
-    known: int = param(64, "samples", "of the instrument's past, eight to a window", least=8)
+    known: int = param(56, "samples", "of the instrument's past, eight to a window", least=8)
     hold: int = param(30 * DAY, "ns", "a market without trades is forgotten after this time", least=DAY)
 
 

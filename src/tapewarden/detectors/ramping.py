@@ -94,7 +94,7 @@ META = Meta(
         "Metwally, Agrawal, El Abbadi (2005), Efficient computation of frequent and top-k elements in data "
         "streams",
     ),
-    readiness="32 samples of the price, eight to half an hour of trading",
+    readiness="24 samples of the price, eight to half an hour of trading, learned half an hour late",
     lookback=2 * DAY,
 )
 
@@ -115,7 +115,7 @@ class Params:
     tests: float = param(100_000.0, "per day", "orders of large takers on all instruments", least=1)
     reversed: float = param(0.5, "of position", "given back", least=0, most=1)
     within: int = param(2 * HOUR, "ns", "after the ramp", least=SECOND)
-    known: int = param(32, "samples", "of the instrument's past, eight to a window", least=8)
+    known: int = param(24, "samples", "of the instrument's past, eight to a window", least=8)
     hold: int = param(30 * DAY, "ns", "a market without trades is forgotten after this time", least=DAY)
 
 
@@ -281,10 +281,10 @@ def _ramp(
 
 
 def _slow_rise() -> str:
-    """The price rises for an hour and then stays, and the suspect buys a little all the time."""
+    """The price rises for twenty minutes and then stays, and the suspect buys a little all the time."""
     lines = _calm(0, 3600, 99.7)
     for number in range(10):
-        at, price = 3600 + 600 * number, min(99.75 + number * 0.05, 100.0)
+        at, price = 3600 + 600 * number, min(99.75 + number * 0.15, 100.0)
         lines += f"{at}s place s{at} sell 1 @ {price + 0.01:.2f} by maker\n{at}s take buy 1\n"
         lines += _calm(at, at + 600, price)
     return lines

@@ -3,7 +3,8 @@
 Every eighth of a window a trade leaves a sample of price and traded volume. The oldest sample that lies in
 the window says what has happened since. Every new sample teaches how large moves usually are, up or down,
 and the running median and median absolute deviation of volumes, so that a move or a volume can be told from
-the instrument's own ordinary ones. Windows overlap: eight samples are about one independent window.
+the instrument's own ordinary ones. Windows overlap: eight samples are about one independent window. They are
+learned a window late, so that the one that is judged is not yet a part of what is usual.
 
 Where nothing was traded for longer than a window, the last sample is the reference.
 """
@@ -35,19 +36,24 @@ class Past(Row):
     times: Counts
     volumes: Counts  # traded on the instrument until then
     prices: Prices
+    late_moves: Prices  # not learned yet
+    late_totals: Prices
     moves: Baseline  # of the price over a window, without their sign
     totals: Baseline  # traded in a window
 
 
 @rule
 def sample(past: Past, act: Act, window: int) -> None:
-    """Take a sample if it is time to, and learn from the window before it. To be called at every trade."""
+    """Take a sample if it is time to, and learn from the one a window before. To be called at every trade."""
     if act.ts < past.due:
         return
-    if past.taken >= SAMPLES:
-        learn(past.moves, abs(moved(past, act, window)))
-        learn(past.totals, float(traded(past, act, window)))
     place = past.taken % SAMPLES
+    if past.taken >= 2 * SAMPLES:
+        learn(past.moves, float(past.late_moves[place]))
+        learn(past.totals, float(past.late_totals[place]))
+    if past.taken >= SAMPLES:
+        past.late_moves[place] = abs(moved(past, act, window))
+        past.late_totals[place] = float(traded(past, act, window))
     past.times[place], past.volumes[place] = act.ts, act.volume_buy + act.volume_sell
     past.prices[place] = market_price(act)
     past.taken += 1

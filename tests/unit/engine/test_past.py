@@ -48,9 +48,17 @@ def test_after_a_pause_the_last_sample_is_the_reference() -> None:
     assert (moved(past, now, WINDOW), traded(past, now, WINDOW)) == (3, 2)
 
 
-def test_nothing_is_learned_before_the_first_window_is_over() -> None:
-    assert past_of(*(trade(10 * n) for n in range(SAMPLES))).moves.count == 0
-    assert past_of(*(trade(10 * n) for n in range(SAMPLES + 3))).moves.count == 3
+def test_nothing_is_learned_before_a_window_after_the_first_one_is_over() -> None:
+    assert past_of(*(trade(10 * n) for n in range(2 * SAMPLES))).moves.count == 0
+    assert past_of(*(trade(10 * n) for n in range(2 * SAMPLES + 3))).moves.count == 3
+
+
+def test_a_move_is_not_usual_until_a_window_later() -> None:
+    def usual_after(samples: int) -> float:
+        return past_of(*(trade(10 * n, 1000 + 50 * max(n - 40, 0)) for n in range(samples))).moves.median
+
+    assert usual_after(41 + SAMPLES) == 0
+    assert usual_after(60) > 0
 
 
 def test_nothing_finer_than_the_spread_or_half_a_usual_volume_is_remarkable() -> None:

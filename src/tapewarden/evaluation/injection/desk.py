@@ -159,6 +159,9 @@ class InjectedDesk(Desk):
         """Nothing new can be made known to a recorded market."""
         raise ConfigurationError("injection: expected a scenario without news of its own")
 
+    def persuade(self, change: float) -> None:
+        """Nothing: what is injected has no impact on a recorded market."""
+
     # --- waiting ------------------------------------------------------------------------------------------
 
     def wait_until(self, time: int) -> None:

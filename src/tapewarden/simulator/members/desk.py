@@ -219,6 +219,10 @@ class Desk(ABC):
     def announce(self, at: int, change: float) -> None:
         """Let the world learn at a time (ns) that the asset is worth this part more, or less."""
 
+    @abstractmethod
+    def persuade(self, change: float) -> None:
+        """Let others believe from now on, without news, that the asset is worth this part more, or less."""
+
     # --- waiting ------------------------------------------------------------------------------------------
 
     def on_wake(self, wake: Callable[[bool], None]) -> None:
@@ -381,6 +385,10 @@ class ExchangeDesk(Desk):
     def announce(self, at: int, change: float) -> None:
         """Let the world learn at a time (ns) that the asset is worth this part more, or less."""
         self._simulation.announce(at, int(self._market["asset"]), change)
+
+    def persuade(self, change: float) -> None:
+        """Let others believe from now on, without news, that the asset is worth this part more, or less."""
+        self._simulation.world.assets["value"][int(self._market["asset"])] *= 1 + change
 
     # --- waiting ------------------------------------------------------------------------------------------
 

@@ -17,20 +17,23 @@ if TYPE_CHECKING:
     from tapewarden.simulator.scenarios.stage import Stage
 
 GLANCE: Final = 0.5  # seconds between looks
-MEMORY: Final = 20  # looks over which a move is measured
+QUICK: Final = 10.0  # seconds over which quick moves are measured
 LEAST_MOVE: Final = 6.0  # ticks that are worth following
 UNUSUAL: Final = 3.0  # usual moves of that time, likewise,
 LEARNING: Final = 1 / 400  # part of each look in what is usual
 EAGERNESS: Final = 0.2  # chance per look that one of them takes more,
 SHARE: Final = 0.25  # of what the market shows
-MINUTES: Final = 6.0  # of usual trading, that all of them together want in one move
+MINUTES: Final = 6.0  # of usual trading, that all of them together want in a quick move
 LEAST_STAY, MOST_STAY = 20.0, 50.0  # seconds until a follower leaves
 REST: Final = 60 * SECOND  # in which he then lets moves pass
 
 
 @dataclass(slots=True)
 class Follower:
-    """One of them: the move he follows (beside one that anybody would), his side, size still wanted, until when he stays, then rests."""
+    """One of them: how far a move must go beside what strikes anybody, his side, size still wanted, times.
+
+    He stays until the first of these times (ns), and then rests until the second.
+    """
 
     desk: Desk
     caution: float
@@ -43,15 +46,25 @@ class Follower:
 class Followers:
     """All followers of a stage: those with desks behind the first one. They see nothing but the price.
 
-    ``usual`` is how far it has typically moved (ticks) in the time over which they measure a move.
+    In a move over so many ``seconds`` they want ``minutes`` of usual trading together; those who are not
+    ``greedy`` take no more at once than is offered at the best price. ``usual`` is how far the price has
+    typically moved (ticks) in that time.
     """
 
-    def __init__(self, stage: Stage, stir: float) -> None:
-        self._stage = stage
+    def __init__(
+        self,
+        stage: Stage,
+        stir: float,
+        seconds: float = QUICK,
+        minutes: float = MINUTES,
+        *,
+        greedy: bool = True,
+    ) -> None:
+        self._stage, self._minutes, self._greedy = stage, minutes, greedy
         desks = [legs[0] for legs in stage.desks[1:]]
-        self.usual = stir * (MEMORY * GLANCE) ** 0.5
+        self.usual = stir * seconds**0.5
         self._all = [Follower(desk, stage.chance.uniform(0.7, 1.2)) for desk in desks]
-        self._seen = deque[float](maxlen=MEMORY)
+        self._seen = deque[float](maxlen=round(seconds / GLANCE))
 
     def attend(self, seconds: float, done: Callable[[], bool] = lambda: False) -> Script:
         """Let time pass, with them at work, until something is done."""
@@ -79,11 +92,14 @@ class Followers:
         yield Pause(SECOND)
 
     def _join(self, one: Follower, side: Side) -> None:
-        one.side, one.wanted = side, MINUTES * 60 * one.desk.turnover / len(self._all)
+        one.side, one.wanted = side, self._minutes * 60 * one.desk.turnover / len(self._all)
         one.until = self._stage.now + int(self._stage.chance.uniform(LEAST_STAY, MOST_STAY) * SECOND)
 
     def _take_more(self, one: Follower) -> None:
-        size = SHARE * depth_near(one.desk, opposite(one.side)) * self._stage.chance.uniform(0.6, 1.4)
+        across = opposite(one.side)
+        size = SHARE * depth_near(one.desk, across) * self._stage.chance.uniform(0.6, 1.4)
+        if not self._greedy:
+            size = min(size, one.desk.level(one.desk.best(across)))
         self._trade(one, one.side, size)
         one.wanted -= size
 

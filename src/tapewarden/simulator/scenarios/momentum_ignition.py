@@ -71,7 +71,7 @@ def ignite(stage: Stage) -> Script:
 
 
 def study(desk: Desk) -> Generator[Pause, None, tuple[float, float]]:
-    """See some minutes of trading: how far the price typically moves in a second (ticks), a minute's volume."""
+    """See some minutes of trading: how far the price moves in a second (ticks), what a minute trades."""
     stirs, volumes = [], []
     for _ in range(STUDIED):
         before = desk.volume
@@ -101,7 +101,9 @@ def lay_exits(stage: Stage, desk: Desk, side: Side, far: int) -> list[Ticket]:
     size = max(desk.depth(opposite(side), far * desk.tick), desk.usual_size)
     each = desk.lots(size * stage.knobs["exit"] / EXITS)
     exits = [
-        desk.place(opposite(side), each, beyond(desk, side, far + 1 + step * far // APART), flags=Flag.POST_ONLY)
+        desk.place(
+            opposite(side), each, beyond(desk, side, far + 1 + step * far // APART), flags=Flag.POST_ONLY
+        )
         for step in range(EXITS)
     ]
     stage.note("intent", *exits)

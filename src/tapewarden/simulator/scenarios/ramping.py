@@ -6,7 +6,6 @@ move the price, and a position reversed soon after.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from math import sqrt
 from typing import Final
 
@@ -14,6 +13,8 @@ from tapewarden.domain.kinds import MINUTE, SECOND, Flag, Side
 from tapewarden.domain.typology import Typology
 from tapewarden.simulator.members.desk import Desk, Ticket
 from tapewarden.simulator.members.script import Pause, Script
+from tapewarden.simulator.scenarios.belief import Belief
+from tapewarden.simulator.scenarios.followers import Followers
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
@@ -31,11 +32,14 @@ from tapewarden.simulator.scenarios.tactics import (
     withdraw,
 )
 
-LOOK, LOOKS = 20.0, 9  # seconds between looks at the market before a ramp, and how many
-MOST_AT_ONCE: Final = 6  # usual orders
+LOOK, LOOKS = 20.0, 15  # seconds between looks at the market before a ramp, and how many
+TREND: Final = 60.0  # seconds over which those who follow measure a move
+WANTED: Final = 1.0  # usual minutes of trading, that they want
+FOLLOWERS: Final = 10
 LEAST_WAIT, MOST_WAIT = 0.5, 8.0  # seconds from one order to the next
 MOST: Final = 6.0  # times the usual volume, of which anybody wants a share
 RETREAT: Final = 4 * MINUTE  # in which the position is sold
+SLOWLY: Final = 0.5  # seconds between two slices of that
 SLICES: Final = 60  # of an order that is worked at even times
 BEHIND: Final = 0.8  # of what should have been bought by now, below which a buyer takes
 
@@ -45,30 +49,27 @@ def ramp(stage: Stage) -> Script:
     desk, knobs = stage.desk, stage.knobs
     side, seconds = a_side(stage), knobs["minutes"] * 60
     stir = yield from observe(desk, LOOK, LOOKS)
-    rise = int(side) * knobs["rise"] * stir * sqrt(seconds) * desk.tick
+    followers, belief = Followers(stage, stir, TREND, WANTED, greedy=False), Belief(stage)
+    rise = knobs["rise"] * stir * sqrt(seconds) * desk.tick
     stage.begin_cycle()
     stage.harm()
-    goal, began, first, paid = Goal(stage), stage.now, desk.mid, desk.last
+    began, first, paid = stage.now, desk.mid, 0
     while (passed := (stage.now - began) / SECOND) < seconds and not is_closing(stage):
-        behind_line = (first + rise * passed / seconds - desk.mid) * int(side) > 0
-        if behind_line or abs(desk.position) < goal.due():
-            paid = yield from lift(stage, desk, side, paid)
-        yield stage.pause(knobs["pause"])
+        line = round((first + int(side) * rise * passed / seconds) / desk.tick) * desk.tick
+        if ahead_of(side, line, paid or desk.best(opposite(side))):
+            yield from lift(stage, desk, side, line)
+            paid = line
+        yield from followers.attend(knobs["pause"])
+        belief.learn()
     stage.end_cycle()
-    yield from reverse(stage, desk)
+    yield from reverse(stage, desk, followers, belief)
+    yield from followers.leave()
 
 
-def lift(stage: Stage, desk: Desk, side: Side, paid: int) -> Generator[Pause, None, int]:
-    """Pay a tick more than last time, if that takes no more than a few usual orders; gives what was paid."""
-    best = desk.best(opposite(side))
-    price = best if ahead_of(side, best, paid) else paid + int(side) * desk.tick
-    before = desk.depth(opposite(side), abs(price - best) - desk.tick) if price != best else 0
-    size = before + desk.usual_size * stage.knobs["size"] * stage.chance.uniform(0.3, 1.0)
-    if before > MOST_AT_ONCE * desk.usual_size:
-        return best  # too much stands there: begin anew from what is asked
-    order = take_up_to(stage, desk, side, price, "ignite", size)
+def lift(stage: Stage, desk: Desk, side: Side, line: int) -> Script:
+    """Take what stands across up to a price, but no more than a few usual orders."""
+    order = take_up_to(stage, desk, side, line, "ignite", stage.knobs["size"] * desk.usual_size)
     yield Pause(SECOND, until_answer=order.has_ended)
-    return price if order.filled else best
 
 
 class Goal:
@@ -90,7 +91,7 @@ def between(desk: Desk) -> float:
     return min(max(1 / max(desk.pace, 1e-9), LEAST_WAIT), MOST_WAIT)
 
 
-def reverse(stage: Stage, desk: Desk) -> Script:
+def reverse(stage: Stage, desk: Desk, followers: Followers, belief: Belief) -> Script:
     """Trade back a part of what is held, in slices that the market bears; keep the rest."""
     kept = abs(desk.position) * (1 - min(stage.knobs["reversal"], 1.0))
     side = toward_nothing(desk)
@@ -98,6 +99,8 @@ def reverse(stage: Stage, desk: Desk) -> Script:
     stage.begin_cycle()
     while abs(desk.position) - kept >= desk.lot and stage.now < min(until, stage.until - LAST_TRADE):
         yield from take_slice(stage, desk, side, desk.lots(abs(desk.position) - kept), "cover")
+        yield from followers.attend(SLOWLY)
+        belief.learn()
     stage.end_cycle()
 
 
@@ -108,6 +111,7 @@ def accumulate(stage: Stage) -> Script:
     stage.begin_cycle()
     until, goal = stage.now + int(knobs["minutes"] * MINUTE), Goal(stage)
     waiting: Ticket | None = None
+    belief = Belief(stage)
     while stage.now < until and not is_closing(stage):
         if waiting is not None and waiting.is_open:
             join_best(desk, waiting)
@@ -120,6 +124,7 @@ def accumulate(stage: Stage) -> Script:
             )
             stage.note("benign", take)
         yield stage.pause(between(desk))
+        belief.learn()
     if waiting is not None:
         yield from withdraw(stage, desk, waiting)
     stage.end_cycle()
@@ -129,7 +134,7 @@ def slice_evenly(stage: Stage) -> Script:
     """A large order in small market orders at even times, kept: what is called TWAP."""
     desk, knobs = stage.desk, stage.knobs
     side = a_side(stage)
-    total = knobs["share"] * desk.turnover * knobs["minutes"] * 60
+    total, belief = knobs["share"] * desk.turnover * knobs["minutes"] * 60, Belief(stage)
     stage.begin_cycle()
     for _ in range(SLICES):
         if is_closing(stage):
@@ -137,6 +142,7 @@ def slice_evenly(stage: Stage) -> Script:
         order = desk.place(side, desk.lots(total / SLICES))
         stage.note("benign", order)
         yield Pause(int(knobs["minutes"] * MINUTE / SLICES))
+        belief.learn()
     stage.end_cycle()
 
 
@@ -149,12 +155,12 @@ SCENARIOS: Final = (
         summary="Small aggressive orders lift the price step by step; then the position is sold.",
         typologies=(Typology.RAMPING,),
         expected_detectors=("RMP-01",),
+        accounts=("manipulator",) + ("victim",) * FOLLOWERS,
         knobs={
-            "share": _SHARE,
-            "rise": Knob(2.5, 10.0, "usual moves", "of such a time, that the price is lifted by"),
-            "size": Knob(0.7, 2.0, "usual orders", "an order, at most"),
-            "pause": Knob(5.0, 1.0, "s", "between orders"),
-            "minutes": Knob(10.0, 8.0, "min", "how long it buys"),
+            "rise": Knob(3.0, 36.0, "usual moves", "of such a time, that the price is lifted by"),
+            "size": Knob(3.0, 30.0, "usual orders", "an order, at most"),
+            "pause": Knob(2.0, 0.5, "s", "between orders"),
+            "minutes": Knob(5.0, 4.0, "min", "how long it buys"),
             "reversal": Knob(0.5, 1.0, "of the position", "traded back afterwards"),
         },
         script=ramp,

@@ -101,7 +101,7 @@ class Params:
     follow: float = param(
         2.0, "times", "others' volume in its direction / the actor's, and / what is usual", least=0
     )
-    z: float = param(3.0, "deviations", "robust z of the move among those of windows", least=0)
+    z: float = param(3.0, "deviations", "robust z of the move among those of windows", least=0.1)
     exited: float = param(0.5, "of sweep", "filled on the other side from orders placed before", least=0.01)
     balance: float = param(
         0.5, "of exit", "shown by the actor near the touch on the side of the sweep, at most", least=0
@@ -279,7 +279,7 @@ def explain(act: Act, s: State, p: Params) -> Finding:
     i = s.fired
     buying = s.sides[i] == BUY
     followed, exited = s.followed[i] / s.size[i], s.exited[i] / s.size[i]
-    surge = s.followed[i] / (0.5 * s.past.totals.median)
+    surge = s.followed[i] / max(0.5 * s.past.totals.median, 1.0)
     run, back, z = abs(s.peak[i] - s.start[i]) / s.start[i], undone(act, s, i), run_z(act, s, i)
     profit = gain(s, i) * s.size[i] / s.value[i]
     verb, other = ("bought", "sold") if buying else ("sold", "bought")

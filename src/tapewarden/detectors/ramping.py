@@ -110,7 +110,7 @@ class Params:
     passive: float = param(0.5, "of taking", "filled of his resting orders on that side, at most", least=0)
     net: float = param(0.5, "of taking", "held at the end of the ramp", least=0)
     payers: float = param(0.5, "of orders", "that pay a price beyond the last of their side", least=0, most=1)
-    z: float = param(3.0, "deviations", "robust z of the move among those of windows", least=0)
+    z: float = param(3.0, "deviations", "robust z of the move among those of windows", least=0.1)
     false_alarms: float = param(0.1, "per day", "false alarms accepted", least=0)
     tests: float = param(100_000.0, "per day", "orders of large takers on all instruments", least=1)
     reversed: float = param(0.5, "of position", "given back", least=0, most=1)

@@ -1,0 +1,1 @@
+"""The human side: an audit trail, the workflow of cases, triage of signals into cases, and their store."""

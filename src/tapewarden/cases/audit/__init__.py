@@ -1,0 +1,23 @@
+"""A trail that shows when it was altered: hash-chained entries, signed heads, offline verification."""
+
+from tapewarden.cases.audit.chain import GENESIS, Entry, Link, Value, link
+from tapewarden.cases.audit.export import write_trail
+from tapewarden.cases.audit.heads import SignedHead, read_private_key, read_public_key, sign
+from tapewarden.cases.audit.verification import Fault, FaultKind, Verdict, verify
+
+__all__ = [
+    "GENESIS",
+    "Entry",
+    "Fault",
+    "FaultKind",
+    "Link",
+    "SignedHead",
+    "Value",
+    "Verdict",
+    "link",
+    "read_private_key",
+    "read_public_key",
+    "sign",
+    "verify",
+    "write_trail",
+]

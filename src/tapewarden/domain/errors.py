@@ -48,3 +48,11 @@ class SnapshotError(TapewardenError):
 
 class SequenceError(TapewardenError):
     """Input does not continue where the engine stopped: a gap or a repeat."""
+
+
+class RefusedError(TapewardenError):
+    """A person asked for what the rules of work do not allow them, or not in the state of the case."""
+
+
+class ConflictError(TapewardenError):
+    """Somebody else changed it in the meantime; nothing was overwritten. Look again, then decide."""

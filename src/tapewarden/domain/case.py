@@ -1,0 +1,86 @@
+"""`Case`: a person's investigation of one or more signals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tapewarden.domain.typology import Severity
+
+
+class CaseState(StrEnum):
+    """Where an investigation stands."""
+
+    OPEN = "open"
+    INVESTIGATING = "investigating"
+    ESCALATED = "escalated"
+    CLOSED = "closed"
+
+
+class Disposition(StrEnum):
+    """Why a case was closed."""
+
+    SUSPICION_REPORTED = "suspicion reported"
+    SUSPICION_NOT_REPORTED = "suspicion not reported"
+    FALSE_POSITIVE = "false positive"
+    INSUFFICIENT_EVIDENCE = "insufficient evidence"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a case was closed, or is proposed to be. ``at_ns`` is when ``by`` said so.
+
+    ``duplicate_of`` is the other case of a duplicate; ``approved_by`` the second person where one was needed.
+    """
+
+    disposition: Disposition
+    reason: str
+    by: str
+    at_ns: int
+    duplicate_of: int | None = None
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An investigation as it stands. Times are nanoseconds UTC; those of its signals are event time.
+
+    Attributes:
+        id: Its number, from 1.
+        version: Rises by one with each change; an editor names the one they saw.
+        actor: Whom its signals name; empty where they accuse nobody.
+        instrument: Where.
+        family: The family of its detectors.
+        severity: The gravest of its signals'.
+        priority: 0 to 100, what to look at first.
+        start_ns: Start of its earliest signal.
+        end_ns: End of its latest signal.
+        opened_ns: When its first signal was triaged.
+        state: Where it stands.
+        assignee: Who works on it; ``None`` while nobody does.
+        suspicion_formed_ns: Since when suspicion is reasonable: the clock of reporting without delay.
+        proposed: A closing that waits for its second person.
+        closing: How it was closed; ``None`` unless it is.
+    """
+
+    id: int
+    version: int = 1
+    actor: str
+    instrument: str
+    family: str
+    severity: Severity
+    priority: float
+    start_ns: int
+    end_ns: int
+    opened_ns: int
+    state: CaseState = CaseState.OPEN
+    assignee: str | None = None
+    suspicion_formed_ns: int | None = None
+    proposed: Closing | None = None
+    closing: Closing | None = None
+
+    @property
+    def needs_four_eyes(self) -> bool:
+        """Whether closing takes a second person: where the suspicion is grave."""
+        return self.severity in (Severity.HIGH, Severity.CRITICAL)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
-from tapewarden.domain.kinds import DAY, SECOND
+from tapewarden.domain.kinds import DAY, SECOND, EventKind
 from tapewarden.engine.engine import Engine
 from tests.probes import PROBES
 from tests.strategies import hostile_tapes, market_tapes, small_directory, splits
@@ -91,6 +91,30 @@ def test_a_snapshot_restores_under_other_dense_numbers(data: st.DataObject) -> N
 
     assert there.snapshot() == here.snapshot()
     assert said(there, [translated(tape[cut:])]) == said(here, [tape[cut:]])
+
+
+def test_both_sides_of_a_trade_are_kept_in_one_order_under_any_numbers() -> None:
+    times = [1_700_000_000 * SECOND + offset for offset in (0, 0, 3600 * SECOND)]
+    tape = EventBatch.of(
+        3,
+        kind=[EventKind.PLACE, EventKind.PLACE, EventKind.TRADE],
+        side=[1, 1, 0],
+        flags=[4, 0, 0],
+        instrument=[0] * 3,
+        account=[0] * 3,
+        counter_account=[-1, -1, 5],
+        order=[1, 1, 0],
+        price=[997] * 3,
+        size=[1] * 3,
+        ts_event=times,
+        ts_receive=[-1] * 3,
+        sequence=[1, 2, 3],
+    )
+    here, there = fresh(), fresh(renumbered())
+    here.process(tape)
+    there.restore(here.snapshot())
+
+    assert there.snapshot() == here.snapshot()
 
 
 @given(any_tapes)

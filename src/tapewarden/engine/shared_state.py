@@ -13,7 +13,7 @@ from tapewarden.compiled.rows import column_of
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.housekeeping import room_for_informed
 from tapewarden.engine.snapshot import Names, state_kind
-from tapewarden.engine.stage import HELD, Stage
+from tapewarden.engine.stage import HELD, Stage, in_order
 from tapewarden.engine.tables import MOST_TOLD, PAIRS_AT_ONCE, UNSET
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def take_shared(engine: Engine) -> bytes:
 
 def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
     directory = engine.directory
-    held = np.sort(stage.held, order=["due", "rank", "epoch", "sequence", "row"])
+    held = in_order(stage.held)
     rows = {memory.detector.id: memory.lasting(0) for memory in stage.memories}
     columns = [held["act"][name] for name in _ACCOUNT_COLUMNS] + [states["key"] for states in rows.values()]
     for memory in stage.memories:

@@ -112,7 +112,7 @@ class Stage:
     def _release(self, ready: npt.NDArray[np.bool_], marks: npt.NDArray[np.int64]) -> Iterator[Released]:
         held = self.held[ready]
         self.held = self.held[~ready]
-        held = held[np.argsort(held, order=["due", "rank", "epoch", "sequence", "row"], kind="stable")]
+        held = in_order(held)
         rows = np.searchsorted(marks, held["due"], side="right")
         acts = np.ascontiguousarray(held["act"])
         for memory in self.memories:
@@ -127,6 +127,16 @@ class Stage:
                     int(origin["epoch"]),
                     int(origin["sequence"]),
                 )
+
+
+def in_order(held: Table) -> Table:
+    """Acts in the order in which they count; those of one row as they were written.
+
+    Sorting by ``order=`` would break ties by the other fields, account numbers among them.
+    """
+    keys = [held[name] for name in ("row", "sequence", "epoch", "rank", "due")]
+    ordered: Table = held[np.lexsort(keys)]
+    return ordered
 
 
 @kernel

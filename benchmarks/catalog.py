@@ -20,6 +20,7 @@ MODULES: Final[Mapping[str, str]] = {
     "tape": "tape",
     "replay": "replay",
     "simulator": "simulator",
+    "journal": "journal",
 }
 """Modules of this package, each with a function ``measure``, by the name of the benchmark."""
 

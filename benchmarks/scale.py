@@ -21,6 +21,7 @@ class Scale:
     tape: int
     replay: int
     simulator: int
+    commits: int
 
 
 FULL: Final = Scale(
@@ -35,6 +36,7 @@ FULL: Final = Scale(
     tape=2_000_000,
     replay=2_000_000,
     simulator=2_000_000,
+    commits=150,
 )
 
 QUICK: Final = Scale(
@@ -49,5 +51,6 @@ QUICK: Final = Scale(
     tape=20_000,
     replay=20_000,
     simulator=20_000,
+    commits=5,
 )
 """Enough to see that the sides of each comparison agree; its figures mean nothing."""

@@ -56,3 +56,16 @@ class RefusedError(TapewardenError):
 
 class ConflictError(TapewardenError):
     """Somebody else changed it in the meantime; nothing was overwritten. Look again, then decide."""
+
+
+class JournalError(TapewardenError):
+    """The journal cannot do what it was asked; after a failed write or sync, it never will again."""
+
+
+class JournalCorruptionError(JournalError):
+    """Bytes that were durable are not what was written; ``path`` and ``offset`` say where they begin."""
+
+    def __init__(self, path: str, offset: int, expected: str, received: str) -> None:
+        self.path = path
+        self.offset = offset
+        super().__init__(f"{path}, byte {offset}: expected {expected}, received {received}")

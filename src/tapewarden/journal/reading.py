@@ -27,6 +27,8 @@ def read_frames(folder: Path, first: int | None = None, last: int | None = None)
     start = end if first is None else first
     if start < end:
         raise JournalError(f"{folder}: expected a number from {end} on, received {start}")
+    if last is not None and start > last + 1:
+        raise JournalError(f"{folder}: expected a number up to {last + 1}, received {start}")
     segment = holding(segments, start)
     while segment is not None:
         scan = Scan(segment)

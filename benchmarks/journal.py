@@ -22,10 +22,10 @@ BATCHES: Final = (1000, 8000)
 """Events in a body."""
 
 METHOD: Final = (
-    "Wall time from handing over a body of 64 bytes an event until it is durable, on the disk of the clone; "
-    "the median over all rounds. In each round the bare write (one write and fdatasync of the same bytes into "
-    "a file of zeros), the journal and SQLite (WAL, synchronous=FULL, one row a body) commit in turn. All "
-    "three hold the same bytes in the end."
+    "Wall time from handing over a body of 64 bytes an event until it is durable, on the disk of the "
+    "clone; the median over all rounds. In each round the bare write (one write and fdatasync of the same "
+    "bytes into a file of zeros), the journal and SQLite (WAL, synchronous=FULL, one row a body) commit "
+    "in turn. All three hold the same bytes in the end."
 )
 
 

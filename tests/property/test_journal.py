@@ -44,7 +44,8 @@ def read_while_good(folder: Path) -> tuple[list[Frame], JournalError | None]:
     """Frames, and the error that ended reading if one did."""
     frames: list[Frame] = []
     try:
-        frames.extend(read_frames(folder))
+        for frame in read_frames(folder):
+            frames.append(frame)
     except JournalError as error:
         return frames, error
     return frames, None

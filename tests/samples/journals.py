@@ -104,7 +104,7 @@ class PowerlessDisk(Disk):
     def sync(self, descriptor: int) -> None:
         if threading.current_thread() is threading.main_thread():
             self._syncs -= 1
-            if self._syncs < 0:
+            if self._syncs == -1:
                 raise PowerLossError(errno.EIO, "power lost")
         with self._lock:
             self._unsynced.pop(os.fstat(descriptor).st_ino, None)
@@ -121,3 +121,35 @@ class PowerlessDisk(Disk):
                         if chance.random() < 0.5:
                             file.seek(offset + start)
                             file.write(before[start : start + SECTOR])
+
+
+class ForgetfulDisk(PowerlessDisk):
+    """After a failed sync it holds for clean what never reached the disk, as operating systems do."""
+
+    def __init__(self, syncs: int) -> None:
+        super().__init__(syncs)
+        self._forgotten: list[tuple[int, int, bytes]] = []
+
+    def write(self, descriptor: int, data: bytes, offset: int) -> None:
+        end = offset + len(data)
+        self._forgotten = [
+            one for one in self._forgotten if not (offset <= one[1] and one[1] + len(one[2]) <= end)
+        ]
+        super().write(descriptor, data, offset)
+
+    def sync(self, descriptor: int) -> None:
+        try:
+            super().sync(descriptor)
+        except PowerLossError:
+            file = os.fstat(descriptor).st_ino
+            self._forgotten += [(file, *write) for write in self._unsynced.pop(file, [])]
+            raise
+
+    def lose_power(self, folder: Path, chance: Random) -> None:
+        """Undo also what was held for clean."""
+        super().lose_power(folder, chance)
+        paths = {path.stat().st_ino: path for path in folder.iterdir()}
+        for file, offset, before in reversed(self._forgotten):
+            with paths[file].open("r+b") as opened:
+                opened.seek(offset)
+                opened.write(before)

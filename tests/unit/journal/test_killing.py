@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "tests.samples.endless_journal")
 
 
-@pytest.mark.parametrize("size", [2048, 100_000])
+@pytest.mark.parametrize("size", [8192, 100_000])
 def test_a_killed_process_loses_nothing_acknowledged(tmp_path: Path, size: int) -> None:
     chance = Random(size)
     acknowledged = 0

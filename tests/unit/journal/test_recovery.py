@@ -1,12 +1,14 @@
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tapewarden.domain.errors import JournalCorruptionError, JournalError
 from tapewarden.journal import Frame, Journal, list_segments, read_frames
 from tapewarden.journal.frame import HEADER, size_of
+from tapewarden.journal.recovery import open_log
 from tapewarden.journal.segment import HEAD
-from tests.samples.journals import QuickDisk, active, flat, numbered, write
+from tests.samples.journals import ForgetfulDisk, PowerLossError, QuickDisk, active, flat, numbered, write
 
 GROUPS = numbered([[10], [0, 31, 8], [5, 40, 1]])
 FRAMES = flat(GROUPS)
@@ -45,6 +47,29 @@ def test_frames_behind_a_torn_one_of_their_own_group_were_never_acknowledged(tmp
         assert journal.recovery.torn == (ENDS[-1] - ENDS[3] - 7, 2)
         assert list(journal.read()) == FRAMES[:4]
     assert recovered(tmp_path) == FRAMES[:4]
+
+
+def test_frames_that_were_removed_do_not_come_back(tmp_path: Path) -> None:
+    """Written over by a frame of the same size, the torn one would lead to those behind it again."""
+    write(tmp_path, GROUPS, 1024, close=False)
+    damage(active(tmp_path), ENDS[3] + 10)
+    write(tmp_path, [FRAMES[4:5]], 1024, close=False)
+    assert list(read_frames(tmp_path)) == FRAMES[:5]
+
+
+def test_what_is_found_after_a_failed_sync_is_made_durable(tmp_path: Path) -> None:
+    disk = ForgetfulDisk(syncs=4)
+    log, _ = open_log(tmp_path, 1024, disk)
+    log.commit(GROUPS[0])
+    log.commit(GROUPS[1])
+    with pytest.raises(PowerLossError):
+        log.commit(GROUPS[2])
+    log.abandon()
+    log, recovery = open_log(tmp_path, 1024, disk)
+    log.abandon()
+    disk.lose_power(tmp_path, Random(0))
+    assert recovery.last == len(FRAMES)
+    assert list(read_frames(tmp_path)) == FRAMES
 
 
 def test_a_bad_frame_with_a_later_group_behind_it_is_corruption(tmp_path: Path) -> None:

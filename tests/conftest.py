@@ -1,9 +1,11 @@
 """Rules for all tests.
 
 A test of the recorded markets beside the repository asks for the fixture `shared_data`. Without them it is
-skipped; with them it must run, so any other reason to skip it is a failure.
+skipped; with them it must run, so any other reason to skip it is a failure. A test marked `postgresql` is
+skipped where PostgreSQL is not installed, unless the variable TAPEWARDEN_POSTGRESQL is `required`.
 """
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -37,12 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if (
-        report.skipped
-        and not hasattr(report, "wasxfail")
-        and item.get_closest_marker("data")
-        and SHARED_DATA.is_dir()
-    ):
+    why = _must_run(item)
+    if report.skipped and not hasattr(report, "wasxfail") and why is not None:
         report.outcome = "failed"
-        report.longrepr = f"skipped although ../shared/data is there: {report.longreprtext}"
+        report.longrepr = f"skipped although {why}: {report.longreprtext}"
     return report
+
+
+def _must_run(item: pytest.Item) -> str | None:
+    if item.get_closest_marker("data") and SHARED_DATA.is_dir():
+        return "../shared/data is there"
+    if item.get_closest_marker("postgresql") and os.environ.get("TAPEWARDEN_POSTGRESQL") == "required":
+        return "TAPEWARDEN_POSTGRESQL is set to required"
+    return None

@@ -69,3 +69,7 @@ class JournalCorruptionError(JournalError):
         self.path = path
         self.offset = offset
         super().__init__(f"{path}, byte {offset}: expected {expected}, received {received}")
+
+
+class NotFoundError(TapewardenError):
+    """What was asked for does not exist."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tapewarden.cases.triage import (
     Weights,
+    Witness,
     belongs,
     group,
     materiality,
@@ -34,6 +35,11 @@ signals = st.lists(
     max_size=20,
 )
 PLAIN = Weights()
+ONE = Witness("order book", "SPF-01", 0.5)
+
+
+def witnesses(those: list[Signal]) -> list[Witness]:
+    return [Witness(one.family, one.detector, one.score) for one in those]
 
 
 def names(groups: list[tuple[Signal, ...]]) -> list[list[str]]:
@@ -88,10 +94,10 @@ def test_every_signal_is_in_one_group_and_groups_of_a_subject_lie_apart(those: l
 
 def test_priority_is_the_formula_worked_by_hand() -> None:
     those = [
-        signal(detector="SPF-01", score=0.5),
-        signal(detector="SPF-01", score=0.4),  # the same witness again
-        signal(detector="SPF-02", score=0.2),
-        signal(detector="IFO-01", family="anomaly", score=0.9),
+        Witness("order book", "SPF-01", 0.5),
+        Witness("order book", "SPF-01", 0.4),  # the same witness again
+        Witness("order book", "SPF-02", 0.2),
+        Witness("anomaly", "IFO-01", 0.9),
     ]
     weights = Weights(precision={"SPF-01": 0.6, "SPF-02": 0.4})
     # order book: 1 − 0.7 · 0.92 = 0.356; anomaly: 0.9, capped at 0.3; together 1 − 0.644 · 0.7 = 0.5492
@@ -107,7 +113,7 @@ def test_priority_stays_in_bounds_and_no_further_signal_lowers_it(
     those: list[Signal], earlier: int, material: float | None
 ) -> None:
     values = [
-        priority(those[:count], PLAIN, earlier_cases=earlier, material=material)
+        priority(witnesses(those[:count]), PLAIN, earlier_cases=earlier, material=material)
         for count in range(len(those) + 1)
     ]
     assert all(0 <= value <= 100 for value in values)
@@ -115,11 +121,11 @@ def test_priority_stays_in_bounds_and_no_further_signal_lowers_it(
 
 
 def test_a_detector_that_repeats_itself_is_no_second_witness() -> None:
-    assert priority([signal(score=0.5)] * 50, PLAIN) == priority([signal(score=0.5)], PLAIN)
+    assert priority([ONE] * 50, PLAIN) == priority([ONE], PLAIN)
 
 
 def test_anomalies_alone_do_not_decide() -> None:
-    alone = [signal(detector=f"IFO-0{number}", family="anomaly", score=1.0) for number in range(5)]
+    alone = [Witness("anomaly", f"IFO-0{number}", 1.0) for number in range(5)]
     assert isclose(priority(alone, PLAIN, material=1.0), 30)
 
 

@@ -1,12 +1,22 @@
 """From signals to cases: which belong together, and which case to look at first."""
 
-from tapewarden.cases.triage.grouping import GAP, Group, belongs, group, subject
-from tapewarden.cases.triage.priority import Weights, materiality, noisy_or, precision, priority, repetition
+from tapewarden.cases.triage.grouping import GAP, Group, Subject, belongs, group, subject
+from tapewarden.cases.triage.priority import (
+    Weights,
+    Witness,
+    materiality,
+    noisy_or,
+    precision,
+    priority,
+    repetition,
+)
 
 __all__ = [
     "GAP",
     "Group",
+    "Subject",
     "Weights",
+    "Witness",
     "belongs",
     "group",
     "materiality",

@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import exp, prod
-from typing import Final
+from typing import Final, NamedTuple
 
-from tapewarden.domain.signal import Signal
 from tapewarden.domain.typology import Family
 
 _CAPS: Final = {Family.ANOMALY.value: 0.3}
@@ -35,18 +34,26 @@ class Weights:
     caps: Mapping[str, float] = field(default_factory=lambda: dict(_CAPS))
 
 
+class Witness(NamedTuple):
+    """What a signal says of its case: which family and detector, with which score."""
+
+    family: str
+    detector: str
+    score: float
+
+
 def priority(
-    signals: Iterable[Signal], weights: Weights, *, earlier_cases: int = 0, material: float | None = None
+    witnesses: Iterable[Witness], weights: Weights, *, earlier_cases: int = 0, material: float | None = None
 ) -> float:
-    """Priority of a case with these signals, 0 to 100.
+    """Priority of a case with the signals of these witnesses, 0 to 100.
 
     ``earlier_cases`` are those of the same actor within 30 days; ``material`` is the materiality, 0 to 1.
     Where it is unknown it counts as the middle of what it can be, for it is neither small nor large.
     """
     groups: dict[str, dict[str, float]] = {}
-    for signal in signals:
-        scores = groups.setdefault(signal.family, {})
-        scores[signal.detector] = max(scores.get(signal.detector, 0.0), signal.score)
+    for family, detector, score in witnesses:
+        scores = groups.setdefault(family, {})
+        scores[detector] = max(scores.get(detector, 0.0), score)
     shares = [_capped(family, groups[family], weights) for family in sorted(groups)]
     share = noisy_or([*shares, repetition(earlier_cases)])
     return 100 * share * (0.5 + 0.5 * (0.5 if material is None else material))

@@ -1,0 +1,115 @@
+"""What to look for among signals and cases, as statements of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Select, or_, select
+
+from tapewarden.cases.store.rows import folded, storable
+from tapewarden.cases.store.schema import cases, comments, signal_lines, signals
+from tapewarden.domain.case import CaseState, Disposition
+from tapewarden.domain.errors import RefusedError
+from tapewarden.domain.typology import Severity
+
+MAX_LIMIT: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalFilter:
+    """Which signals; ``None`` means any. Latest first, ``limit`` of them from ``offset`` on.
+
+    ``since_ns`` and ``until_ns`` bound the end of a signal, the second one excluded. ``text`` is searched in
+    ids, names and words, without regard to case.
+    """
+
+    detector: str | None = None
+    family: str | None = None
+    severity: Severity | None = None
+    actor: str | None = None
+    instrument: str | None = None
+    case_id: int | None = None
+    suppressed: bool | None = None
+    minimum_score: float | None = None
+    since_ns: int | None = None
+    until_ns: int | None = None
+    text: str | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases; ``None`` means any. Highest priority first, ``limit`` of them from ``offset`` on.
+
+    ``since_ns`` and ``until_ns`` bound the end of the latest signal. ``text`` is searched in names and
+    comments, without regard to case.
+    """
+
+    state: CaseState | None = None
+    disposition: Disposition | None = None
+    assignee: str | None = None
+    family: str | None = None
+    severity: Severity | None = None
+    actor: str | None = None
+    instrument: str | None = None
+    minimum_priority: float | None = None
+    since_ns: int | None = None
+    until_ns: int | None = None
+    text: str | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+def signals_by(wanted: SignalFilter) -> Select[Any]:
+    """Signals with their lines; the page is chosen before lines are read."""
+    names = ("detector", "family", "severity", "actor", "instrument", "case_id")
+    page = select(signals).where(*_equal(signals.c, wanted, names), *_between(signals.c.end_ns, wanted))
+    if wanted.suppressed is not None:
+        page = page.where(signals.c.suppression_id.is_not(None) == wanted.suppressed)
+    if wanted.minimum_score is not None:
+        page = page.where(signals.c.score >= wanted.minimum_score)
+    if wanted.text is not None:
+        page = page.where(_holds(signals.c.words, wanted.text))
+    page = _page(page.order_by(signals.c.end_ns.desc(), signals.c.id), wanted)
+    chosen = page.subquery()
+    joined = select(chosen, signal_lines.c.line).join(signal_lines, signal_lines.c.id == chosen.c.id)
+    return joined.order_by(chosen.c.end_ns.desc(), chosen.c.id)
+
+
+def cases_by(wanted: CaseFilter) -> Select[Any]:
+    """Cases, the most urgent first."""
+    names = ("state", "disposition", "assignee", "family", "severity", "actor", "instrument")
+    chosen = select(cases).where(*_equal(cases.c, wanted, names), *_between(cases.c.end_ns, wanted))
+    if wanted.minimum_priority is not None:
+        chosen = chosen.where(cases.c.priority >= wanted.minimum_priority)
+    if wanted.text is not None:
+        said = select(comments.c.case_id).where(_holds(comments.c.words, wanted.text))
+        chosen = chosen.where(or_(_holds(cases.c.words, wanted.text), cases.c.id.in_(said)))
+    return _page(chosen.order_by(cases.c.priority.desc(), cases.c.id), wanted)
+
+
+def _equal(columns: Any, wanted: SignalFilter | CaseFilter, names: tuple[str, ...]) -> Iterator[Any]:  # noqa: ANN401
+    for name in names:
+        value = getattr(wanted, name)
+        if value is not None:
+            yield columns[name] == (storable(str(value)) if isinstance(value, str) else value)
+
+
+def _between(column: Column[int], wanted: SignalFilter | CaseFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.since_ns is not None:
+        yield column >= wanted.since_ns
+    if wanted.until_ns is not None:
+        yield column < wanted.until_ns
+
+
+def _holds(column: Column[str], text: str) -> ColumnElement[bool]:
+    return column.contains(folded(text), autoescape=True)
+
+
+def _page(chosen: Select[Any], wanted: SignalFilter | CaseFilter) -> Select[Any]:
+    if not 1 <= wanted.limit <= MAX_LIMIT or wanted.offset < 0:
+        raise RefusedError(f"a page has 1 to {MAX_LIMIT} rows and begins at 0 or later")
+    return chosen.limit(wanted.limit).offset(wanted.offset)

@@ -1,0 +1,64 @@
+"""Opening the database behind a store, and bringing its tables up to date."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from tapewarden.domain.errors import ConfigurationError
+
+_WAIT_MS: Final = 30_000
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={_WAIT_MS}",
+)
+
+
+def open_database(url: str) -> Engine:
+    """The database at a URL such as ``sqlite:///cases.db`` or ``postgresql+psycopg://name@host/base``.
+
+    SQLite runs with a write-ahead log and flushes each commit to the disk; its transactions take the right to
+    write when they begin, for every one of them writes to the audit trail. Tables are brought up to date.
+    ``ConfigurationError`` for any other kind of database.
+    """
+    engine = _engine(url)
+    with engine.begin() as connection:
+        configuration = Config()
+        configuration.set_main_option("script_location", "tapewarden.cases.store:migrations")
+        configuration.set_main_option("path_separator", "os")
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+    return engine
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+            engine = create_engine(parsed)
+            event.listen(engine, "connect", _set_up)
+            event.listen(engine, "begin", _begin)
+            return engine
+        if parsed.drivername == "postgresql+psycopg":
+            return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigurationError(f"the URL of the store cannot be used: {error}") from None
+    raise ConfigurationError(
+        f"the URL of the store must begin with sqlite:/// or postgresql+psycopg://, not {parsed.drivername}"
+    )
+
+
+def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own connection
+    connection.isolation_level = None  # the driver begins no transactions of its own
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

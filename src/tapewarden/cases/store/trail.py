@@ -1,0 +1,118 @@
+"""The audit trail in the database: appended within the transaction of what it tells of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row, insert, select, update
+
+from tapewarden.cases.audit import Entry, Link, SignedHead, Value, link
+from tapewarden.cases.audit.canonical import canonical
+from tapewarden.cases.store.schema import audit, audit_heads, audit_tail
+from tapewarden.domain.errors import RefusedError
+
+_PAGE: Final = 1_000
+
+
+class Work:
+    """A transaction that holds the end of the trail: one at a time, on every database."""
+
+    def __init__(self, connection: Connection) -> None:
+        tail = connection.execute(select(audit_tail).with_for_update()).one()
+        self.connection = connection
+        self.number: int = tail.number
+        self.digest: bytes = tail.digest
+        self._rows: list[dict[str, Any]] = []
+
+    def tell(self, entry: Entry) -> None:
+        """Append an entry; it is kept if and only if the transaction is."""
+        require_text(entry.actor, entry.action, entry.subject, entry.reason)
+        made = link(self.number + 1, self.digest, entry)
+        self.number, self.digest = made.number, made.digest
+        self._rows.append(_columns(made))
+
+    def finish(self) -> None:
+        """Write what was told."""
+        if self._rows:
+            self.connection.execute(insert(audit), self._rows)
+            self.connection.execute(update(audit_tail).values(number=self.number, digest=self.digest))
+            self._rows = []
+
+    def keep(self, head: SignedHead) -> None:
+        """Keep a signed head beside the entries."""
+        self.connection.execute(insert(audit_heads).values(**asdict(head)))
+
+
+@contextmanager
+def working(engine: Engine) -> Iterator[Work]:
+    """A transaction: everything in it, with its entries, happens or nothing does."""
+    with engine.begin() as connection:
+        work = Work(connection)
+        yield work
+        work.finish()
+
+
+def require_text(*texts: str | None) -> None:
+    """Raise ``RefusedError`` for text that not every database can hold: NUL, or half of a surrogate pair."""
+    for text in texts:
+        if text is not None and ("\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)):
+            raise RefusedError("text must not contain NUL or lone surrogates")
+
+
+def links(engine: Engine, last: int) -> Iterator[Link]:
+    """Entries up to number ``last``, read page by page so that writers need not wait."""
+    number = 0
+    while number < last:
+        chosen = select(audit).where(audit.c.number > number, audit.c.number <= last)
+        with engine.begin() as connection:
+            rows = connection.execute(chosen.order_by(audit.c.number).limit(_PAGE)).all()
+        if not rows:
+            return
+        yield from map(linked, rows)
+        number = rows[-1].number
+
+
+def heads(engine: Engine, last: int) -> list[SignedHead]:
+    """Signed heads up to number ``last``, in order."""
+    chosen = select(audit_heads).where(audit_heads.c.number <= last)
+    with engine.begin() as connection:
+        rows = connection.execute(chosen.order_by(audit_heads.c.number, audit_heads.c.id)).all()
+    return [SignedHead(row.number, row.digest, row.at_ns, row.signature) for row in rows]
+
+
+def linked(row: Row[Any]) -> Link:
+    """An entry as it stands in the database, with the digest that stands beside it."""
+    entry = Entry(
+        at_ns=row.at_ns,
+        actor=row.actor,
+        action=row.action,
+        subject=row.subject,
+        old=_value(row.old),
+        new=_value(row.new),
+        reason=row.reason,
+    )
+    return Link(row.number, entry, row.digest)
+
+
+def _columns(made: Link) -> dict[str, Any]:
+    entry = made.entry
+    return {
+        "number": made.number,
+        "at_ns": entry.at_ns,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "old": None if entry.old is None else canonical(entry.old),
+        "new": None if entry.new is None else canonical(entry.new),
+        "reason": entry.reason,
+        "digest": made.digest,
+    }
+
+
+def _value(text: str | None) -> Value | None:
+    value: Value | None = None if text is None else json.loads(text)
+    return value

@@ -1,0 +1,65 @@
+"""A PostgreSQL server of its own for tests: on loopback, in a temporary folder, gone afterwards."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+SETTINGS = ("fsync=off", "unix_socket_directories=", f"listen_addresses={LOOPBACK}", "shared_buffers=16MB")
+MISSING = "needs PostgreSQL (on Debian: apt install postgresql)"
+
+
+def programs() -> Path | None:
+    """The folder of initdb and pg_ctl, if PostgreSQL is installed."""
+    found = [Path(place).parent for place in [shutil.which("initdb")] if place is not None]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    return next((path for path in reversed(found) if (path / "initdb").is_file()), None)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Start a server with the programs in a folder; the URL of its empty database, less the name."""
+    # PostgreSQL refuses to run as root; Debian's package brings a user for it.
+    user = "postgres" if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="tapewarden-postgresql-") as temporary:
+        place = Path(temporary)
+        if user is not None:
+            shutil.chown(place, user)
+        password = secrets.token_hex(16)
+        (place / "password").write_text(password, "ascii")
+        (place / "password").chmod(0o644)  # the folder lets nobody else in
+        data, port = place / "data", _free_port()
+
+        def run(program: str, *arguments: str) -> None:
+            command = [str(folder / program), "-D", str(data), *arguments]
+            subprocess.run(command, check=True, user=user, cwd=place, stdout=subprocess.DEVNULL)
+
+        run(
+            "initdb",
+            "-U",
+            "tapewarden",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={place / 'password'}",
+            "-E",
+            "UTF8",
+        )
+        options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"port={port}"))
+        run("pg_ctl", "start", "-w", "-l", str(place / "log"), "-o", options)
+        try:
+            yield f"postgresql+psycopg://tapewarden:{password}@{LOOPBACK}:{port}"
+        finally:
+            run("pg_ctl", "stop", "-w", "-m", "immediate")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,159 @@
+"""Filters, search, comments and attachments."""
+
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import text
+
+from tapewarden.cases.store import MAX_ATTACHMENT, CaseFilter, Observation, SignalFilter, Store
+from tapewarden.cases.store.opening import open_database
+from tapewarden.cases.workflow import Assign, Close, Investigate
+from tapewarden.domain.case import CaseState, Disposition
+from tapewarden.domain.errors import InputError, RefusedError
+from tapewarden.domain.kinds import HOUR
+from tapewarden.domain.typology import Severity
+from tests.unit.cases.signals import signal
+from tests.unit.cases.workflows import AUDREY, VERA
+
+SIGNALS = (
+    signal("1", at_hour=1, score=0.9, text="Pulled 100% of a wall"),
+    signal("2", at_hour=2, detector="SPF-02", text="layers_pulled"),
+    signal("3", at_hour=3, actor="acct-2", severity="high", score=0.2),
+    signal("4", at_hour=4, actor="o'Brien", instrument="ETH-USD@SIM", family="wash", detector="WSH-01"),
+)
+HOSTILE = (
+    "' OR 1=1 --",
+    "'; DROP TABLE cases; --",
+    "%",
+    "_",
+    "\\",
+    '"',
+    "../../etc/passwd",
+    "\u202e",
+    "$1",
+    "{}",
+)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Cases 1 (signals 1 and 2, closed), 2 (signal 3, assigned) and 3 (signal 4)."""
+    store.record([Observation(one) for one in SIGNALS], 100, "engine")
+    store.decide(1, 1, Investigate(), VERA, 101)
+    store.decide(1, 2, Close(Disposition.FALSE_POSITIVE, "fine"), VERA, 102)
+    store.decide(2, 1, Assign("vera"), VERA, 103)
+    store.comment(3, "Same device as SEVEN others", VERA, 104)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (SignalFilter(), "4321"),
+        (SignalFilter(limit=2), "43"),
+        (SignalFilter(limit=2, offset=1), "32"),
+        (SignalFilter(detector="SPF-01"), "31"),
+        (SignalFilter(family="wash"), "4"),
+        (SignalFilter(severity=Severity.HIGH), "3"),
+        (SignalFilter(actor="acct-1"), "21"),
+        (SignalFilter(instrument="ETH-USD@SIM"), "4"),
+        (SignalFilter(case_id=1), "21"),
+        (SignalFilter(suppressed=True), ""),
+        (SignalFilter(suppressed=False), "4321"),
+        (SignalFilter(minimum_score=0.5), "421"),
+        (SignalFilter(since_ns=2 * HOUR, until_ns=4 * HOUR), "32"),
+        (SignalFilter(text="oF a wALL"), "1"),
+        (SignalFilter(text="%"), "1"),
+        (SignalFilter(text="_"), "2"),
+        (SignalFilter(text="O'Brien"), "4"),
+        (SignalFilter(actor="o'Brien", text="wash"), ""),
+    ],
+)
+def test_signals_are_found_by_each_filter_the_latest_first(
+    filled: Store, wanted: SignalFilter, found: str
+) -> None:
+    assert "".join(one.signal.id for one in filled.signals(wanted, VERA, 200)) == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (CaseFilter(), [1, 3, 2]),
+        (CaseFilter(limit=1, offset=1), [3]),
+        (CaseFilter(state=CaseState.OPEN), [3, 2]),
+        (CaseFilter(disposition=Disposition.FALSE_POSITIVE), [1]),
+        (CaseFilter(assignee="vera"), [2]),
+        (CaseFilter(family="wash"), [3]),
+        (CaseFilter(severity=Severity.HIGH), [2]),
+        (CaseFilter(actor="acct-2"), [2]),
+        (CaseFilter(instrument="BTC-USD@SIM"), [1, 2]),
+        (CaseFilter(minimum_priority=30), [1, 3]),
+        (CaseFilter(since_ns=3 * HOUR), [3, 2]),
+        (CaseFilter(until_ns=4 * HOUR), [1, 2]),
+        (CaseFilter(text="ACCT"), [1, 2]),
+        (CaseFilter(text="seven"), [3]),
+    ],
+)
+def test_cases_are_found_by_each_filter_the_most_urgent_first(
+    filled: Store, wanted: CaseFilter, found: list[int]
+) -> None:
+    assert [case.id for case in filled.cases(wanted, VERA, 200)] == found
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_is_only_text(filled: Store, hostile: str) -> None:
+    filled.comment(1, hostile, VERA, 105)
+    filled.attach(1, hostile, hostile, hostile.encode(), VERA, 106)
+    filled.record([Observation(signal("5", actor=hostile, text=hostile, at_hour=9))], 107, "engine")
+    filled.decide(4, 1, Assign(hostile), VERA, 108)
+    assert [case.id for case in filled.cases(CaseFilter(text=hostile), VERA, 200)] == [1, 4]
+    assert [case.id for case in filled.cases(CaseFilter(assignee=hostile), VERA, 200)] == [4]
+    assert [one.signal.actor for one in filled.signals(SignalFilter(actor=hostile), VERA, 200)] == [hostile]
+    assert filled.entries(AUDREY, 200, subject=hostile) == []
+    assert len(filled.cases(CaseFilter(), VERA, 200)) == 4
+
+
+@pytest.mark.parametrize(("limit", "offset"), [(0, 0), (1001, 0), (1, -1)])
+def test_a_page_is_bounded(store: Store, limit: int, offset: int) -> None:
+    with pytest.raises(RefusedError, match="a page has 1 to 1000 rows"):
+        store.signals(SignalFilter(limit=limit, offset=offset), VERA, 1)
+    with pytest.raises(RefusedError, match="a page has 1 to 1000 rows"):
+        store.cases(CaseFilter(limit=limit, offset=offset), VERA, 1)
+
+
+def test_a_case_file_holds_its_comments_and_attachments_in_order(filled: Store) -> None:
+    filled.comment(3, "and again", VERA, 105)
+    attached = filled.attach(3, "book.png", "image/png", b"\x00\xff", VERA, 106)
+    file = filled.case(3, VERA, 107)
+    assert [(one.by, one.at_ns, one.text) for one in file.comments] == [
+        ("vera", 104, "Same device as SEVEN others"),
+        ("vera", 105, "and again"),
+    ]
+    assert file.attachments == (attached,)
+    assert (attached.size, attached.digest) == (2, sha256(b"\x00\xff").hexdigest())
+    assert filled.attachment(attached.id, VERA, 108) == (attached, b"\x00\xff")
+    entry = filled.entries(AUDREY, 109, subject="case 3")[-2].entry
+    assert entry.action == "case.attach"
+    assert entry.new is not None
+    assert entry.new["digest"] == attached.digest
+
+
+def test_an_attachment_whose_bytes_were_altered_is_not_handed_out(url: str) -> None:
+    store, engine = Store.open(url), open_database(url)
+    store.record([Observation(signal())], 100, "engine")
+    attached = store.attach(1, "book.png", "image/png", b"as it was", VERA, 101)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE attachment_bytes SET content = :other"), {"other": b"as it is"})
+    with pytest.raises(InputError, match=f"attachment {attached.id}: expected bytes with SHA-256"):
+        store.attachment(attached.id, VERA, 102)
+    store.close()
+    engine.dispose()
+
+
+def test_empty_comments_nameless_and_oversize_attachments_are_refused(filled: Store) -> None:
+    with pytest.raises(RefusedError, match="a comment says something"):
+        filled.comment(1, " \n", VERA, 1)
+    with pytest.raises(RefusedError, match="an attachment has a name"):
+        filled.attach(1, " ", "text/plain", b"x", VERA, 1)
+    with pytest.raises(RefusedError, match="at most 16777216 bytes"):
+        filled.attach(1, "a", "text/plain", bytes(MAX_ATTACHMENT + 1), VERA, 1)

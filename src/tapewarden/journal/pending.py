@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+from queue import SimpleQueue
 from typing import Final
 
 from tapewarden.domain.errors import JournalError
@@ -16,25 +16,22 @@ GROUP_BYTES: Final = 4 << 20
 class Pending:
     """The queue between those who append and the thread that commits; any thread may call any method.
 
-    ``next`` is the number the next frame gets, ``durable`` the last one that is on the disk. Frames count
-    against ``most_bytes`` until they are durable. After a failure every call that would need the disk
-    raises it.
+    ``next`` is the number the next frame gets, ``durable`` the last one that is on the disk. ``bytes``
+    counts the frames between, ``most_bytes`` bounds them. After a failure every call that would need the
+    disk raises it.
     """
 
     def __init__(self, next_number: int, most_bytes: int) -> None:
         self.next = next_number
         self.durable = next_number - 1
+        self.bytes = 0
         self._most_bytes = most_bytes
-        self._bytes = 0
-        self._frames: deque[Frame] = deque()
+        self._queue: SimpleQueue[Frame | None] = SimpleQueue()  # `None` is its end
         self._closing = False
         self._failure: JournalError | None = None
-        self._changed = threading.Condition()
-
-    @property
-    def bytes(self) -> int:
-        """Bytes of the frames that are not durable yet."""
-        return self._bytes
+        lock = threading.Lock()
+        self._room = threading.Condition(lock)
+        self._progress = threading.Condition(lock)
 
     def put(self, frame: Frame) -> int:
         """Number a frame and queue it, once there is room; gives its number.
@@ -43,35 +40,35 @@ class Pending:
             JournalError: If the journal has failed or is closed.
         """
         size = size_of(frame)
-        with self._changed:
-            while self._bytes and self._bytes + size > self._most_bytes and self._works():
-                self._changed.wait()
+        with self._room:
+            while self.bytes and self.bytes + size > self._most_bytes and self._works():
+                self._room.wait()
             self.check()
             number = self.next
             self.next += 1
-            self._bytes += size
-            self._frames.append(frame._replace(number=number))
-            self._changed.notify_all()
+            self.bytes += size
+            self._queue.put(frame._replace(number=number))
             return number
 
     def take(self) -> list[Frame]:
-        """All queued frames that one group may hold, once there are any; none at all when closing."""
-        with self._changed:
-            while not self._frames and not self._closing:
-                self._changed.wait()
-            group: list[Frame] = []
-            size = 0
-            while self._frames and len(group) <= MAX_PLACE and size < GROUP_BYTES:
-                group.append(self._frames.popleft())
-                size += size_of(group[-1])
-            return group
+        """All queued frames that one group may hold, once there are any; none at all after closing."""
+        group: list[Frame] = []
+        size = 0
+        while (frame := self._queue.get()) is not None:
+            group.append(frame)
+            size += size_of(frame)
+            if len(group) > MAX_PLACE or size >= GROUP_BYTES or self._queue.empty():
+                return group
+        self._queue.put(None)
+        return group
 
     def commit(self, group: list[Frame]) -> None:
         """Note that these frames are durable."""
-        with self._changed:
+        size = sum(map(size_of, group))
+        with self._progress:
             self.durable = group[-1].number
-            self._bytes -= sum(map(size_of, group))
-            self._changed.notify_all()
+            self.bytes -= size
+            self._wake()
 
     def wait(self, number: int, timeout: float | None) -> bool:
         """Wait until a frame is durable, for so many seconds at most; gives whether it is.
@@ -80,26 +77,27 @@ class Pending:
             JournalError: If the journal has failed.
             ValueError: If no frame has got this number yet.
         """
-        with self._changed:
+        with self._progress:
             if number >= self.next:
                 raise ValueError(f"expected a number below {self.next}, received {number}")
-            self._changed.wait_for(lambda: self.durable >= number or self._failure is not None, timeout)
+            self._progress.wait_for(lambda: self.durable >= number or self._failure is not None, timeout)
             if self.durable < number:
                 self.check_failure()
             return self.durable >= number
 
     def close(self) -> None:
         """Take nothing more; what is queued is still committed."""
-        with self._changed:
+        with self._room:
             self._closing = True
-            self._changed.notify_all()
+            self._queue.put(None)
+            self._wake()
 
     def fail(self, failure: JournalError) -> None:
         """Refuse everything from now on and forget what is queued."""
-        with self._changed:
+        with self._room:
             self._failure = failure
-            self._frames.clear()
-            self._changed.notify_all()
+            self._queue = SimpleQueue()
+            self._wake()
 
     def check(self) -> None:
         """Raise ``JournalError`` if the journal has failed or is closed."""
@@ -114,3 +112,7 @@ class Pending:
 
     def _works(self) -> bool:
         return not self._closing and self._failure is None
+
+    def _wake(self) -> None:
+        self._room.notify_all()
+        self._progress.notify_all()

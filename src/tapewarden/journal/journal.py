@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -171,6 +172,7 @@ class Journal:
         failure = JournalError(f"{self.folder}: the journal failed and takes nothing more: {reason}")
         failure.__cause__ = error
         self._pending.fail(failure)
-        self._log.abandon()
+        with suppress(OSError):
+            self._log.abandon()
         if self._on_failure is not None:
             self._on_failure(failure)

@@ -25,13 +25,15 @@ def delete_oldest(
         JournalError: If a file cannot be read or deleted.
     """
     segments = list_segments(folder)
-    total = sum(segment.path.stat().st_size for segment in segments)
+    with told_of(folder):
+        sizes = [segment.path.stat().st_size for segment in segments]
+    total = sum(sizes)
     deleted: list[Path] = []
-    for segment in segments:
+    for segment, size in zip(segments, sizes, strict=True):
         too_large = most_bytes is not None and total > most_bytes
         if not segment.sealed or not _may_go(segment, needed, since_ns, too_large=too_large):
             break
-        total -= segment.path.stat().st_size
+        total -= size
         with told_of(segment.path):
             disk.remove(segment.path)
         deleted.append(segment.path)

@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,23 @@ def test_an_empty_journal_has_no_frames(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="nowhere: No such file or directory"):
         list(read_frames(tmp_path / "nowhere"))
+
+
+def test_a_reader_may_follow_a_writer_closely(tmp_path: Path) -> None:
+    with Journal(tmp_path, segment_bytes=1024, pending_bytes=2000, disk=QuickDisk()) as journal:
+
+        def produce() -> None:
+            for number in range(1, 201):
+                journal.append(number.to_bytes(100), received_ns=number)
+
+        writer = threading.Thread(target=produce)
+        writer.start()
+        expected = 1
+        while expected <= 200:
+            for frame in journal.read(expected):
+                assert (frame.number, frame.body) == (expected, expected.to_bytes(100))
+                expected += 1
+        writer.join()
 
 
 def test_reading_goes_on_while_segments_are_sealed_under_it(tmp_path: Path) -> None:

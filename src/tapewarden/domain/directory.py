@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tapewarden.domain.errors import FieldError
 from tapewarden.domain.identifiers import Interner, OrderNames
 from tapewarden.domain.numbers import MAX_EXPONENT, MIN_EXPONENT
 
@@ -28,11 +29,11 @@ class Instrument:
         for name in ("price_exponent", "size_exponent"):
             value = getattr(self, name)
             if not MIN_EXPONENT <= value <= MAX_EXPONENT:
-                raise ValueError(f"{name}: expected {MIN_EXPONENT} to {MAX_EXPONENT}, received {value}")
+                raise FieldError(name, f"{MIN_EXPONENT} to {MAX_EXPONENT}", str(value))
         for name in ("tick", "lot"):
             value = getattr(self, name)
             if value is not None and value <= 0:
-                raise ValueError(f"{name}: expected a positive number of units, received {value}")
+                raise FieldError(name, "a positive number of units", str(value))
 
     @property
     def name(self) -> str:
@@ -64,27 +65,25 @@ class Directory:
     _account_numbers: dict[str, int] = field(default_factory=dict)
 
     def add_instrument(self, instrument: Instrument) -> int:
-        """The number of this instrument, new at its first use; ``ValueError`` if it contradicts itself."""
+        """The number of this instrument, new at its first use; ``FieldError`` if it contradicts itself."""
         known = self._instrument_numbers.get(instrument.name)
         if known is not None:
             if self.instruments[known] != instrument:
-                raise ValueError(
-                    f"{instrument.name}: expected {self.instruments[known]}, received {instrument}"
-                )
+                raise FieldError(instrument.name, str(self.instruments[known]), str(instrument))
             return known
         number = self._instrument_numbers[instrument.name] = len(self.instruments)
         self.instruments.append(instrument)
         return number
 
     def add_account(self, name: str, owner: str | None = None) -> int:
-        """The number of this account, a new one at its first use; ``ValueError`` if it changes its owner."""
+        """The number of this account, a new one at its first use; ``FieldError`` if it changes its owner."""
         known = self._account_numbers.get(name)
         if known is not None:
             account = self.accounts[known]
             if owner is not None and account.owner is None:
                 self.accounts[known] = Account(name=name, owner=owner)
             elif owner is not None and account.owner != owner:
-                raise ValueError(f"account {name}: expected owner {account.owner}, received {owner}")
+                raise FieldError(f"account {name}", f"owner {account.owner}", owner)
             return known
         number = self._account_numbers[name] = len(self.accounts)
         self.accounts.append(Account(name=name, owner=owner))

@@ -1,44 +1,15 @@
-"""Names of the codes in event columns, and which enumeration a reason belongs to."""
+"""Names of the codes in event columns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
-from tapewarden.domain.kinds import (
-    ClientStage,
-    EndReason,
-    EventKind,
-    Flag,
-    Initiator,
-    LinkKind,
-    QualityKind,
-    ReferenceKind,
-    Side,
-    WindowKind,
-)
+from tapewarden.domain.codes import KNOWN_FLAGS, REASONS
+from tapewarden.domain.kinds import EventKind, Flag, Initiator, Side
 
 Code = str | int
 """A code's name where it has one, otherwise its number."""
-
-REASONS: Final[Mapping[EventKind, type[IntEnum]]] = {
-    EventKind.AMEND: EndReason,
-    EventKind.CANCEL: EndReason,
-    EventKind.REJECT: EndReason,
-    EventKind.EXPIRE: EndReason,
-    EventKind.CLIENT_ORDER: ClientStage,
-    EventKind.LINK: LinkKind,
-    EventKind.WINDOW: WindowKind,
-    EventKind.REFERENCE: ReferenceKind,
-    EventKind.QUALITY: QualityKind,
-}
-"""What the column `reason` means; it is 0 for every other kind."""
-
-KNOWN_FLAGS: Final = sum(flag.value for flag in Flag)
-
-UNSCALED_SIZES: Final = frozenset({EventKind.LINK.value, EventKind.WINDOW.value})
-"""Kinds whose size is no amount of the instrument: millionths, nanoseconds."""
 
 
 class CodeNames:

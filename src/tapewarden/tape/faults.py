@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from tapewarden.domain.batch import UNKNOWN, EventBatch
+from tapewarden.domain.codes import KNOWN_FLAGS, REASON_ALLOWED, UNSCALED_SIZES
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import EventKind, Initiator, Side
 from tapewarden.domain.numbers import MAX_UNITS
-from tapewarden.tape.codes import KNOWN_FLAGS, REASONS
 from tapewarden.tape.numbering import Mask, stray_numbers
 
 Fault = tuple[str, str, Mask]
@@ -23,13 +22,13 @@ Fault = tuple[str, str, Mask]
 def faults(batch: EventBatch, directory: Directory) -> Iterator[Fault]:
     """The faults of each column; a mask may be all false. About 30 ns per row."""
     yield "kind", "a code of EventKind", ~np.isin(batch.kind, _codes(EventKind))
-    yield "reason", "a code that belongs to the kind", ~_REASON_ALLOWED[batch.kind, batch.reason]
+    yield "reason", "a code that belongs to the kind", ~REASON_ALLOWED[batch.kind, batch.reason]
     yield "initiator", "a code of Initiator", ~np.isin(batch.initiator, _codes(Initiator))
     yield "side", "a code of Side", ~np.isin(batch.side, _codes(Side))
     yield "flags", "bits of Flag", (batch.flags & ~np.uint16(KNOWN_FLAGS)) != 0
     yield from stray_numbers(batch, directory)
     yield "price", f"at most {MAX_UNITS} units either way", _beyond(batch.price, -MAX_UNITS, MAX_UNITS)
-    unscaled = np.isin(batch.kind, (EventKind.LINK, EventKind.WINDOW))
+    unscaled = np.isin(batch.kind, tuple(UNSCALED_SIZES))
     yield "size", f"0 to {MAX_UNITS} units, or unknown", _beyond(batch.size, UNKNOWN, MAX_UNITS) & ~unscaled
     yield "size", "0 or more, or unknown", _beyond(batch.size, UNKNOWN, np.iinfo(np.int64).max) & unscaled
     for name in ("ts_event", "ts_receive"):
@@ -73,15 +72,3 @@ def _codes(codes: type[IntEnum]) -> list[int]:
 def _beyond(values: npt.NDArray[np.int64], low: int, high: int) -> Mask:
     beyond: Mask = (values < low) | (values > high)
     return beyond
-
-
-def _allowed_reasons() -> Mask:
-    """Indexed by kind and reason. An unknown kind is a fault of its own, whatever its reason."""
-    allowed = np.ones((256, 256), np.bool_)
-    for kind in EventKind:
-        allowed[kind] = False
-        allowed[kind, _codes(REASONS[kind]) if kind in REASONS else 0] = True
-    return allowed
-
-
-_REASON_ALLOWED: Final = _allowed_reasons()

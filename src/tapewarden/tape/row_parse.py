@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from tapewarden.domain.batch import COLUMN_TYPES, NO_ORDER, UNKNOWN
+from tapewarden.domain.codes import UNSCALED_SIZES
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import FieldError
 from tapewarden.domain.identifiers import order_id
@@ -19,7 +20,6 @@ from tapewarden.tape.codes import (
     INITIATORS,
     KINDS,
     SIDES,
-    UNSCALED_SIZES,
     Code,
     CodeNames,
     flag_value,

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tapewarden.domain.batch import NO_ORDER, UNKNOWN, EventBatch
+from tapewarden.domain.codes import UNSCALED_SIZES
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.identifiers import TEXT_ID, OrderNames
 from tapewarden.domain.numbers import MAX_UNITS, from_units
-from tapewarden.tape.codes import INITIATORS, KINDS, SIDES, UNSCALED_SIZES, Code, flag_names, reasons_of
+from tapewarden.tape.codes import INITIATORS, KINDS, SIDES, Code, flag_names, reasons_of
 
 Value = str | int | list[Code]
 Texts = list[Value | None]

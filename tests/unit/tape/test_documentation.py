@@ -1,9 +1,9 @@
 from enum import IntEnum, IntFlag
 from pathlib import Path
 
+from tapewarden.domain.codes import REASONS
 from tapewarden.domain.kinds import EventKind, Flag, Initiator, Side
 from tapewarden.tape import __all__ as exported
-from tapewarden.tape.codes import REASONS
 from tapewarden.tape.schema import COLUMNS, FORMAT, GROUP_ROWS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "tape-format.md").read_text(encoding="utf-8")

@@ -62,6 +62,10 @@ accuracy: .venv/dev.stamp ## Compare with recorded markets, rewrite docs/accurac
 docs: .venv/dev.stamp ## Rewrite the generated pages of docs/
 	@$(BIN)/python -m tools.build_docs
 
+.PHONY: proto
+proto: .venv/dev.stamp ## Rewrite the generated code of the wire format
+	@$(BIN)/python -m tools.generate_protobuf
+
 .PHONY: lock
 lock: .venv/dev.stamp ## Lock the newest allowed dependencies (run with Python 3.11)
 	@$(COMPILE) --upgrade --extra evaluation -o requirements/base.txt pyproject.toml requirements/base.in

@@ -1,0 +1,108 @@
+"""Batches of events made into `EventBatch` messages, readable rows or raw columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.domain.batch import UNKNOWN, EventBatch
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.identifiers import TEXT_ID
+from tapewarden.domain.kinds import Side
+from tapewarden.wire.decoding import Position
+from tapewarden.wire.layout import DEFAULTS, FIELDS, NAME_FIELDS, NUMBERED, SIGNED, WIDTHS
+from tapewarden.wire.parties import account_message, instrument_message
+from tapewarden.wire.v1 import ingest_pb2, market_pb2
+
+_IDS = ("order", "counter_order", "trade")
+
+
+class Encoder:
+    """The messages of one source, one batch after another.
+
+    A number on the wire is that of the directory plus 1. Each message defines what the directory gave a
+    number since the last one; an owner that becomes known later is for `Register` to tell. The texts of
+    ids go with every batch that uses them, as far as the directory still knows them.
+    """
+
+    def __init__(self, directory: Directory, start: Position) -> None:
+        self._directory = directory
+        self._defined = [0, 0, 0]
+        self.position = start
+        """That of the next event."""
+
+    def rows(self, batch: EventBatch) -> bytes:
+        """The message with one `Event` per row: about 5 µs per row."""
+        message = self._begin(batch)
+        for row in _wire_rows(batch):
+            self._name(message.events.add(**row))
+        return bytes(message.SerializeToString())
+
+    def columns(self, batch: EventBatch) -> bytes:
+        """The message with raw columns: a few dozen µs, and nanoseconds per row."""
+        message = self._begin(batch)
+        for name, column in _wire_columns(batch):
+            setattr(message.columns, FIELDS[name], column.astype(WIDTHS[name], copy=False).tobytes())
+        for number in _text_ids(batch):
+            text = self._directory.order_names.find(number)
+            if text is not None:
+                message.names.add(id=number, name=text)
+        return bytes(message.SerializeToString())
+
+    def _begin(self, batch: EventBatch) -> ingest_pb2.EventBatch:
+        """A message with the position and all that is not defined yet."""
+        source, epoch, sequence = self.position
+        message = ingest_pb2.EventBatch(
+            position=ingest_pb2.Position(source=source, epoch=epoch, sequence=sequence)
+        )
+        instruments, accounts, feeds = self._defined
+        directory = self._directory
+        for number, instrument in enumerate(directory.instruments[instruments:], instruments + 1):
+            message.instruments.add(number=number, instrument=instrument_message(instrument))
+        for number, account in enumerate(directory.accounts[accounts:], accounts + 1):
+            message.accounts.add(number=number, account=account_message(account))
+        for number in range(feeds, len(directory.sources)):
+            message.feeds.add(number=number + 1, name=directory.sources.text(number))
+        self._defined = [len(directory.instruments), len(directory.accounts), len(directory.sources)]
+        self.position = Position(source, epoch, sequence + len(batch))
+        return message
+
+    def _name(self, event: market_pb2.Event) -> None:
+        """Replace the ids that stand for texts by these, where they are known."""
+        for column, field in zip(_IDS, NAME_FIELDS, strict=True):
+            text = self._directory.order_names.find(getattr(event, column))
+            if text is not None:
+                setattr(event, field, text)
+                event.ClearField(column)
+
+
+def _wire_columns(batch: EventBatch) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
+    """The columns that say something, with the numbers of the wire."""
+    for (name, column), default in zip(batch.columns(), DEFAULTS.tolist(), strict=True):
+        if name in NUMBERED:
+            column = column + 1  # noqa: PLW2901
+        elif name == "side":
+            column = np.where(column == Side.SELL, market_pb2.SIDE_SELL, column)  # noqa: PLW2901
+        if name == "kind" or (column != default).any():
+            yield name, column
+
+
+def _wire_rows(batch: EventBatch) -> Iterator[dict[str, int]]:
+    columns = dict(_wire_columns(batch))
+    fields = [FIELDS[name] for name in columns]
+    unknown = [UNKNOWN if name in SIGNED else 0 for name in columns]
+    for row in zip(*(column.tolist() for column in columns.values()), strict=True):
+        yield {
+            field: value
+            for field, value, default in zip(fields, row, unknown, strict=True)
+            if value != default
+        }
+
+
+def _text_ids(batch: EventBatch) -> list[int]:
+    """The ids that stand for texts, each once."""
+    ids = np.concatenate([getattr(batch, name) for name in _IDS])
+    numbers: list[int] = np.unique(ids[ids >= np.uint64(TEXT_ID)]).tolist()
+    return numbers

@@ -1,4 +1,4 @@
-"""The engine gives the same with every index checked, and compiled for any processor of its kind."""
+"""Engine and decoder do the same with every index checked, the engine compiled for any processor too."""
 
 import os
 import subprocess
@@ -24,16 +24,27 @@ def expected() -> list[str]:
 
 @pytest.mark.parametrize("case", SETTINGS)
 def test_compiled_otherwise_the_engine_says_the_same(tmp_path: Path, expected: list[str], case: str) -> None:
+    done = run("tests.samples.running", folder=tmp_path, case=case)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.split() == expected
+
+
+def test_the_decoder_reads_nothing_outside_a_message(tmp_path: Path) -> None:
+    tests = str(ROOT / "tests" / "property" / "test_wire.py")
+    done = run("pytest", tests, "-k", "agrees", folder=tmp_path, case="every index checked")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "1 passed" in done.stdout
+
+
+def run(module: str, *arguments: str, folder: Path, case: str) -> subprocess.CompletedProcess[str]:
     places = os.pathsep.join(map(str, (ROOT / "src", ROOT)))
     # A cache of its own: the usual one does not tell these settings apart.
-    surroundings = os.environ | SETTINGS[case] | {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": places}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.samples.running"],
+    surroundings = os.environ | SETTINGS[case] | {"NUMBA_CACHE_DIR": str(folder), "PYTHONPATH": places}
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
         env=surroundings,
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.split() == expected

@@ -15,7 +15,7 @@ units = st.none() | st.integers(1, 1000)
 
 
 @st.composite
-def directories(draw: st.DrawFn) -> Directory:
+def directories(draw: st.DrawFn, names: st.SearchStrategy[str] = names) -> Directory:
     known = Directory()
     for symbol in draw(st.lists(names, max_size=3, unique=True)):
         known.add_instrument(

@@ -22,7 +22,7 @@ def uncompiled() -> Kernels:
 
 def varint(value: int, length: int = 0) -> bytes:
     """A varint, made longer than it need be where ``length`` says so."""
-    out = []
+    out: list[int] = []
     while value > 0x7F or len(out) + 1 < length:
         out.append(value & 0x7F | 0x80)
         value >>= 7
@@ -39,9 +39,8 @@ def nested(number: int, content: bytes) -> bytes:
 
 def batch_of(*events: bytes, position: ingest_pb2.Position = POSITION) -> bytes:
     """A message with these events, each as the bytes inside it."""
-    return ingest_pb2.EventBatch(position=position).SerializeToString() + b"".join(
-        nested(BATCH_FIELDS["events"], event) for event in events
-    )
+    start: bytes = ingest_pb2.EventBatch(position=position).SerializeToString()
+    return start + b"".join(nested(BATCH_FIELDS["events"], event) for event in events)
 
 
 # --- wild messages: any field in any form, some of them lies ---------------------------------------------

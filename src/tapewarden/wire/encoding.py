@@ -12,7 +12,7 @@ from tapewarden.domain.directory import Directory
 from tapewarden.domain.identifiers import TEXT_ID
 from tapewarden.domain.kinds import Side
 from tapewarden.wire.decoding import Position
-from tapewarden.wire.layout import DEFAULTS, FIELDS, NAME_FIELDS, NUMBERED, SIGNED, WIDTHS
+from tapewarden.wire.layout import DEFAULTS, FIELDS, MAX_TEXT, NAME_FIELDS, NUMBERED, SIGNED, WIDTHS
 from tapewarden.wire.parties import account_message, instrument_message
 from tapewarden.wire.v1 import ingest_pb2, market_pb2
 
@@ -46,7 +46,7 @@ class Encoder:
         for name, column in _wire_columns(batch):
             setattr(message.columns, FIELDS[name], column.astype(WIDTHS[name], copy=False).tobytes())
         for number in _text_ids(batch):
-            text = self._directory.order_names.find(number)
+            text = self._text(number)
             if text is not None:
                 message.names.add(id=number, name=text)
         return bytes(message.SerializeToString())
@@ -72,10 +72,15 @@ class Encoder:
     def _name(self, event: market_pb2.Event) -> None:
         """Replace the ids that stand for texts by these, where they are known."""
         for column, field in zip(_IDS, NAME_FIELDS, strict=True):
-            text = self._directory.order_names.find(getattr(event, column))
+            text = self._text(getattr(event, column))
             if text is not None:
                 setattr(event, field, text)
                 event.ClearField(column)
+
+    def _text(self, number: int) -> str | None:
+        """The text of an id, if it is known and may be told."""
+        text = self._directory.order_names.find(number)
+        return text if text and len(text.encode()) <= MAX_TEXT else None
 
 
 def _wire_columns(batch: EventBatch) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:

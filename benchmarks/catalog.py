@@ -21,6 +21,7 @@ MODULES: Final[Mapping[str, str]] = {
     "replay": "replay",
     "simulator": "simulator",
     "journal": "journal",
+    "wire": "wire",
 }
 """Modules of this package, each with a function ``measure``, by the name of the benchmark."""
 

@@ -22,6 +22,7 @@ class Scale:
     replay: int
     simulator: int
     commits: int
+    wire: int
 
 
 FULL: Final = Scale(
@@ -37,6 +38,7 @@ FULL: Final = Scale(
     replay=2_000_000,
     simulator=2_000_000,
     commits=150,
+    wire=200_000,
 )
 
 QUICK: Final = Scale(
@@ -52,5 +54,6 @@ QUICK: Final = Scale(
     replay=20_000,
     simulator=20_000,
     commits=5,
+    wire=5_000,
 )
 """Enough to see that the sides of each comparison agree; its figures mean nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.contract import Detector
@@ -18,12 +19,16 @@ from tapewarden.engine.indexes import (
 from tapewarden.engine.tables import new_tables
 from tapewarden.simulator.plan import MarketPlan
 from tapewarden.simulator.simulation import Simulation
+from tapewarden.wire.decoding import Position, decode
+from tapewarden.wire.encoding import Encoder
+from tapewarden.wire.numbering import Numbering
 
 
 def steps(detectors: Iterable[Detector]) -> Iterator[tuple[str, Callable[[], None]]]:
     """What there is to compile, by name, each with what does it. Seconds the first time, then nothing."""
     yield "engine", _engine
     yield "simulator", _simulator
+    yield "wire format", _wire
     for detector in detectors:
         yield f"{detector.id}, {detector.meta.title}", partial(_detector, detector)
 
@@ -41,6 +46,13 @@ def _simulator() -> None:
     plan = MarketPlan(seed=0, instruments=1, accounts=20, rate=1)
     for _ in Simulation(plan).run(plan.start + SECOND):
         pass
+
+
+def _wire() -> None:
+    directory = Directory()
+    encoder = Encoder(directory, Position("warm-up", 1, 1))
+    numbering = Numbering(directory, "warm-up")
+    numbering.take(decode(encoder.rows(EventBatch.of(0))))
 
 
 def _detector(detector: Detector) -> None:

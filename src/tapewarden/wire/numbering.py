@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,8 @@ from tapewarden.wire.decoding import COMPILED, WireBatch
 from tapewarden.wire.definitions import Definitions, Numbered, read_definitions, refused
 from tapewarden.wire.scanning import FIRST_NAMED
 
-Check = Callable[..., None]
+MOST: Final = 2**20
+"""Instruments, accounts and feeds that a source may number unless more are asked for."""
 
 
 class Reject(NamedTuple):
@@ -38,15 +39,15 @@ class Taken(NamedTuple):
 class Numbering:
     """What the numbers of one source and epoch stand for, and how its batches become events.
 
-    Memory: 4 bytes per definition, beside what the directory keeps.
+    Memory: 4 bytes per definition, beside what the directory keeps; of each kind ``most`` are taken.
     """
 
-    def __init__(self, directory: Directory, source: str, check: Check | None = None) -> None:
+    def __init__(self, directory: Directory, source: str, most: int = MOST) -> None:
         self._directory = directory
-        self._check = check or checker(packages_digest(*COMPILED))
-        self._feeds = _Table(directory.sources.number(source), directory.sources.find)
-        self._instruments = _Table(UNKNOWN, directory.find_instrument)
-        self._accounts = _Table(UNKNOWN, directory.find_account)
+        self._check = checker(packages_digest(*COMPILED))
+        self._feeds = _Table(directory.sources.number(source), directory.sources.find, most)
+        self._instruments = _Table(UNKNOWN, directory.find_instrument, most)
+        self._accounts = _Table(UNKNOWN, directory.find_account, most)
 
     def take(self, batch: WireBatch) -> Taken:
         """The events of a batch of the source; call once per batch, in their order. Uses up the batch.
@@ -102,10 +103,11 @@ class Numbering:
 class _Table:
     """Numbers of the directory by numbers of the source; ``find`` gives the former by name."""
 
-    def __init__(self, nobody: int, find: Callable[[str], int | None]) -> None:
+    def __init__(self, nobody: int, find: Callable[[str], int | None], most: int) -> None:
         self._meanings = np.full(16, nobody, np.int32)
         self._count = 1
         self._find = find
+        self._most = most
 
     @property
     def meanings(self) -> npt.NDArray[np.int32]:
@@ -115,7 +117,7 @@ class _Table:
         """Refuse a number that leaves some out, or that stands for something else already."""
         fresh: dict[int, str] = {}
         for one in definitions:
-            next_one = self._count + len(fresh)
+            next_one = min(self._count + len(fresh), self._most)
             if not 0 < one.number <= next_one:
                 raise refused(f"{one.field}: number", f"1 to {next_one}", str(one.number))
             if one.number < self._count:

@@ -81,4 +81,10 @@ def test_the_seed_chooses_the_market(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_warming_up_tells_what_it_compiled(capsys: pytest.CaptureFixture[str]) -> None:
     lines = run(capsys, "warmup").splitlines()
-    assert [line[10:] for line in lines] == ["engine", "simulator", "TST-01, Pulled bait", "in all"]
+    assert [line[10:] for line in lines] == [
+        "engine",
+        "simulator",
+        "wire format",
+        "TST-01, Pulled bait",
+        "in all",
+    ]

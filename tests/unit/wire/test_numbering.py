@@ -184,6 +184,14 @@ def test_a_number_keeps_its_meaning(definitions: dict[str, Any], where: str) -> 
     assert caught.value.field == where
 
 
+def test_no_more_numbers_are_taken_than_were_asked_for() -> None:
+    numbering = Numbering(Directory(), "sim", most=2)
+    accounts = [account(number, f"a{number}") for number in (1, 2, 3)]
+    numbering.take(decode(message(accounts=accounts[:2]).SerializeToString()))
+    with pytest.raises(InputError, match="expected 1 to 2, received 3"):
+        numbering.take(decode(message(accounts=accounts[2:]).SerializeToString()))
+
+
 def test_columns_of_any_batch_come_out_in_their_types() -> None:
     events, _ = Stream().take(message(place(order=2**64 - 1, sequence=2**64 - 1, epoch=2**32 - 1)))
     assert {name: column.dtype for name, column in events.columns()} == dict(COLUMN_TYPES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,8 @@ from tapewarden.wire.layout import DEFAULTS, FIELDS, MAX_TEXT, NAME_FIELDS, NUMB
 from tapewarden.wire.parties import account_message, instrument_message
 from tapewarden.wire.v1 import ingest_pb2, market_pb2
 
-_IDS = ("order", "counter_order", "trade")
+_IDS: Final = ("order", "counter_order", "trade")
+_SELL: Final = np.int8(market_pb2.SIDE_SELL)
 
 
 class Encoder:
@@ -89,8 +91,8 @@ def _wire_columns(batch: EventBatch) -> Iterator[tuple[str, npt.NDArray[np.gener
         if name in NUMBERED:
             column = column + 1  # noqa: PLW2901
         elif name == "side":
-            column = np.where(column == Side.SELL, market_pb2.SIDE_SELL, column)  # noqa: PLW2901
-        if name == "kind" or (column != default).any():
+            column = np.where(column == Side.SELL, _SELL, column)  # noqa: PLW2901
+        if name == "kind" or (column if default == 0 else column != default).any():
             yield name, column
 
 

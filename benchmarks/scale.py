@@ -23,6 +23,7 @@ class Scale:
     simulator: int
     commits: int
     wire: int
+    signals: int
 
 
 FULL: Final = Scale(
@@ -39,6 +40,7 @@ FULL: Final = Scale(
     simulator=2_000_000,
     commits=150,
     wire=200_000,
+    signals=100_000,
 )
 
 QUICK: Final = Scale(
@@ -55,5 +57,6 @@ QUICK: Final = Scale(
     simulator=20_000,
     commits=5,
     wire=5_000,
+    signals=2_000,
 )
 """Enough to see that the sides of each comparison agree; its figures mean nothing."""

@@ -64,19 +64,21 @@ class CaseFilter:
 
 
 def signals_by(wanted: SignalFilter) -> Select[Any]:
-    """Signals with their lines; the page is chosen before lines are read."""
+    """Signals with their lines; the page is chosen by ids alone, before rows and lines are read."""
     names = ("detector", "family", "severity", "actor", "instrument", "case_id")
-    page = select(signals).where(*_equal(signals.c, wanted, names), *_between(signals.c.end_ns, wanted))
+    ids = select(signals.c.id).where(*_equal(signals.c, wanted, names), *_between(signals.c.end_ns, wanted))
     if wanted.suppressed is not None:
-        page = page.where(signals.c.suppression_id.is_not(None) == wanted.suppressed)
+        ids = ids.where(signals.c.suppression_id.is_not(None) == wanted.suppressed)
     if wanted.minimum_score is not None:
-        page = page.where(signals.c.score >= wanted.minimum_score)
+        ids = ids.where(signals.c.score >= wanted.minimum_score)
+    latest: ColumnElement[int] = signals.c.end_ns
     if wanted.text is not None:
-        page = page.where(_holds(signals.c.words, wanted.text))
-    page = _page(page.order_by(signals.c.end_ns.desc(), signals.c.id), wanted)
-    chosen = page.subquery()
-    joined = select(chosen, signal_lines.c.line).join(signal_lines, signal_lines.c.id == chosen.c.id)
-    return joined.order_by(chosen.c.end_ns.desc(), chosen.c.id)
+        ids = ids.where(_holds(signals.c.words, wanted.text))
+        # Reading all rows as they lie takes an eighth of the time of reading them in the order of an index.
+        latest = signals.c.end_ns + 0
+    page = _page(ids.order_by(latest.desc(), signals.c.id.desc()), wanted).subquery()
+    joined = select(signals, signal_lines.c.line).join(page, page.c.id == signals.c.id).join(signal_lines)
+    return joined.order_by(signals.c.end_ns.desc(), signals.c.id.desc())
 
 
 def cases_by(wanted: CaseFilter) -> Select[Any]:

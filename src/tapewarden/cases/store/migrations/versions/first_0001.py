@@ -146,7 +146,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_signals_actor_end_ns"), "signals", ["actor", "end_ns"], unique=False)
     op.create_index(op.f("ix_signals_case_id"), "signals", ["case_id"], unique=False)
     op.create_index(op.f("ix_signals_detector_end_ns"), "signals", ["detector", "end_ns"], unique=False)
-    op.create_index(op.f("ix_signals_end_ns"), "signals", ["end_ns"], unique=False)
+    op.create_index(op.f("ix_signals_end_ns_id"), "signals", ["end_ns", "id"], unique=False)
     op.create_index(op.f("ix_signals_instrument_end_ns"), "signals", ["instrument", "end_ns"], unique=False)
     op.create_table(
         "attachment_bytes",

@@ -139,6 +139,7 @@ def test_more_definitions_than_usual_are_all_read() -> None:
         (b"\x00\x01", INSIDE, "number 0", "a field number from 1 on", "0"),
         (field(40, 6, b""), INSIDE, "number 40", "a wire type from 0 to 5", "6 or 7"),
         (field(40, END_OF_GROUP, b""), INSIDE, "number 40", "the end of the group that is open", "another"),
+        (varint(2**32 + (40 << 3)) + b"\1", INSIDE, "number", "and 32 bits", "larger"),
         (b"\xff\xff\xff\xff\xff\x01", INSIDE, "number", "a tag of at most 5 bytes", "larger"),
     ],
 )  # fmt: skip
@@ -170,6 +171,26 @@ def test_a_message_cut_off_within_a_row_is_refused(length: int) -> None:
         assert len(decode(whole[:length])) == 1
     else:
         assert refused(whole[:length]).offset >= START
+
+
+CUT_OFF = {
+    "varint": field(40, VARINT, b"\x80"),
+    "fixed64": field(40, FIXED64, bytes(7)),
+    "bytes": field(40, BYTES, b"\x02a"),
+    "fixed32": field(40, FIXED32, bytes(3)),
+    "group": field(40, GROUP, b""),
+    "field of a group": field(41, GROUP, field(40, FIXED32, bytes(3))),
+    "tag": b"\xc0",
+}
+
+
+@pytest.mark.parametrize("name", CUT_OFF)
+def test_an_unknown_field_that_is_cut_off_is_refused_anywhere(name: str) -> None:
+    part = CUT_OFF[name]
+    assert refused(batch_of() + part).offset == START
+    assert refused(batch_of(part)).offset == INSIDE
+    assert refused(batch_of() + nested(BATCH_FIELDS["columns"], part)).offset == INSIDE
+    assert refused(batch_of() + nested(BATCH_FIELDS["accounts"], part)).offset == START
 
 
 def test_a_fault_in_columns_names_the_column() -> None:

@@ -6,18 +6,19 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from tapewarden.domain.errors import ConfigurationError
 
 _WAIT_MS: Final = 30_000
 _PRAGMAS: Final = (
+    f"busy_timeout={_WAIT_MS}",  # first: the next one has to wait for others who open the same file
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    f"busy_timeout={_WAIT_MS}",
 )
+_UPGRADE_LOCK: Final = 0x7461706577617264  # any number that only tapewarden uses
 
 
 def open_database(url: str) -> Engine:
@@ -29,6 +30,8 @@ def open_database(url: str) -> Engine:
     """
     engine = _engine(url)
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # SQLite's transactions exclude each other anyway
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         configuration = Config()
         configuration.set_main_option("script_location", "tapewarden.cases.store:migrations")
         configuration.set_main_option("path_separator", "os")

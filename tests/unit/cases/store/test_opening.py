@@ -1,5 +1,7 @@
 """The database: its settings, its migrations, and a trail that outsiders verify."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -35,6 +37,15 @@ def test_migrations_lead_to_the_tables_the_code_uses_and_may_run_again(url: str)
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         assert connection.execute(text("SELECT count(*) FROM audit_tail")).scalar_one() == 1
     engine.dispose()
+
+
+def test_a_new_database_may_be_opened_by_many_at_once(url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        engines = list(pool.map(open_database, [url] * 4))
+    with engines[0].begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM audit_tail")).scalar_one() == 1
+    for engine in engines:
+        engine.dispose()
 
 
 def test_sqlite_writes_ahead_and_flushes_each_commit(tmp_path: object) -> None:

@@ -19,7 +19,7 @@ from tapewarden.cases.store.rows import Observation, StoredSignal, case_columns,
 from tapewarden.cases.store.schema import audit, cases, signal_lines, signals
 from tapewarden.cases.store.trail import Work, require_text, working
 from tapewarden.cases.triage import Weights
-from tapewarden.cases.workflow import Close, Command, decide, require
+from tapewarden.cases.workflow import Close, Command, decide, require, require_to
 from tapewarden.domain.case import Case, Disposition
 from tapewarden.domain.errors import ConflictError, NotFoundError
 from tapewarden.domain.staff import Permission, Person
@@ -72,6 +72,7 @@ class Store:
             ConflictError: The case has changed since that version. Nothing was done.
             NotFoundError: There is no such case, or no such case to be a duplicate of.
         """
+        require_to(by, command)  # first: whoever may not work learns nothing of the case
         require_text(*(value for value in asdict(command).values() if isinstance(value, str)))
         with working(self._engine) as work:
             before = _case(work, case_id)

@@ -12,7 +12,7 @@ from tapewarden.cases.workflow.commands import (
     Investigate,
     Reopen,
 )
-from tapewarden.cases.workflow.deciding import Decision, decide
+from tapewarden.cases.workflow.deciding import Decision, decide, require_to
 
 __all__ = [
     "Approve",
@@ -27,4 +27,5 @@ __all__ = [
     "Reopen",
     "decide",
     "require",
+    "require_to",
 ]

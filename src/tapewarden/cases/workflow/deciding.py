@@ -39,10 +39,15 @@ def decide(case: Case, command: Command, by: Person, at_ns: int) -> Decision:
         RefusedError: The person's role, the state of the case or the command itself forbids it.
     """
     rule = RULES[type(command)]
-    require(by, rule.permission)
+    require_to(by, command)
     _require_state(case, rule)
     changes = _changes(case, command, by, at_ns)
     return change(case, f"case.{rule.action}", by.name, at_ns, getattr(command, "reason", ""), **changes)
+
+
+def require_to(by: Person, command: Command) -> None:
+    """Raise ``RefusedError`` unless the person may give such a command at all, whatever the case."""
+    require(by, RULES[type(command)].permission)
 
 
 def change(case: Case, action: str, actor: str, at_ns: int, reason: str = "", **changes: Any) -> Decision:  # noqa: ANN401

@@ -191,6 +191,15 @@ def test_what_does_not_exist_is_said_to_be_missing(store: Store) -> None:
             call()
 
 
+@pytest.mark.parametrize("person", [VIC, ADA, AUDREY])
+def test_whoever_may_not_work_learns_nothing_of_the_case(store: Store, person: Person) -> None:
+    number = opened(store)
+    store.decide(number, 1, Assign("vera"), VERA, 101)
+    for case_id, version in ((number, 1), (number, 2), (77, 1)):
+        with pytest.raises(RefusedError, match="may not work on cases"):
+            store.decide(case_id, version, Investigate(), person, 102)
+
+
 NUMBERS = count(1)
 
 

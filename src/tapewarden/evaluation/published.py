@@ -61,7 +61,9 @@ DENSITIES: Final = (
 """About eighty episodes of each scheme at each: intervals of ± 0.05 where nine in ten are caught."""
 
 SEVERITIES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
-POWER: Final = Density(75, 10, 3)
+POWER: Final = Density(75, 30, 1)
+"""Each scheme once on a market: two who move one price do not show what either would."""
+
 CROWD: Final = 10  # of each twin, ten times as many as beside the schemes
 CROWDED: Final = Density(75, 6, CROWD)
 

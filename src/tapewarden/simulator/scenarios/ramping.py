@@ -157,8 +157,8 @@ SCENARIOS: Final = (
         expected_detectors=("RMP-01",),
         accounts=("manipulator",) + ("victim",) * FOLLOWERS,
         knobs={
-            "rise": Knob(3.0, 36.0, "usual moves", "of such a time, that the price is lifted by"),
-            "size": Knob(3.0, 30.0, "usual orders", "an order, at most"),
+            "rise": Knob(5.0, 90.0, "usual moves", "of such a time, that the price is lifted by"),
+            "size": Knob(4.0, 90.0, "usual orders", "an order, at most"),
             "pause": Knob(2.0, 0.5, "s", "between orders"),
             "minutes": Knob(5.0, 4.0, "min", "how long it buys"),
             "reversal": Knob(0.5, 1.0, "of the position", "traded back afterwards"),

@@ -169,6 +169,7 @@ def test_an_escalated_case_is_closed_by_a_senior() -> None:
         (Escalate(""), "give a reason"),
         (Assign(None), "already assigned to nobody"),
         (Assign(" "), "assign to a name"),
+        (Assign("x" * 201), "at most 200 characters"),
     ],
 )
 def test_a_command_that_says_too_little_or_too_much_is_refused(command: Command, why: str) -> None:

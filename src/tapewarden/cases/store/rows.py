@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 from sqlalchemy import Row
 
@@ -12,6 +13,9 @@ from tapewarden.domain.case import Case, CaseState, Closing
 from tapewarden.domain.decoding import decode_line
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.typology import Severity
+
+_LONGEST_NAME: Final = 200
+_KEPT: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +99,23 @@ def signal_of(row: Row[Any]) -> StoredSignal:
     return StoredSignal(Signal.from_json(row.line), row.amount, row.case_id, row.suppression_id)
 
 
-def storable(text: str) -> str:
-    """A source's text as a column: NUL, which PostgreSQL cannot hold, becomes U+FFFD."""
-    return text.replace("\0", "\ufffd")
+def storable(name: str) -> str:
+    """A source's name as a column that PostgreSQL can hold and index, different for different names.
+
+    NUL becomes U+FFFD. Of a name beyond 200 characters the beginning and a hash stand for the whole.
+    """
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:_KEPT]}… {sha256(name.encode()).hexdigest()[:24]}"
+    return _without_nul(name)
 
 
 def folded(*texts: str) -> str:
     """Texts as they are searched: without regard to case."""
-    return storable("\n".join(texts)).casefold()
+    return _without_nul("\n".join(texts)).casefold()
+
+
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "\ufffd")
 
 
 def _closing_text(closing: Closing | None) -> str | None:

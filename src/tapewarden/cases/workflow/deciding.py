@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from tapewarden.cases.audit import Entry, Value
 from tapewarden.cases.workflow.access import require
@@ -22,6 +22,8 @@ from tapewarden.cases.workflow.rules import RULES, Rule
 from tapewarden.domain.case import Case, CaseState, Closing, Disposition
 from tapewarden.domain.errors import RefusedError
 from tapewarden.domain.staff import Permission, Person
+
+_LONGEST_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ def _changes(case: Case, command: Command, by: Person, at_ns: int) -> dict[str, 
 
 
 def _assignee(case: Case, to: str | None) -> str | None:
-    if to is not None and not to.strip():
-        raise _refused(case, "assign to a name, or to nobody")
+    if to is not None and not (to.strip() and len(to) <= _LONGEST_NAME):
+        raise _refused(case, f"assign to a name of at most {_LONGEST_NAME} characters, or to nobody")
     if to == case.assignee:
         raise _refused(case, f"it is already assigned to {to or 'nobody'}")
     return to

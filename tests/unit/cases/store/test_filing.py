@@ -210,3 +210,14 @@ def test_names_with_nul_are_stored_readably_and_their_line_is_exact(store: Store
     (case,) = cases(store, actor="a\ufffdb")
     assert case.actor == "a\ufffdb"
     assert store.case(case.id, VERA, 1).signals[0].signal.actor == "a\0b"
+
+
+def test_names_of_any_length_are_stored_and_told_apart(store: Store) -> None:
+    names = [
+        "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(20_000)) + end for end in "ab"
+    ]
+    file(store, *(signal(end, actor=name, instrument=name) for end, name in zip("ab", names, strict=True)))
+    for name in names:
+        (case,) = cases(store, actor=name)
+        assert len(case.actor) < 200
+        assert store.case(case.id, VERA, 1).signals[0].signal.actor == name

@@ -39,11 +39,21 @@ PAGE: Final = ROOT / "docs" / "evaluation.md"
 PICTURES: Final = ROOT / "docs" / "images"
 FAST: Final = ("SPF-01", "SPF-02", "QST-01", "WSH-01", "WSH-02")
 """Detectors of the schemes that are judged at every density."""
+SLOW: Final = ("FRT-01", "MOM-01", "MTC-01", "PND-02", "RMP-01", "WSH-03", "WSH-04")
+"""Detectors of schemes that take their time, judged at the density of the power curves."""
+SPARSEST: Final = 16.0  # orders per second from which on the fast ones have targets
+FAST_TARGET, SLOW_TARGET = 0.9, 0.8  # recall and precision, at least
+LOSS: Final = 0.05  # of precision from there to the densest market, at most
+ALARMS: Final = 1.0  # about twins per instrument-day, at most
 
 
 def lines_of(densities: Sequence[Figures], powers: Sequence[Figures], crowd: Figures) -> Iterator[str]:
     """The simulated part of the page."""
     middle = next(one for one in powers if one.severity == 0.5)
+    yield "**Targets**, severity 0.5."
+    yield ""
+    yield from target_lines(densities, middle, crowd)
+    yield ""
     yield "**By density**, severity 0.5: recall and precision, right of all; the interval is of 95 %."
     yield ""
     yield from density_lines(densities)
@@ -75,6 +85,37 @@ def lines_of(densities: Sequence[Figures], powers: Sequence[Figures], crowd: Fig
     )
     yield ""
     yield from markdown(false_alarm_table(crowd.report.false_alarms))
+
+
+def target_lines(densities: Sequence[Figures], middle: Figures, crowd: Figures) -> Iterator[str]:
+    """One row per target: what was to be reached, what was, and whether it was missed."""
+    yield "| target | measured | |"
+    yield "|---|---:|---|"
+    dense = [one.report for one in densities if one.rate >= SPARSEST]
+    for name in FAST:
+        for label in ("recall", "precision"):
+            worst = min(_figure(report, name, label) for report in dense)
+            where = f"at least {FAST_TARGET} at every density from {SPARSEST:g}/s on"
+            yield _target(f"{name} {label}, {where}", worst, worst >= FAST_TARGET)
+        loss = _figure(dense[0], name, "precision") - _figure(dense[-1], name, "precision")
+        yield _target(f"{name} precision lost on the densest market, at most {LOSS}", loss, loss <= LOSS)
+    for name in SLOW:
+        for label in ("recall", "precision"):
+            value = _figure(middle.report, name, label)
+            yield _target(f"{name} {label}, at least {SLOW_TARGET}", value, value >= SLOW_TARGET)
+    alarms = crowd.report.overall.false_alarms / (crowd.report.instrument_days or 1.0)
+    what = f"false alarms per instrument-day among ten times the twins, at most {ALARMS:g}"
+    yield _target(what, alarms, alarms <= ALARMS)
+
+
+def _target(what: str, value: float, met: bool) -> str:
+    return f"| {what} | {value:.2f} | {'met' if met else '**missed**'} |"
+
+
+def _figure(report: Report, name: str, label: str) -> float:
+    """Recall or precision of a detector; 0 where it could not be measured, which misses every target."""
+    share: Share = getattr(_of(report, name).performance, label)
+    return share.value or 0.0
 
 
 def density_lines(densities: Sequence[Figures]) -> Iterator[str]:

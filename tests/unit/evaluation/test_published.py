@@ -14,7 +14,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(published, "MINUTES", 4.0)
     monkeypatch.setattr(published, "INSTRUMENTS", 3)
     monkeypatch.setattr(published, "ACCOUNTS", 60)
-    monkeypatch.setattr(published, "DENSITIES", (Density(3, 1, 1), Density(10, 2, 1)))
+    monkeypatch.setattr(published, "DENSITIES", (Density(3, 1, 1), Density(20, 2, 1)))
     monkeypatch.setattr(published, "SEVERITIES", (0.5, 1.0))
     monkeypatch.setattr(published, "POWER", Density(10, 1, 1))
     monkeypatch.setattr(published, "CROWDED", Density(10, 1, 2))
@@ -36,7 +36,7 @@ def measured() -> tuple[list[Figures], list[Figures], Figures]:
 def test_every_scheme_and_every_twin_is_measured_and_shown() -> None:
     densities, powers, crowd = measured()
 
-    assert [(one.rate, one.markets) for one in densities] == [(3, 1), (10, 2)]
+    assert [(one.rate, one.markets) for one in densities] == [(3, 1), (20, 2)]
     schemes = {name for name, one in all_scenarios().items() if one.twin_of is None}
     twins = {name for name, one in all_scenarios().items() if one.twin_of is not None}
     performed = {one.scenario for one in powers[0].report.scenarios}
@@ -49,5 +49,9 @@ def test_every_scheme_and_every_twin_is_measured_and_shown() -> None:
     for name in evaluate_simulated.FAST:
         assert f"| {name} | recall |" in text
     assert all(f"| {name} |" in text for name in performed)
+    told = [line for line in text.splitlines() if line.endswith(("| met |", "| **missed** |"))]
+    slow = evaluate_simulated.SLOW
+    assert len(told) == 3 * len(evaluate_simulated.FAST) + 2 * len(slow) + 1
+    assert f"| {slow[0]} recall, at least 0.8 | 0.00 | **missed** |" in told  # too short a tape for it
     for picture in (evaluate_simulated.density_picture(densities), evaluate_simulated.power_picture(powers)):
         assert ElementTree.fromstring(picture).tag.endswith("svg")

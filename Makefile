@@ -112,8 +112,9 @@ endef
 	$(call install,$(BIN)/python,$<)
 	@touch $@
 
-.venv-bench/stamp: requirements/bench.txt .venv/run.stamp
+# Installed by the pip of .venv: the one that comes with Python looks past pinned versions of extras.
+.venv-bench/stamp: requirements/bench.txt .venv/dev.stamp
 	@echo "Installing pathway to compare with: $$(grep -c '==' $<) packages, locked by hash"
 	@$(BIN)/python -m venv .venv-bench
-	$(call install,.venv-bench/bin/python,$<)
+	$(call install,PIP_PYTHON=.venv-bench/bin/python $(BIN)/python,$<)
 	@touch $@

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from time import sleep
 from typing import Any, Final
 
 from alembic import command
@@ -12,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from tapewarden.domain.errors import ConfigurationError
 
 _WAIT_MS: Final = 30_000
+_PAUSE_MS: Final = 50
 _PRAGMAS: Final = (
     f"busy_timeout={_WAIT_MS}",  # first: the next one has to wait for others who open the same file
     "journal_mode=WAL",
@@ -60,7 +63,19 @@ def _engine(url: str) -> Engine:
 def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own connection
     connection.isolation_level = None  # the driver begins no transactions of its own
     for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+        _set(connection, pragma)
+
+
+def _set(connection: Any, pragma: str) -> None:  # noqa: ANN401 - as above
+    """Set a pragma; changing the journal mode of a new file waits for nobody, so it is asked again."""
+    for _ in range(_WAIT_MS // _PAUSE_MS):
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError:
+            sleep(_PAUSE_MS / 1000)
+        else:
+            return
+    connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:

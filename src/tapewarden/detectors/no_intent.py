@@ -64,14 +64,8 @@ from tapewarden.engine.api import (
     rule,
     u32,
 )
-from tapewarden.engine.rates import (
-    Rates,
-    chance_of_equal_rates,
-    expected_during,
-    note_during,
-    note_other,
-    weaken,
-)
+from tapewarden.engine.rates import Rates, chance_of_equal_rates, expected_during, weaken_rates
+from tapewarden.engine.trials import add_trial
 
 META = Meta(
     id="NIE-01",
@@ -213,9 +207,9 @@ def look(act: Act, s: State) -> None:
         if s.watched[side]:
             distance = act.bid - s.price[side] if side == BUY else s.price[side] - act.ask
             if distance <= s.limit[side]:
-                note_during(s.ends, 0, elapsed)
+                add_trial(s.ends.during, 0, elapsed)
             else:
-                note_other(s.ends, 0, elapsed)
+                add_trial(s.ends.other, 0, elapsed)
 
 
 @rule
@@ -230,7 +224,7 @@ def fade_all(ts: int, s: State, p: Params) -> None:
     s.fills *= left
     s.due *= left
     s.due_fills *= left
-    weaken(s.ends, left)
+    weaken_rates(s.ends, left)
 
 
 @rule
@@ -284,9 +278,9 @@ def end(act: Act, s: State, p: Params) -> int:
     if act.initiator != MEMBER or (act.kind == AMEND and retreat(act) <= 0):
         return KEEP
     if act.distance > s.limit[side]:
-        note_other(s.ends, 1, 0)
+        add_trial(s.ends.other, 1, 0)
         return KEEP
-    note_during(s.ends, 1, p.reaction)
+    add_trial(s.ends.during, 1, p.reaction)
     remember(s.trail, s.count, act.order)
     s.count += 1
     return judge(s, p)
@@ -296,13 +290,13 @@ def end(act: Act, s: State, p: Params) -> int:
 def judge(s: State, p: Params) -> int:
     """Signal when neither chance nor what happens to others explains fills and ends of orders."""
     ends = s.ends
-    if ends.during < p.growth * ends.told or ends.during < p.excess * expected_during(ends):
+    if ends.during.times < p.growth * ends.told or ends.during.times < p.excess * expected_during(ends):
         return KEEP
     if p.peers * s.filled > s.due or p.peers * s.fills > s.due_fills:
         return KEEP
     if few(s) * p.tests > p.false_alarms or chance_of_equal_rates(ends) * p.tests > p.false_alarms:
         return KEEP
-    ends.told = ends.during
+    ends.told = ends.during.times
     return FIRE
 
 
@@ -322,17 +316,18 @@ def explain(act: Act, s: State, p: Params) -> Finding:
             f"{s.orders:.0f} orders and {s.fills:.0f} fills, where to as much on display "
             f"{s.due_fills:.0f} were due, of {s.due / max(s.filled, act.size_scale):.0f} × the size (so few "
             f"by chance: {lacking:.0e}). "
-            f"{ends.during:.0f} orders were withdrawn while the best price was near, {ends.other:.0f} "
+            f"{ends.during.times:.0f} orders were withdrawn while the best price was near, "
+            f"{ends.other.times:.0f} "
             f"otherwise; at equal rates {by_habit:.2g} of them would have been near (so many by chance: "
             f"{chance:.0e})"
         ),
         reasons=(
             Reason("fills due beside the actor's", peers, p.peers, "times"),
             Reason("chance of so few fills", lacking, p.false_alarms / p.tests, "probability"),
-            Reason("ends near beside habit", ends.during / by_habit, p.excess, "times"),
+            Reason("ends near beside habit", ends.during.times / by_habit, p.excess, "times"),
             Reason("chance of so many", chance, p.false_alarms / p.tests, "probability"),
         ),
-        score=1 - by_habit / ends.during,
+        score=1 - by_habit / ends.during.times,
         orders=last(s.trail, s.count),
         orders_total=s.count,
         since=max(s.since, act.ts - META.lookback),

@@ -16,9 +16,10 @@ from tapewarden.compiled.compiling import rule
 from tapewarden.compiled.rows import Row, i64, u32
 from tapewarden.engine.acts import BUY, CANCEL, FILL, PLACE, Act
 from tapewarden.engine.codes import MEMBER
-from tapewarden.engine.habits import Habit, add_trial, fade
+from tapewarden.engine.habits import Habit, fade
 from tapewarden.engine.measures import TRAIL_LENGTH, Trail, remember
 from tapewarden.engine.quantities import spread
+from tapewarden.engine.trials import add_trial
 
 
 class Bait(Row):

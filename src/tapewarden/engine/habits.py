@@ -22,17 +22,11 @@ from tapewarden.compiled.rows import Row, f64, i64
 from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.chance import poisson_tail
 from tapewarden.engine.measures import half_power
+from tapewarden.engine.trials import Trials, weaken
 
 REASONS: Final = 2
 CARE: Final = 10.0
 """How many times as long as with little people wait with much, to assume before it is known."""
-
-
-class Trials(Row):
-    """How often a thing was done, and the seconds in which it could have been."""
-
-    times: f64
-    seconds: f64
 
 
 class Habit(Row):
@@ -56,20 +50,6 @@ def fade(habit: Habit, ts: int, half_life: int) -> None:
     weaken(habit.small, left)
     habit.told *= left
     habit.ts = ts
-
-
-@rule
-def weaken(trials: Trials, left: float) -> None:
-    """Keep so much of the sums."""
-    trials.times *= left
-    trials.seconds *= left
-
-
-@rule
-def add_trial(trials: Trials, times: float, elapsed: int) -> None:
-    """It was done ``times`` times within ``elapsed`` ns; 0 times: it was not."""
-    trials.times += times
-    trials.seconds += elapsed / SECOND
 
 
 @rule

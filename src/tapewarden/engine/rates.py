@@ -10,58 +10,41 @@ from __future__ import annotations
 
 from tapewarden.compiled.compiling import rule
 from tapewarden.compiled.rows import Row, f64
-from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.chance import binomial_tail
+from tapewarden.engine.trials import Trials, weaken
 
 
 class Rates(Row):
     """How often a thing was done during the state, and otherwise."""
 
-    during: f64
-    during_seconds: f64  # in which he could have done it
-    other: f64
-    other_seconds: f64
-    told: f64  # `during` as of the last signal
+    during: Trials
+    other: Trials
+    told: f64  # times during the state as of the last signal
 
 
 @rule
-def weaken(rates: Rates, left: float) -> None:
+def weaken_rates(rates: Rates, left: float) -> None:
     """Leave this part of all sums."""
-    rates.during *= left
-    rates.during_seconds *= left
-    rates.other *= left
-    rates.other_seconds *= left
+    weaken(rates.during, left)
+    weaken(rates.other, left)
     rates.told *= left
-
-
-@rule
-def note_during(rates: Rates, times: float, elapsed: int) -> None:
-    """He did it ``times`` times within ``elapsed`` ns of the state; 0 times: he did not."""
-    rates.during += times
-    rates.during_seconds += elapsed / SECOND
-
-
-@rule
-def note_other(rates: Rates, times: float, elapsed: int) -> None:
-    """He did it ``times`` times within ``elapsed`` ns of other time."""
-    rates.other += times
-    rates.other_seconds += elapsed / SECOND
 
 
 @rule
 def expected_during(rates: Rates) -> float:
     """How many of all doings fall into the state if both rates are equal."""
-    seconds = rates.during_seconds + rates.other_seconds
+    during, other = rates.during, rates.other
+    seconds = during.seconds + other.seconds
     if seconds <= 0:
-        return rates.during
-    return (rates.during + rates.other) * rates.during_seconds / seconds
+        return during.times
+    return (during.times + other.times) * during.seconds / seconds
 
 
 @rule
 def chance_of_equal_rates(rates: Rates) -> float:
     """Chance that so many of all doings, or more, fall into the state. Cost linear in the doings."""
-    seconds = rates.during_seconds + rates.other_seconds
+    seconds = rates.during.seconds + rates.other.seconds
     if seconds <= 0:
         return 1.0
-    during, other = int(rates.during + 0.5), int(rates.other + 0.5)
-    return binomial_tail(during, during + other, rates.during_seconds / seconds)
+    during, other = int(rates.during.times + 0.5), int(rates.other.times + 0.5)
+    return binomial_tail(during, during + other, rates.during.seconds / seconds)

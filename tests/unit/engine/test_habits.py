@@ -3,7 +3,8 @@ import pytest
 from scipy import stats
 
 from tapewarden.domain.kinds import HOUR, MINUTE, SECOND
-from tapewarden.engine.habits import Habit, add_trial, better, chance_by_habit, expected, fade
+from tapewarden.engine.habits import Habit, better, chance_by_habit, expected, fade
+from tapewarden.engine.trials import add_trial
 
 PATIENCE = 3 * MINUTE
 

@@ -3,20 +3,14 @@ import pytest
 from scipy import stats
 
 from tapewarden.domain.kinds import SECOND
-from tapewarden.engine.rates import (
-    Rates,
-    chance_of_equal_rates,
-    expected_during,
-    note_during,
-    note_other,
-    weaken,
-)
+from tapewarden.engine.rates import Rates, chance_of_equal_rates, expected_during, weaken_rates
+from tapewarden.engine.trials import add_trial
 
 
 def counted(during: float, during_seconds: float, other: float, other_seconds: float) -> Rates:
     rates = Rates()
-    note_during(rates, during, int(during_seconds * SECOND))
-    note_other(rates, other, int(other_seconds * SECOND))
+    add_trial(rates.during, during, int(during_seconds * SECOND))
+    add_trial(rates.other, other, int(other_seconds * SECOND))
     return rates
 
 
@@ -40,8 +34,8 @@ def test_without_any_time_no_rate_is_remarkable() -> None:
 def test_all_sums_weaken_alike() -> None:
     rates = counted(8, 40, 16, 80)
     rates.told = 4.0
-    weaken(rates, 0.5)
-    left = (rates.during, rates.during_seconds, rates.other, rates.other_seconds, rates.told)
+    weaken_rates(rates, 0.5)
+    left = (rates.during.times, rates.during.seconds, rates.other.times, rates.other.seconds, rates.told)
     assert left == (4, 20, 8, 40, 2)
 
 

@@ -71,7 +71,9 @@ def _set(connection: Any, pragma: str) -> None:  # noqa: ANN401 - as above
     for _ in range(_WAIT_MS // _PAUSE_MS):
         try:
             connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             sleep(_PAUSE_MS / 1000)
         else:
             return

@@ -48,6 +48,19 @@ def between_markers(text: str, name: str, lines: Sequence[str]) -> str:
     return "\n".join([f"{before}{begin}\n", *lines, f"\n{end}{after}"])
 
 
+def rewrite(page: Path, parts: Mapping[str, Sequence[str]]) -> None:
+    """Write a page anew with other lines between the markers of these names."""
+    text = page.read_text(encoding="utf-8")
+    for name, lines in parts.items():
+        text = between_markers(text, name, lines)
+    page.write_text(text, encoding="utf-8")
+
+
+def tell(words: str) -> None:
+    """Tell of progress."""
+    print(words, file=sys.stderr, flush=True)
+
+
 def detector_table() -> Iterator[str]:
     """The detectors in a few words each, linked to their page."""
     yield "| | detector | what it looks for | needs |"

@@ -32,7 +32,7 @@ from tapewarden.evaluation.report import Report, report
 from tapewarden.evaluation.tables import headline, markdown, tables
 from tapewarden.simulator.scenarios.registry import find_scenario
 from tapewarden.tape import TapeReader, read_tape, write_tape
-from tools.build_docs import between_markers
+from tools.build_docs import rewrite
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT.parent / "shared" / "data"
@@ -163,9 +163,7 @@ def main(folder: Path = FOLDER) -> int:
     print("\n".join(lines))
     expected = len(RECORDINGS) + sum(recording.accounts for recording in RECORDINGS)
     if len(tapes) == expected:
-        page = between_markers(PAGE.read_text(encoding="utf-8"), "measured", lines)
-        page = between_markers(page, "injected", injection_lines(folder, detectors))
-        PAGE.write_text(page, encoding="utf-8")
+        rewrite(PAGE, {"measured": lines, "injected": injection_lines(folder, detectors)})
     else:
         print(f"{expected - len(tapes)} tapes left out: {PAGE.name} stays as it is", file=sys.stderr)
     for rate in found:

@@ -14,7 +14,7 @@ from tapewarden.evaluation.intervals import Share
 from tapewarden.evaluation.published import FIRST_SEED
 from tapewarden.evaluation.splitting import Caught, by_form
 from tapewarden.simulator.scenarios.scenario import Ranges
-from tools.build_docs import between_markers
+from tools.build_docs import rewrite, tell
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "evaluation.md"
 MARKETS: Final = 20
@@ -34,14 +34,10 @@ def _told(one: Share) -> str:
 
 def main() -> int:
     """Measure, rewrite the page."""
-
-    def told(words: str) -> None:
-        print(words, file=sys.stderr, flush=True)
-
     seeds = range(FIRST_SEED, FIRST_SEED + MARKETS)
-    lines = list(lines_of(dict(by_form(seeds, Ranges.PUBLISHED, told))))
+    lines = list(lines_of(dict(by_form(seeds, Ranges.PUBLISHED, tell))))
     print("\n".join(lines))
-    PAGE.write_text(between_markers(PAGE.read_text(encoding="utf-8"), "accounts", lines), encoding="utf-8")
+    rewrite(PAGE, {"accounts": lines})
     return 0
 
 

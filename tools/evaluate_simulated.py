@@ -29,7 +29,7 @@ from tapewarden.evaluation.tables import (
     markdown,
     scenario_table,
 )
-from tools.build_docs import between_markers
+from tools.build_docs import rewrite, tell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -198,16 +198,12 @@ def _share(one: Share) -> str:
 def main() -> int:
     """Measure, draw, rewrite the page."""
     detectors = find_detectors()
-
-    def told(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
-
-    densities = list(density_sweep(detectors, told))
-    powers = list(power_curves(detectors, told))
-    crowd = crowd_of_twins(detectors, told)
+    densities = list(density_sweep(detectors, tell))
+    powers = list(power_curves(detectors, tell))
+    crowd = crowd_of_twins(detectors, tell)
     lines = list(lines_of(densities, powers, crowd))
     print("\n".join(lines))
-    PAGE.write_text(between_markers(PAGE.read_text(encoding="utf-8"), "simulated", lines), encoding="utf-8")
+    rewrite(PAGE, {"simulated": lines})
     (PICTURES / "evaluation-density.svg").write_text(density_picture(densities), encoding="utf-8")
     (PICTURES / "evaluation-power.svg").write_text(power_picture(powers), encoding="utf-8")
     return 0

@@ -23,7 +23,7 @@ from tapewarden.evaluation.realism.record import Record
 from tapewarden.runtime.memory_tapes import MemoryTape
 from tapewarden.simulator.orders import ProductionPlan
 from tapewarden.simulator.plan import MarketPlan
-from tools.build_docs import between_markers
+from tools.build_docs import rewrite
 from tools.evaluate import FOLDER, RECORDINGS, Recording, import_recording
 
 ROOT: Final = Path(__file__).parents[1]
@@ -90,15 +90,13 @@ def main() -> int:
     if missing:
         print(f"{missing} tapes left out: {PAGE.name} stays as it is", file=sys.stderr)
         return 0
-    page = PAGE.read_text(encoding="utf-8")
-    for marker, lines in (
-        ("tapes", list(record_table(found))),
-        ("facts", facts),
-        ("notes", notes),
-        ("definitions", list(definition_table())),
-    ):
-        page = between_markers(page, marker, lines)
-    PAGE.write_text(page, encoding="utf-8")
+    parts = {
+        "tapes": list(record_table(found)),
+        "facts": facts,
+        "notes": notes,
+        "definitions": list(definition_table()),
+    }
+    rewrite(PAGE, parts)
     for name, text in pictures(found).items():
         (PICTURES / f"realism-{name}.svg").write_text(text, encoding="utf-8")
     return 0

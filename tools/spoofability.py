@@ -26,7 +26,7 @@ from tapewarden.evaluation.spoofability import (
     mean_of,
     pushes,
 )
-from tools.build_docs import between_markers
+from tools.build_docs import rewrite, tell
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "explanation" / "spoofability.md"
@@ -103,28 +103,21 @@ def picture(found: Pushes) -> str:
 
 def main() -> int:
     """Measure, draw, rewrite the page."""
-
-    def say(words: str) -> None:
-        print(words, file=sys.stderr, flush=True)
-
     pairs, markets = range(FIRST_SEED, FIRST_SEED + PAIRS), range(FIRST_SEED, FIRST_SEED + PERFORMANCES)
-    walls = {readers: pushes(pairs, SHARES, readers=readers, told=say) for readers in NAMES}
+    walls = {readers: pushes(pairs, SHARES, readers=readers, told=tell) for readers in NAMES}
     earned = {
-        (severity, readers): gains(markets, severity, readers=readers, told=say)
+        (severity, readers): gains(markets, severity, readers=readers, told=tell)
         for severity in SEVERITIES
         for readers in NAMES
     }
-    learned = beliefs(markets, say)
-    page = PAGE.read_text(encoding="utf-8")
-    for marker, lines in (
-        ("effects", effect_table(walls)),
-        ("gains", gain_table(earned)),
-        ("beliefs", belief_table(learned)),
-    ):
-        found = list(lines)
-        print("\n".join(found))
-        page = between_markers(page, marker, found)
-    PAGE.write_text(page, encoding="utf-8")
+    learned = beliefs(markets, tell)
+    parts = {
+        "effects": list(effect_table(walls)),
+        "gains": list(gain_table(earned)),
+        "beliefs": list(belief_table(learned)),
+    }
+    print("\n".join(line for lines in parts.values() for line in lines))
+    rewrite(PAGE, parts)
     PICTURE.write_text(picture(walls), encoding="utf-8")
     return 0
 

@@ -51,7 +51,7 @@ def demo(
     console.width = min(console.width, WIDEST)
     console.print("tapewarden: market surveillance for crypto markets", style="bold")
     console.print("Compiling for this machine; a minute the first time, then cached.", style="dim")
-    for _ in compile_all(detectors):
+    for _ in compile_all(detectors, wire=False):
         pass
     _show_market(console, detectors)
     judgement, signals = _show_simulation(console, detectors, seed, seconds)

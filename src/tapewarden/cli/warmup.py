@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command()
 def warmup() -> None:
-    """Compile engine, simulator and detectors into the cache, so that later commands start at once."""
+    """Compile all there is to compile into the cache, so that later commands start at once."""
     from tapewarden.engine.registry import find_detectors
 
     begin = perf_counter()
@@ -26,14 +26,14 @@ def warmup() -> None:
     typer.echo(f"{perf_counter() - begin:6.1f} s  in all")
 
 
-def compile_all(detectors: Iterable[Detector]) -> Iterable[tuple[str, float]]:
+def compile_all(detectors: Iterable[Detector], *, wire: bool = True) -> Iterable[tuple[str, float]]:
     """Compile one after the other; what it was and the seconds it took, with a spinner meanwhile."""
     from rich.console import Console
 
     from tapewarden.runtime.warming import steps
 
     console = Console(stderr=True)
-    for name, work in steps(detectors):
+    for name, work in steps(detectors, wire=wire):
         begin = perf_counter()
         if console.is_terminal:
             with console.status(f"Compiling {name}"):

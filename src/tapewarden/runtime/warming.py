@@ -24,11 +24,15 @@ from tapewarden.wire.encoding import Encoder
 from tapewarden.wire.numbering import Numbering
 
 
-def steps(detectors: Iterable[Detector]) -> Iterator[tuple[str, Callable[[], None]]]:
-    """What there is to compile, by name, each with what does it. Seconds the first time, then nothing."""
+def steps(detectors: Iterable[Detector], *, wire: bool = True) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What there is to compile, by name, each with what does it. Seconds the first time, then nothing.
+
+    Without ``wire``, what reads messages is left out: a market that is replayed or simulated sends none.
+    """
     yield "engine", _engine
     yield "simulator", _simulator
-    yield "wire format", _wire
+    if wire:
+        yield "wire format", _wire
     for detector in detectors:
         yield f"{detector.id}, {detector.meta.title}", partial(_detector, detector)
 

@@ -73,3 +73,23 @@ class JournalCorruptionError(JournalError):
 
 class NotFoundError(TapewardenError):
     """What was asked for does not exist."""
+
+
+class UnauthenticatedError(TapewardenError):
+    """Who asks is not known: they gave no token, or none that is valid."""
+
+
+class LimitError(TapewardenError):
+    """A caller asks for more than one caller may have; what they asked for was not done."""
+
+
+class UnavailableError(TapewardenError):
+    """A server or database cannot be reached. Nothing was done; asking again later may help."""
+
+
+class UncertainError(TapewardenError):
+    """The connection broke so that nobody can say whether it was done. Look before asking again."""
+
+
+class ServerError(TapewardenError):
+    """A server's answer that no other error stands for."""

@@ -106,6 +106,7 @@ class Stage:
             self._ranks = np.zeros(len(names) + 1, np.int64)
             for rank, number in enumerate(order, 1):
                 self._ranks[number + 1] = rank
+            self.held["rank"] = self._ranks[self.held["act"]["instrument"]]  # a new one may stand between
         ranks: npt.NDArray[np.int64] = self._ranks[instruments]
         return ranks
 

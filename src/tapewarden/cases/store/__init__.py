@@ -4,11 +4,12 @@ from tapewarden.cases.store.filing import Filed
 from tapewarden.cases.store.filters import CaseFilter, SignalFilter
 from tapewarden.cases.store.muting import Muting, Suppression
 from tapewarden.cases.store.notes import MAX_ATTACHMENT, Attachment, Comment
-from tapewarden.cases.store.rows import Observation, StoredSignal
+from tapewarden.cases.store.rows import Arrival, Observation, StoredSignal
 from tapewarden.cases.store.store import CaseFile, Store
 
 __all__ = [
     "MAX_ATTACHMENT",
+    "Arrival",
     "Attachment",
     "CaseFile",
     "CaseFilter",

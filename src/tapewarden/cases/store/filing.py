@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, insert, select, update
 
 from tapewarden.cases.audit import Entry
 from tapewarden.cases.store.rows import Observation, case_columns, case_of, signal_columns, storable
-from tapewarden.cases.store.schema import cases, signal_lines, signals, suppressions
+from tapewarden.cases.store.schema import arrivals, cases, signal_lines, signals, suppressions
 from tapewarden.cases.store.trail import Work
 from tapewarden.cases.triage import GAP, Subject, Weights, Witness, belongs, materiality, priority, subject
 from tapewarden.cases.workflow.deciding import change
@@ -66,6 +66,7 @@ class _Filing:
         self._drafts: dict[Subject, list[_Draft]] = {}
         self._rows: list[dict[str, Any]] = []
         self._lines: list[dict[str, str]] = []
+        self._arrivals: list[dict[str, Any]] = []
 
     def add(self, observation: Observation) -> None:
         signal = observation.signal
@@ -75,6 +76,8 @@ class _Filing:
         line = signal.to_json()
         self._rows.append(row)
         self._lines.append({"id": signal.id, "line": line})
+        if observation.arrival is not None:
+            self._arrivals.append({"id": signal.id, **observation.arrival._asdict()})
         told = {key: row[key] for key in ("case_id", "suppression_id", "amount")}
         told["digest"] = sha256(line.encode()).hexdigest()
         self._tell("signal.record", f"signal {signal.id}", told)
@@ -83,6 +86,8 @@ class _Filing:
         if self._rows:
             self._work.connection.execute(insert(signals), self._rows)
             self._work.connection.execute(insert(signal_lines), self._lines)
+        if self._arrivals:
+            self._work.connection.execute(insert(arrivals), self._arrivals)
         touched = [draft for drafts in self._drafts.values() for draft in drafts if draft.signals]
         for draft in touched:
             self._keep(draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row
 
@@ -18,12 +18,23 @@ _LONGEST_NAME: Final = 200
 _KEPT: Final = 160
 
 
+class Arrival(NamedTuple):
+    """When a signal was observed: with which frame of the journal, and at what time, ns UTC."""
+
+    frame: int
+    detected_ns: int
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A signal with what was at stake, in one currency for the whole store; ``None`` where unknown."""
+    """A signal with what was at stake, in one currency for the whole store; ``None`` where unknown.
+
+    ``arrival`` is ``None`` for signals of a tape, which did not arrive.
+    """
 
     signal: Signal
     amount: float | None = None
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,14 @@ signal_lines: Final = Table(
     Column("line", Text, nullable=False),
 )
 
+arrivals: Final = Table(
+    "arrivals",
+    METADATA,
+    Column("id", Text, ForeignKey(signals.c.id), primary_key=True),
+    Column("frame", BigInteger, nullable=False),
+    Column("detected_ns", BigInteger, nullable=False),
+)
+
 comments: Final = Table(
     "comments",
     METADATA,

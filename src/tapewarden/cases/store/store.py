@@ -15,8 +15,8 @@ from tapewarden.cases.store import muting, notes, trail
 from tapewarden.cases.store.filing import Filed, file_signals
 from tapewarden.cases.store.filters import CaseFilter, SignalFilter, cases_by, signals_by
 from tapewarden.cases.store.opening import open_database
-from tapewarden.cases.store.rows import Observation, StoredSignal, case_columns, case_of, signal_of
-from tapewarden.cases.store.schema import audit, cases, signal_lines, signals
+from tapewarden.cases.store.rows import Arrival, Observation, StoredSignal, case_columns, case_of, signal_of
+from tapewarden.cases.store.schema import arrivals, audit, cases, signal_lines, signals
 from tapewarden.cases.store.trail import Work, require_text, working
 from tapewarden.cases.triage import Weights
 from tapewarden.cases.workflow import Close, Command, decide, require, require_to
@@ -152,6 +152,15 @@ class Store:
         with self._reading(by, Permission.READ, at_ns, f"attachment {attachment_id}") as (work, seen):
             seen.append(attachment_id)
             return notes.attached(work, attachment_id)
+
+    def arrival(self, signal_id: str) -> Arrival | None:
+        """When a signal was observed, ``None`` if on a tape; ``NotFoundError`` if there is no such signal."""
+        with self._engine.begin() as connection:
+            known = connection.execute(select(signals.c.id).where(signals.c.id == signal_id)).one_or_none()
+            row = connection.execute(select(arrivals).where(arrivals.c.id == signal_id)).one_or_none()
+        if known is None:
+            raise NotFoundError(f"signal {signal_id}: there is none")
+        return None if row is None else Arrival(row.frame, row.detected_ns)
 
     def verdicts(self) -> dict[str, tuple[int, int]]:
         """How often each detector was right and wrong: closed cases with and without suspicion.

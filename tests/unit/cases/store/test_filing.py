@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tapewarden.cases.store import CaseFilter, Muting, Observation, SignalFilter, Store
+from tapewarden.cases.store import Arrival, CaseFilter, Muting, Observation, SignalFilter, Store
 from tapewarden.cases.triage import Weights, Witness, group, priority
 from tapewarden.cases.workflow import Close, Investigate
 from tapewarden.domain.case import Case, Disposition
-from tapewarden.domain.errors import RefusedError
+from tapewarden.domain.errors import NotFoundError, RefusedError
 from tapewarden.domain.kinds import DAY, HOUR
 from tapewarden.domain.signal import Signal
 from tests.unit.cases.signals import signal
@@ -43,6 +43,16 @@ def test_a_signal_is_kept_once_however_often_it_comes(store: Store) -> None:
         "case.grow",
         "case.read",
     ]
+
+
+def test_the_store_knows_with_which_frame_a_signal_arrived_and_that_one_of_a_tape_did_not(
+    store: Store,
+) -> None:
+    store.record([Observation(signal("1"), arrival=Arrival(7, 90)), Observation(signal("2"))], 100, "engine")
+    assert store.arrival("1") == Arrival(7, 90)
+    assert store.arrival("2") is None
+    with pytest.raises(NotFoundError, match="signal 3: there is none"):
+        store.arrival("3")
 
 
 def test_a_signal_comes_back_as_it_was_to_the_byte(store: Store) -> None:

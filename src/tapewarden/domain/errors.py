@@ -50,6 +50,10 @@ class SequenceError(TapewardenError):
     """Input does not continue where the engine stopped: a gap or a repeat."""
 
 
+class SourceError(TapewardenError):
+    """A source's events do not follow those it sent before; the message says where it is to go on."""
+
+
 class RefusedError(TapewardenError):
     """A person asked for what the rules of work do not allow them, or not in the state of the case."""
 

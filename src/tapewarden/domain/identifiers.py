@@ -78,6 +78,10 @@ class OrderNames:
         self.limit = limit
         self._texts: dict[int, str] = {}
 
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """The ids remembered, with their texts, the oldest first."""
+        return iter(self._texts.items())
+
     def learn(self, number: int, text: str) -> None:
         """Remember the text of an id, forgetting the oldest one beyond the limit."""
         if number & TEXT_ID:

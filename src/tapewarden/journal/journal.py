@@ -17,7 +17,7 @@ from tapewarden.journal.pending import Pending
 from tapewarden.journal.reading import read_frames
 from tapewarden.journal.recovery import open_log
 from tapewarden.journal.retention import delete_oldest
-from tapewarden.journal.segment import HEAD
+from tapewarden.journal.segment import HEAD, list_segments
 
 SEGMENT_BYTES: Final = 64 << 20
 PENDING_BYTES: Final = 16 << 20
@@ -84,6 +84,17 @@ class Journal:
     def durable(self) -> int:
         """Number of the last durable frame, 0 if there is none; all before it are durable too."""
         return self._pending.durable
+
+    @property
+    def last(self) -> int:
+        """Number of the last frame, durable or not, 0 if there is none."""
+        return self._pending.next - 1
+
+    @property
+    def oldest(self) -> int:
+        """Number of the oldest frame that is kept; of the first one to come if there is none."""
+        segments = list_segments(self.folder)
+        return segments[0].first if segments else 1
 
     @property
     def pending_bytes(self) -> int:

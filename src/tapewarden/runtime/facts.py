@@ -75,19 +75,29 @@ class FactMerger:
         self._directory = directory
         self._source = directory.sources.number(SOURCE)
         self._begin: int | None = None  # first time of the tape
-        self._clock = UNKNOWN  # newest time of the tape so far; facts up to it are in
+        self.clock = UNKNOWN
+        """Newest time of the tape so far, ns; facts up to it are in."""
         self._sequence = 0
+
+    @property
+    def progress(self) -> tuple[int | None, int, int]:
+        """How far the merger has come, for ``resume``."""
+        return self._begin, self.clock, self._sequence
+
+    def resume(self, progress: tuple[int | None, int, int]) -> None:
+        """Go on where another merger of the same facts stopped."""
+        self._begin, self.clock, self._sequence = progress
 
     def merge(self, batch: EventBatch) -> EventBatch:
         """The batch with the facts that are due before each of its rows."""
-        clock = np.maximum(np.maximum.accumulate(batch.ts_event), self._clock)
+        clock = np.maximum(np.maximum.accumulate(batch.ts_event), self.clock)
         if not len(batch) or clock[-1] == UNKNOWN:
             return batch
         if self._begin is None:
             self._begin = int(clock[clock != UNKNOWN][0])
-            self._clock = self._begin - 1
-        due = sorted(self._due(self._begin, self._clock, int(clock[-1])))
-        self._clock = int(clock[-1])
+            self.clock = self._begin - 1
+        due = sorted(self._due(self._begin, self.clock, int(clock[-1])))
+        self.clock = int(clock[-1])
         if not due:
             return batch
         times = np.array([fact.ts for fact in due], np.int64)

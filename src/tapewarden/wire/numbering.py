@@ -16,6 +16,8 @@ from tapewarden.wire.decoding import COMPILED, WireBatch
 from tapewarden.wire.definitions import Definitions, Numbered, read_definitions, refused
 from tapewarden.wire.scanning import FIRST_NAMED
 
+Numbers = npt.NDArray[np.int32]
+
 MOST: Final = 2**20
 """Instruments, accounts and feeds that a source may number unless more are asked for."""
 
@@ -48,6 +50,21 @@ class Numbering:
         self._feeds = _Table(directory.sources.number(source), directory.sources.find, most)
         self._instruments = _Table(UNKNOWN, directory.find_instrument, most)
         self._accounts = _Table(UNKNOWN, directory.find_account, most)
+
+    @property
+    def tables(self) -> tuple[Numbers, Numbers, Numbers]:
+        """What the numbers of feeds, instruments and accounts stand for: numbers of the directory. Copies."""
+        return self._feeds.meanings.copy(), self._instruments.meanings.copy(), self._accounts.meanings.copy()
+
+    def restore(self, tables: tuple[Numbers, Numbers, Numbers]) -> None:
+        """Go on where another one with these ``tables`` and an equal directory was."""
+        for table, meanings in zip((self._feeds, self._instruments, self._accounts), tables, strict=True):
+            table.restore(meanings)
+
+    @property
+    def count(self) -> int:
+        """How many numbers are defined."""
+        return len(self._feeds.meanings) + len(self._instruments.meanings) + len(self._accounts.meanings) - 3
 
     def take(self, batch: WireBatch) -> Taken:
         """The events of a batch of the source; call once per batch, in their order. Uses up the batch.
@@ -110,8 +127,12 @@ class _Table:
         self._most = most
 
     @property
-    def meanings(self) -> npt.NDArray[np.int32]:
+    def meanings(self) -> Numbers:
         return self._meanings[: self._count]
+
+    def restore(self, meanings: Numbers) -> None:
+        self._count = len(meanings)
+        self._meanings = np.array([*meanings.tolist(), UNKNOWN], np.int32)
 
     def check(self, definitions: list[Numbered]) -> None:
         """Refuse a number that leaves some out, or that stands for something else already."""

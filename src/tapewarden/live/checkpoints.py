@@ -1,0 +1,172 @@
+"""Checkpoints: all state as of a frame of the journal, so that starting again reads only what came after."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from tapewarden.domain.directory import Account, Directory, Instrument
+from tapewarden.domain.errors import SnapshotError
+from tapewarden.engine.container import pack, unpack
+from tapewarden.engine.engine import Engine
+from tapewarden.live.intake import Intake, Series
+from tapewarden.wire.numbering import Numbering
+
+KIND: Final = b"live checkpoint1"
+_SUFFIX: Final = ".checkpoint"
+_TABLES: Final = ("feeds", "instruments", "accounts")
+
+
+class Standing(NamedTuple):
+    """Where an intake stands: cheap to take, while the engine is still behind."""
+
+    frame: int
+    sources: list[dict[str, Any]]
+    tables: dict[str, bytes]
+    later_owners: list[tuple[int, str, bool]]
+    facts: tuple[int | None, int, int]
+
+
+def standing(intake: Intake, frame: int) -> Standing:
+    """Where the intake stands behind a frame."""
+    sources, tables = [], {}
+    for name, series in intake.series.items():
+        about = (series.number, series.epoch, series.sequence, series.frame)
+        sources.append({"name": name, "about": about})
+        for kind, table in zip(_TABLES, series.numbering.tables, strict=True):
+            tables[f"numbers/{series.number}/{kind}"] = table.tobytes()
+    return Standing(frame, sources, tables, intake.directory.later_owners, intake.merger.progress)
+
+
+def encode(standing: Standing, engine: Engine) -> bytes:
+    """The state of everything: the intake's, and that of an engine that has come as far."""
+    directory = engine.directory
+    about = {
+        "frame": standing.frame,
+        "sources": standing.sources,
+        "later owners": standing.later_owners,
+        "facts": standing.facts,
+        "directory": {
+            "instruments": [_instrument(one) for one in directory.instruments],
+            "accounts": [(one.name, one.owner) for one in directory.accounts],
+            "sources": list(directory.sources),
+        },
+        "names": list(directory.order_names),
+    }
+    parts = {"about": json.dumps(about, separators=(",", ":")).encode(), "engine": engine.snapshot()}
+    return pack(KIND, parts | standing.tables)
+
+
+def decode(data: bytes, intake: Intake, engine: Engine) -> int:
+    """Bring an intake and an engine that have seen nothing to where others were; gives the frame.
+
+    Raises:
+        SnapshotError: If the bytes are damaged, or the engine has other detectors or parameters. Neither
+            can be used then.
+    """
+    parts = unpack(KIND, data)
+    about = json.loads(parts["about"])
+    for directory in (intake.directory, engine.directory):
+        _teach(directory, about["directory"])
+    for number, name in about["names"]:
+        engine.directory.order_names.learn(number, name)
+    intake.directory.news()  # the engine's directory knows
+    intake.directory.know_later([(number, owner, first) for number, owner, first in about["later owners"]])
+    intake.merger.resume(tuple(about["facts"]))
+    for source in about["sources"]:
+        number, epoch, sequence, frame = source["about"]
+        numbering = Numbering(intake.directory, source["name"])
+        feeds, instruments, accounts = (
+            np.frombuffer(parts[f"numbers/{number}/{kind}"], np.int32) for kind in _TABLES
+        )
+        numbering.restore((feeds, instruments, accounts))
+        intake.series[source["name"]] = Series(number, numbering, epoch, sequence, frame)
+    engine.restore(parts["engine"])
+    frame_reached: int = about["frame"]
+    return frame_reached
+
+
+def _instrument(one: Instrument) -> list[Any]:
+    return [one.symbol, one.venue, one.price_exponent, one.size_exponent, one.tick, one.lot, one.version]
+
+
+def _teach(directory: Directory, about: dict[str, Any]) -> None:
+    """Enter everything in the order it was entered first, so that the dense numbers are the same."""
+    for symbol, venue, price, size, tick, lot, version in about["instruments"]:
+        directory.add_instrument(
+            Instrument(
+                symbol=symbol,
+                venue=venue,
+                price_exponent=price,
+                size_exponent=size,
+                tick=tick,
+                lot=lot,
+                version=version,
+            )
+        )
+    for name, owner in about["accounts"]:
+        account = Account(name=name, owner=owner)
+        directory.add_account(account.name, account.owner)
+    for source in about["sources"]:
+        directory.sources.number(source)
+
+
+class Checkpoint(NamedTuple):
+    """A file, the frame it stands behind, and the newest time of the tape by then, ns UTC."""
+
+    path: Path
+    frame: int
+    clock_ns: int
+
+    def read(self) -> bytes:
+        """Its bytes; ``SnapshotError`` if they cannot be read."""
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise SnapshotError(f"{self.path}: {error.strerror}") from error
+
+
+class Checkpoints:
+    """The folder of checkpoints. A file is whole or not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def all(self) -> list[Checkpoint]:
+        """Those there are, the oldest first. Files with other names are passed over."""
+        return sorted(_named(self.folder), key=lambda one: one.frame)
+
+    def write(self, frame: int, clock_ns: int, data: bytes) -> Checkpoint:
+        """Keep a checkpoint; it is durable afterwards."""
+        path = self.folder / f"{frame:020d}-{max(clock_ns, 0):020d}{_SUFFIX}"
+        partial = path.with_suffix(".partial")
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        return Checkpoint(path, frame, clock_ns)
+
+    def forget(self, before: int) -> None:
+        """Delete those whose following frames are no longer all kept: the oldest kept is ``before``."""
+        for one in self.all()[:-1]:
+            if one.frame + 1 < before:
+                one.path.unlink()
+
+
+def _named(folder: Path) -> Iterator[Checkpoint]:
+    for path in folder.glob(f"*{_SUFFIX}"):
+        frame, _, clock = path.stem.partition("-")
+        if frame.isdecimal() and clock.isdecimal():
+            yield Checkpoint(path, int(frame), int(clock))

@@ -1,0 +1,226 @@
+"""`Intake`: received messages, one after the other, made into the events of the tape.
+
+It does the same with a message when it comes and when it is read back from the journal, so what is
+decided here depends on the messages so far and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.errors import FieldError, InputError, SourceError
+from tapewarden.domain.kinds import EventKind, LinkKind
+from tapewarden.journal import Frame
+from tapewarden.live.directory import DatedDirectory, News, Ownership
+from tapewarden.runtime.configuration import Configuration
+from tapewarden.wire.decoding import Kernels, Limits, Position, WireBatch, decode
+from tapewarden.wire.layout import FULL_CONFIDENCE
+from tapewarden.wire.numbering import Numbering, Reject
+from tapewarden.wire.registering import register
+from tapewarden.wire.v1 import ingest_pb2
+
+REGISTRY: Final = "registration"
+"""The source of links that are registered, or follow from an owner that became known late."""
+
+
+class FrameKind(IntEnum):
+    """What a frame of the journal holds."""
+
+    EVENTS = 1
+    """An `EventBatch` message as it was received."""
+
+    REGISTRATION = 2
+    """A `RegisterRequest` message as it was received."""
+
+    SOURCE = 3
+    """The name of a source; the frame's origin has its number."""
+
+
+@dataclass(slots=True)
+class Series:
+    """How far a source has come: number ``sequence`` of ``epoch``, which frame ``frame`` holds."""
+
+    number: int
+    numbering: Numbering
+    epoch: int = 0
+    sequence: int = 0
+    frame: int = 0
+
+
+class Work(NamedTuple):
+    """What a frame means for the engine: its events, and what they name for the first time."""
+
+    frame: int
+    received_ns: int
+    events: EventBatch
+    news: News
+
+
+class Admission(NamedTuple):
+    """What a message brought: events and rejected rows that were not received before, or only known ones."""
+
+    events: EventBatch
+    rejects: tuple[Reject, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much there may be of what is remembered for good."""
+
+    instruments: int = 10_000
+    accounts: int = 2_000_000
+    sources: int = 1_000
+    message: Limits = field(default_factory=Limits)
+
+
+_NOTHING: Final = Admission(EventBatch.of(0), (), is_new=False)
+
+
+class Intake:
+    """The sources, what their numbers stand for, and the directory of everything.
+
+    Not to be used by two threads at once.
+    """
+
+    def __init__(
+        self, configuration: Configuration, bounds: Bounds = Bounds(), kernels: Kernels | None = None
+    ) -> None:
+        self.bounds = bounds
+        self.directory = DatedDirectory(bounds.instruments, bounds.accounts)
+        self.merger = configuration.merger(self.directory)
+        self.registry = self.directory.sources.number(REGISTRY)
+        self.series: dict[str, Series] = {}
+        self._kernels = kernels
+
+    def decode(self, data: bytes) -> WireBatch:
+        """A message taken apart; see ``tapewarden.wire.decoding.decode``."""
+        return decode(data, self.bounds.message, self._kernels)
+
+    def is_early(self, position: Position) -> bool:
+        """Whether events of the source are missing before this position."""
+        series = self.series.get(position.source)
+        if series is None or position.epoch > series.epoch:
+            return position.sequence > 1
+        return position.epoch == series.epoch and position.sequence > series.sequence + 1
+
+    def admit(self, batch: WireBatch) -> Admission:
+        """The events of a message that is not early. Uses up the batch.
+
+        Raises:
+            InputError: If a definition is none or contradicts what is known; nothing was taken.
+            SourceError: If it belongs to an epoch that is over, or there are too many sources.
+        """
+        try:
+            return self._admit(batch)
+        except FieldError as error:
+            source = f"source {batch.position.source!r}"
+            raise InputError(source, error.expected, error.received, field=error.field) from None
+
+    def _admit(self, batch: WireBatch) -> Admission:
+        series = self._series(batch.position)
+        known = max(series.sequence - batch.position.sequence + 1, 0)
+        if known >= len(batch) and not _defines(batch):
+            return _NOTHING
+        before = series.numbering.count
+        taken = series.numbering.take(batch)
+        if known >= len(batch) and series.numbering.count == before:
+            return _NOTHING
+        self.series[batch.position.source] = series
+        series.sequence = max(series.sequence, batch.position.sequence + len(batch) - 1)
+        rejects = tuple(one for one in taken.rejects if one.row >= known)
+        skipped = known - sum(one.row < known for one in taken.rejects)
+        return Admission(self._complete(taken.events[max(skipped, 0) :]), rejects, is_new=True)
+
+    def enroll(
+        self, request: ingest_pb2.RegisterRequest
+    ) -> tuple[EventBatch, tuple[ingest_pb2.RegistrationReject, ...]]:
+        """The events that a registration brings, and its items that contradict what is known."""
+        links, rejects = register(request, self.directory, REGISTRY)
+        return self._complete(links), rejects
+
+    def again(self, frame: Frame) -> Work:
+        """What a frame of the journal means; the same as when it was received."""
+        events = EventBatch.of(0)
+        if frame.kind == FrameKind.EVENTS:
+            batch = self.decode(frame.body)
+            name = batch.position.source
+            events = self.admit(batch).events
+            self.series[name].frame = frame.number
+        elif frame.kind == FrameKind.REGISTRATION:
+            events, _ = self.enroll(ingest_pb2.RegisterRequest.FromString(frame.body))
+        return Work(frame.number, frame.received_ns, events, self.directory.news())
+
+    def _series(self, position: Position) -> Series:
+        """The series a message goes on with, or a fresh one that counts once the message is taken."""
+        series = self.series.get(position.source)
+        if series is None:
+            if len(self.series) >= self.bounds.sources:
+                raise SourceError(
+                    f"source {position.source!r}: expected at most {self.bounds.sources} sources,"
+                    " received one more"
+                )
+            return Series(len(self.series), self._numbering(position.source), position.epoch)
+        if position.epoch < series.epoch:
+            raise SourceError(
+                f"source {position.source!r}: expected epoch {series.epoch} or a later one,"
+                f" received epoch {position.epoch}"
+            )
+        if position.epoch > series.epoch:
+            numbering = self._numbering(position.source)
+            return Series(series.number, numbering, position.epoch, frame=series.frame)
+        return series
+
+    def _numbering(self, source: str) -> Numbering:
+        return Numbering(self.directory, source)
+
+    def _complete(self, events: EventBatch) -> EventBatch:
+        """The events behind the links of owners that became known with them, and dated facts among them."""
+        ownerships = self.directory.ownerships()
+        if ownerships:
+            events = EventBatch.concatenate([self._links(ownerships, events), events])
+        return self.merger.merge(events)
+
+    def _links(self, ownerships: list[Ownership], events: EventBatch) -> EventBatch:
+        now = int(events.ts_event[0]) if len(events) else self.merger.clock
+        return EventBatch.of(
+            len(ownerships),
+            kind=EventKind.LINK,
+            reason=LinkKind.SAME_OWNER,
+            source=self.registry,
+            account=[one.account for one in ownerships],
+            counter_account=[one.other for one in ownerships],
+            size=FULL_CONFIDENCE,
+            ts_event=now,
+        )
+
+
+def _defines(batch: WireBatch) -> bool:
+    message = batch.definitions
+    return bool(message.instruments or message.accounts or message.feeds)
+
+
+def gap(position: Position, series: Series | None) -> SourceError:
+    """The error for a message that is early, and stays so."""
+    epoch, sequence = (0, 0) if series is None else (series.epoch, series.sequence)
+    same = series is None or position.epoch == epoch
+    expected = sequence + 1 if same else 1
+    return SourceError(
+        f"source {position.source!r}: expected event {expected} of epoch {position.epoch},"
+        f" received events from {position.sequence} on"
+    )
+
+
+def sequences(rejects: tuple[Reject, ...], position: Position) -> Iterator[ingest_pb2.Reject]:
+    """Rejected rows as acknowledgments tell of them."""
+    for one in rejects:
+        yield ingest_pb2.Reject(
+            sequence=position.sequence + one.row,
+            field=one.field,
+            expected=one.expected,
+            received=one.received,
+        )

@@ -1,0 +1,83 @@
+"""Starting where one stopped: the newest checkpoint that fits, then the journal's frames behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from tapewarden.domain.errors import FieldError, JournalError, SnapshotError
+from tapewarden.engine.engine import Engine
+from tapewarden.journal import Frame
+from tapewarden.live.checkpoints import Checkpoint, Checkpoints, decode
+from tapewarden.live.detection import Detected, detect
+from tapewarden.live.intake import Intake
+
+
+class State(NamedTuple):
+    """An intake and an engine that are both behind the same frame."""
+
+    intake: Intake
+    engine: Engine
+    frame: int
+
+
+class Restored(NamedTuple):
+    """What to go on from, and the checkpoints that could not be used, each with why."""
+
+    state: State
+    passed_over: list[tuple[Checkpoint, str]]
+
+
+def restore(
+    checkpoints: Checkpoints, fresh: Callable[[], State], oldest: int, last: int, before_ns: int | None = None
+) -> Restored:
+    """The state of the newest checkpoint that can be gone on from, or a fresh one.
+
+    Args:
+        checkpoints: Where to look.
+        fresh: Makes a state that has seen nothing.
+        oldest: Number of the oldest frame that is kept.
+        last: Number of the last frame to be seen; later checkpoints are passed over.
+        before_ns: Only those that stand before this time of the tape.
+
+    Raises:
+        JournalError: If the journal ends before a checkpoint: it has lost frames.
+    """
+    passed_over = []
+    for checkpoint in reversed(checkpoints.all()):
+        if checkpoint.frame > last:
+            passed_over.append((checkpoint, f"it stands behind frame {checkpoint.frame}"))
+        elif checkpoint.frame + 1 < oldest:
+            passed_over.append((checkpoint, f"the journal begins at frame {oldest}"))
+        elif before_ns is not None and checkpoint.clock_ns >= before_ns:
+            continue
+        else:
+            state = fresh()
+            try:
+                frame = decode(checkpoint.read(), state.intake, state.engine)
+            except (SnapshotError, FieldError) as error:
+                passed_over.append((checkpoint, str(error)))
+            else:
+                return Restored(state._replace(frame=frame), passed_over)
+    return Restored(fresh(), passed_over)
+
+
+def require_whole(checkpoints: Checkpoints, last: int) -> None:
+    """Refuse a journal that ends before a checkpoint: what was durable then is gone.
+
+    Raises:
+        JournalError: Naming the checkpoint.
+    """
+    newest = checkpoints.all()[-1:]
+    if newest and newest[0].frame > last:
+        raise JournalError(
+            f"{newest[0].path} stands behind frame {newest[0].frame}, the journal ends at frame {last}:"
+            " frames were lost, or the folders do not belong together"
+        )
+
+
+def catch_up(state: State, frames: Iterator[Frame]) -> Iterator[Detected]:
+    """Let the state see frames again; what the engine says of each."""
+    for frame in frames:
+        work = state.intake.again(frame)
+        yield Detected(work, detect(state.engine, work))

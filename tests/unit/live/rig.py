@@ -42,7 +42,7 @@ class Rig:
     detectors: Sequence[Detector] = PROBES
     clock: Clock = field(default_factory=Clock)
     failures: list[BaseException] = field(default_factory=list)
-    options: Options = Options(segment_bytes=1 << 20)
+    options: Options = field(default_factory=lambda: Options(segment_bytes=1 << 20))
 
     @property
     def database(self) -> str:

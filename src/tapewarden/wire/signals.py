@@ -1,0 +1,70 @@
+"""Signals as messages, and back: to the byte of their lines."""
+
+from __future__ import annotations
+
+from tapewarden.domain.signal import DataHealth, Evidence, Party, Reason, Signal
+from tapewarden.wire.v1 import signals_pb2
+
+
+def signal_message(signal: Signal) -> signals_pb2.Signal:
+    """The message of a signal."""
+    health = signal.health
+    return signals_pb2.Signal(
+        **{name: getattr(signal, name) for name in _PLAIN},
+        parties=[signals_pb2.Party(account=one.account, role=one.role) for one in signal.parties],
+        reasons=[
+            signals_pb2.Reason(
+                name=one.name, value=one.value, threshold=one.threshold, unit=one.unit, passed=one.passed
+            )
+            for one in signal.reasons
+        ],
+        evidence=signals_pb2.Evidence(**{name: getattr(signal.evidence, name) for name in _EVIDENCE}),
+        health=signals_pb2.DataHealth(
+            quality_facts=health.quality_facts,
+            by_kind=[signals_pb2.QualityCount(kind=kind, count=count) for kind, count in health.by_kind],
+            blind=health.blind,
+        ),
+    )
+
+
+def signal_of(message: signals_pb2.Signal) -> Signal:
+    """The signal in a message."""
+    evidence = message.evidence
+    return Signal(
+        **{name: getattr(message, name) for name in _PLAIN},
+        parties=tuple(Party(one.account, one.role) for one in message.parties),
+        reasons=tuple(
+            Reason(one.name, one.value, one.threshold, one.unit, one.passed) for one in message.reasons
+        ),
+        evidence=Evidence(
+            orders=tuple(evidence.orders),
+            orders_total=evidence.orders_total,
+            trades=tuple(evidence.trades),
+            source=evidence.source,
+            epoch=evidence.epoch,
+            sequence=evidence.sequence,
+        ),
+        health=DataHealth(
+            quality_facts=message.health.quality_facts,
+            by_kind=tuple((one.kind, one.count) for one in message.health.by_kind),
+            blind=message.health.blind,
+        ),
+    )
+
+
+_PLAIN = (
+    "id",
+    "detector",
+    "version",
+    "parameters",
+    "typology",
+    "family",
+    "severity",
+    "score",
+    "instrument",
+    "actor",
+    "start_ns",
+    "end_ns",
+    "text",
+)
+_EVIDENCE = ("orders", "orders_total", "trades", "source", "epoch", "sequence")

@@ -20,20 +20,41 @@ from tapewarden.wire.v1 import ingest_pb2, market_pb2
 _IDS: Final = ("order", "counter_order", "trade")
 _SELL: Final = np.int8(market_pb2.SIDE_SELL)
 
+MOST_DEFINITIONS: Final = 3_000
+"""Of each kind in a message without rows: 4 MiB hold them, whatever their names."""
+
 
 class Encoder:
     """The messages of one source, one batch after another.
 
-    A number on the wire is that of the directory plus 1. Each message defines what the directory gave a
-    number since the last one; an owner that becomes known later is for `Register` to tell. The texts of
-    ids go with every batch that uses them, as far as the directory still knows them.
+    A number on the wire is that of the directory plus 1, so the same directory gives the same numbers. Each
+    message defines what the directory gave a number since the last one; an owner that becomes known later
+    is for `Register` to tell. The texts of ids go with every batch that uses them, as far as the directory
+    still knows them. The directory may grow meanwhile, in another thread too.
     """
 
     def __init__(self, directory: Directory, start: Position) -> None:
         self._directory = directory
-        self._defined = [0, 0, 0]
+        self._defined = (0, 0, 0)
         self.position = start
         """That of the next event."""
+
+    @property
+    def undefined(self) -> int:
+        """How many numbers of the directory no message has defined yet."""
+        return sum(self._known()) - sum(self._defined)
+
+    def forget(self) -> None:
+        """Define everything anew from the next message on: for a new connection."""
+        self._defined = (0, 0, 0)
+
+    def definitions(self, position: Position) -> Iterator[bytes]:
+        """Messages without rows that define all that is not defined yet, each within the usual limits.
+
+        ``position`` is that of the event that will follow them.
+        """
+        while self.undefined:
+            yield bytes(self._define(position, MOST_DEFINITIONS).SerializeToString())
 
     def rows(self, batch: EventBatch) -> bytes:
         """The message with one `Event` per row: about 5 µs per row."""
@@ -56,20 +77,35 @@ class Encoder:
     def _begin(self, batch: EventBatch) -> ingest_pb2.EventBatch:
         """A message with the position and all that is not defined yet."""
         source, epoch, sequence = self.position
+        message = self._define(self.position)
+        self.position = Position(source, epoch, sequence + len(batch))
+        return message
+
+    def _define(self, position: Position, most: int | None = None) -> ingest_pb2.EventBatch:
+        """A message with the position and what is not defined yet, of each kind ``most``."""
+        source, epoch, sequence = position
         message = ingest_pb2.EventBatch(
             position=ingest_pb2.Position(source=source, epoch=epoch, sequence=sequence)
         )
-        instruments, accounts, feeds = self._defined
+        instruments, accounts, feeds = new = [
+            range(first, end if most is None else min(end, first + most))
+            for first, end in zip(self._defined, self._known(), strict=True)
+        ]
         directory = self._directory
-        for number, instrument in enumerate(directory.instruments[instruments:], instruments + 1):
-            message.instruments.add(number=number, instrument=instrument_message(instrument))
-        for number, account in enumerate(directory.accounts[accounts:], accounts + 1):
-            message.accounts.add(number=number, account=account_message(account))
-        for number in range(feeds, len(directory.sources)):
+        for number in instruments:
+            instrument = instrument_message(directory.instruments[number])
+            message.instruments.add(number=number + 1, instrument=instrument)
+        for number in accounts:
+            message.accounts.add(number=number + 1, account=account_message(directory.accounts[number]))
+        for number in feeds:
             message.feeds.add(number=number + 1, name=directory.sources.text(number))
-        self._defined = [len(directory.instruments), len(directory.accounts), len(directory.sources)]
-        self.position = Position(source, epoch, sequence + len(batch))
+        self._defined = (new[0].stop, new[1].stop, new[2].stop)
         return message
+
+    def _known(self) -> tuple[int, int, int]:
+        """How many instruments, accounts and feeds the directory has."""
+        directory = self._directory
+        return len(directory.instruments), len(directory.accounts), len(directory.sources)
 
     def _name(self, event: market_pb2.Event) -> None:
         """Replace the ids that stand for texts by these, where they are known."""

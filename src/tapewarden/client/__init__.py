@@ -1,5 +1,20 @@
 """Typed clients of a tapewarden server: nouns of the domain in and out, no protobuf."""
 
 from tapewarden.client.connection import DEFAULT_ADDRESS, Connection, TlsFiles, answering
+from tapewarden.client.delivery import Reject
+from tapewarden.client.ingest import resume
+from tapewarden.client.outbox import Batching
+from tapewarden.client.publisher import Publisher
+from tapewarden.client.window import Delivered
 
-__all__ = ["DEFAULT_ADDRESS", "Connection", "TlsFiles", "answering"]
+__all__ = [
+    "DEFAULT_ADDRESS",
+    "Batching",
+    "Connection",
+    "Delivered",
+    "Publisher",
+    "Reject",
+    "TlsFiles",
+    "answering",
+    "resume",
+]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import grpc
 import grpc.aio
 
 from tapewarden.domain.errors import ConfigurationError, TapewardenError, UnavailableError
@@ -67,13 +68,25 @@ class Connection:
             ConfigurationError: The address is none, a file of TLS cannot be used, or a token would travel
                 in clear text beyond this machine.
         """
+        credentials = self._credentials()
+        if credentials is None:
+            return grpc.aio.insecure_channel(self.address, options=_OPTIONS)
+        return grpc.aio.secure_channel(self.address, credentials, options=_OPTIONS)
+
+    def blocking_channel(self) -> grpc.Channel:
+        """The same for threads without an event loop; raises as ``channel`` does."""
+        credentials = self._credentials()
+        if credentials is None:
+            return grpc.insecure_channel(self.address, options=_OPTIONS)
+        return grpc.secure_channel(self.address, credentials, options=_OPTIONS)
+
+    def _credentials(self) -> grpc.ChannelCredentials | None:
         local = is_local(self.address)
         if self.tls is not None:
-            credentials = _credentials(self.tls)
-            return grpc.aio.secure_channel(self.address, credentials, options=_OPTIONS)
+            return _credentials(self.tls)
         if self.token is not None and not local:
             raise ConfigurationError(f"{self.address}: a token is sent beyond this machine only over TLS")
-        return grpc.aio.insecure_channel(self.address, options=_OPTIONS)
+        return None
 
 
 @contextmanager
@@ -81,11 +94,12 @@ def answering(address: str) -> Iterator[None]:
     """Turn the statuses of calls made within into errors of the domain, such as ``NotFoundError``."""
     try:
         yield
-    except grpc.aio.AioRpcError as error:
-        raise _error(address, error) from None
+    except grpc.RpcError as error:
+        raise failed(address, error) from None
 
 
-def _error(address: str, failure: grpc.aio.AioRpcError) -> TapewardenError:
+def failed(address: str, failure: grpc.RpcError) -> TapewardenError:
+    """The error of the domain that a failed call stands for."""
     error = error_of(failure.code(), failure.details() or "")
     return UnavailableError(f"{address}: {error}") if isinstance(error, UnavailableError) else error
 

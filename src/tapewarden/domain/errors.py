@@ -97,3 +97,7 @@ class UncertainError(TapewardenError):
 
 class ServerError(TapewardenError):
     """A server's answer that no other error stands for."""
+
+
+class PublishError(TapewardenError):
+    """A source's events can no longer be published; what was not durable has to be sent again, if at all."""

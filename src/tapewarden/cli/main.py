@@ -12,7 +12,18 @@ from typing import Annotated
 import typer
 
 import tapewarden
-from tapewarden.cli import bench, demo, detectors, evaluate, import_, replay, simulate, tape, warmup
+from tapewarden.cli import (
+    bench,
+    demo,
+    detectors,
+    evaluate,
+    import_,
+    publish,
+    replay,
+    simulate,
+    tape,
+    warmup,
+)
 from tapewarden.domain.errors import TapewardenError
 
 COMMANDS: tuple[typer.Typer, ...] = (
@@ -20,6 +31,7 @@ COMMANDS: tuple[typer.Typer, ...] = (
     import_.app,
     tape.app,
     replay.app,
+    publish.app,
     simulate.app,
     evaluate.app,
     detectors.app,

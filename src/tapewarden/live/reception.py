@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +22,13 @@ _MOST_PENDING: Final = 8 << 20  # bytes that wait for the disk; the journal itse
 _MOST_EARLY: Final = 64  # messages per source that wait for those before them
 _MOST_EARLY_BYTES: Final = 64 << 20
 _PATIENCE_S: Final = 5.0
+
+
+Check = Callable[[str], None]
+
+
+def _anybody(source: str) -> None:
+    """The check that everybody passes."""
 
 
 class _Early(NamedTuple):
@@ -47,7 +55,7 @@ class Reception:
     def __init__(self, *, most_waiting: int = MOST_WAITING, patience_s: float = _PATIENCE_S) -> None:
         self._loop = asyncio.get_running_loop()
         self._most_waiting = most_waiting
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._early: dict[str, dict[tuple[int, int, int], _Early]] = {}
         self._early_bytes = 0
         self._early_count = count()
@@ -87,7 +95,7 @@ class Reception:
                 await self._moved.wait()
         self._check()
 
-    def submit(self, data: bytes, received_ns: int) -> asyncio.Future[Receipt]:
+    def submit(self, data: bytes, received_ns: int, check: Check = _anybody) -> asyncio.Future[Receipt]:
         """Hand a message over; call after ``room``. The receipt comes at once unless the message is early.
 
         The future's errors are those of ``publish``.
@@ -96,6 +104,7 @@ class Reception:
         try:
             self._check()
             batch = self.pipeline.decode(data)
+            check(batch.position.source)
             receipt = self.pipeline.receive(batch, received_ns)
             if receipt is None:
                 place = (batch.position.epoch, batch.position.sequence, next(self._early_count))
@@ -107,8 +116,10 @@ class Reception:
             future.set_exception(error)
         return future
 
-    async def publish(self, data: bytes, received_ns: int) -> Receipt:
+    async def publish(self, data: bytes, received_ns: int, check: Check = _anybody) -> Receipt:
         """Take an `EventBatch` message; waits for room, and for the events before it if they are missing.
+
+        ``check`` is given the message's source and raises where it may not come from this caller.
 
         Raises:
             InputError: If it is none, or a definition contradicts what is known; nothing was taken.
@@ -116,7 +127,7 @@ class Reception:
             JournalError: If the journal has failed.
         """
         await self.room()
-        return await self.submit(data, received_ns)
+        return await self.submit(data, received_ns, check)
 
     async def register(self, data: bytes, received_ns: int) -> Registration:
         """Take a `RegisterRequest` message.
@@ -187,7 +198,7 @@ class Reception:
             raise self.pipeline.gap(position)
         held[early.place] = early
         self._early_bytes += early.size
-        self._loop.call_later(self._patience_s, self._give_up, early)
+        self._loop.call_later(self.patience_s, self._give_up, early)
 
     def _give_up(self, early: _Early) -> None:
         position = early.batch.position

@@ -1,0 +1,1 @@
+"""The surveillance server: gRPC services, their wiring, and who may call them."""

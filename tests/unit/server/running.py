@@ -1,0 +1,69 @@
+"""A real server on a free port of the loopback device, on a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import grpc
+
+from tapewarden.server.serving import Plan, Server
+
+Result = TypeVar("Result")
+
+
+class Running:
+    """A server that runs, and how to reach it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._started = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
+
+    def start(self) -> None:
+        self._thread.start()
+        self._started.wait()
+        if self._error is not None:
+            self._thread.join()
+            raise self._error
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def do(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do something on the server's loop."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.server.port}"
+
+    def channel(self) -> grpc.Channel:
+        return grpc.insecure_channel(self.address)
+
+    async def _run(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        try:
+            async with Server(self._plan) as self.server:
+                self._started.set()
+                await self._stop.wait()
+        except BaseException as error:
+            self._error = error
+            self._started.set()
+
+
+@contextmanager
+def running(plan: Plan) -> Iterator[Running]:
+    """A server that is stopped at the end."""
+    server = Running(plan)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

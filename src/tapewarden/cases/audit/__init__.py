@@ -1,9 +1,10 @@
 """A trail that shows when it was altered: hash-chained entries, signed heads, offline verification."""
 
-from tapewarden.cases.audit.chain import GENESIS, Entry, Link, Value, link
+from tapewarden.cases.audit.chain import GENESIS, link
 from tapewarden.cases.audit.export import write_trail
 from tapewarden.cases.audit.heads import SignedHead, read_private_key, read_public_key, sign
 from tapewarden.cases.audit.verification import Fault, FaultKind, Verdict, verify
+from tapewarden.domain.trail import Entry, Link, Value
 
 __all__ = [
     "GENESIS",

@@ -8,13 +8,9 @@ RFC 8785 but for integers beyond 2^53, which nanoseconds are, and for floats, wh
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
 
 from tapewarden.domain.errors import FieldError
-
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
-"""What JSON can hold, in lists or tuples and dictionaries."""
+from tapewarden.domain.trail import Json
 
 
 def canonical(value: Json) -> str:

@@ -12,8 +12,9 @@ from heapq import merge
 from operator import itemgetter
 
 from tapewarden.cases.audit.canonical import canonical
-from tapewarden.cases.audit.chain import Link, numbered
+from tapewarden.cases.audit.chain import numbered
 from tapewarden.cases.audit.heads import SignedHead
+from tapewarden.domain.trail import Link
 
 
 def write_trail(links: Iterable[Link], heads: Iterable[SignedHead]) -> Iterator[str]:

@@ -1,11 +1,24 @@
 """Signals, cases and their audit trail in SQLite or PostgreSQL."""
 
 from tapewarden.cases.store.filing import Filed
-from tapewarden.cases.store.filters import CaseFilter, SignalFilter
-from tapewarden.cases.store.muting import Muting, Suppression
-from tapewarden.cases.store.notes import MAX_ATTACHMENT, Attachment, Comment
-from tapewarden.cases.store.rows import Arrival, Observation, StoredSignal
-from tapewarden.cases.store.store import CaseFile, Store
+from tapewarden.cases.store.notes import MAX_ATTACHMENT
+from tapewarden.cases.store.rows import Arrival, Observation
+from tapewarden.cases.store.staffing import Roster, Staff
+from tapewarden.cases.store.store import Store
+from tapewarden.domain.casework import (
+    Attachment,
+    CaseFile,
+    CaseFilter,
+    CaseOrder,
+    Comment,
+    Move,
+    Muting,
+    Queue,
+    Queued,
+    SignalFilter,
+    StoredSignal,
+    Suppression,
+)
 
 __all__ = [
     "MAX_ATTACHMENT",
@@ -13,11 +26,17 @@ __all__ = [
     "Attachment",
     "CaseFile",
     "CaseFilter",
+    "CaseOrder",
     "Comment",
     "Filed",
+    "Move",
     "Muting",
     "Observation",
+    "Queue",
+    "Queued",
+    "Roster",
     "SignalFilter",
+    "Staff",
     "Store",
     "StoredSignal",
     "Suppression",

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Row, func, insert, select, update
 
 from tapewarden.cases.audit import Entry
-from tapewarden.cases.store.rows import Observation, case_columns, case_of, signal_columns, storable
+from tapewarden.cases.store.rows import CHUNK, Observation, case_columns, case_of, signal_columns, storable
 from tapewarden.cases.store.schema import arrivals, cases, signal_lines, signals, suppressions
 from tapewarden.cases.store.trail import Work
 from tapewarden.cases.triage import GAP, Subject, Weights, Witness, belongs, materiality, priority, subject
@@ -22,7 +22,6 @@ from tapewarden.domain.typology import Severity
 
 _RECENT: Final = 30 * DAY
 _GRAVITY: Final = {severity: rank for rank, severity in enumerate(Severity)}
-_CHUNK: Final = 500  # ids in one question: databases bound the parameters of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +213,7 @@ def _extend(draft: _Draft, observation: Observation) -> None:
 
 def _known(work: Work, ids: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for first in range(0, len(ids), _CHUNK):
-        chosen = select(signals.c.id).where(signals.c.id.in_(ids[first : first + _CHUNK]))
+    for first in range(0, len(ids), CHUNK):
+        chosen = select(signals.c.id).where(signals.c.id.in_(ids[first : first + CHUNK]))
         found.update(work.connection.scalars(chosen))
     return found

@@ -3,64 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Select, or_, select
+from sqlalchemy import Column, ColumnElement, Select, func, or_, select
 
 from tapewarden.cases.store.rows import folded, storable
 from tapewarden.cases.store.schema import cases, comments, signal_lines, signals
-from tapewarden.domain.case import CaseState, Disposition
+from tapewarden.domain.casework import CaseFilter, CaseOrder, SignalFilter
 from tapewarden.domain.errors import RefusedError
-from tapewarden.domain.typology import Severity
 
 MAX_LIMIT: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignalFilter:
-    """Which signals; ``None`` means any. Latest first, ``limit`` of them from ``offset`` on.
-
-    ``since_ns`` and ``until_ns`` bound the end of a signal, the second one excluded. ``text`` is searched in
-    ids, names and words, without regard to case.
-    """
-
-    detector: str | None = None
-    family: str | None = None
-    severity: Severity | None = None
-    actor: str | None = None
-    instrument: str | None = None
-    case_id: int | None = None
-    suppressed: bool | None = None
-    minimum_score: float | None = None
-    since_ns: int | None = None
-    until_ns: int | None = None
-    text: str | None = None
-    limit: int = 100
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """Which cases; ``None`` means any. Highest priority first, ``limit`` of them from ``offset`` on.
-
-    ``since_ns`` and ``until_ns`` bound the end of the latest signal. ``text`` is searched in names and
-    comments, without regard to case.
-    """
-
-    state: CaseState | None = None
-    disposition: Disposition | None = None
-    assignee: str | None = None
-    family: str | None = None
-    severity: Severity | None = None
-    actor: str | None = None
-    instrument: str | None = None
-    minimum_priority: float | None = None
-    since_ns: int | None = None
-    until_ns: int | None = None
-    text: str | None = None
-    limit: int = 100
-    offset: int = 0
 
 
 def signals_by(wanted: SignalFilter) -> Select[Any]:
@@ -82,15 +34,34 @@ def signals_by(wanted: SignalFilter) -> Select[Any]:
 
 
 def cases_by(wanted: CaseFilter) -> Select[Any]:
-    """Cases, the most urgent first."""
-    names = ("state", "disposition", "assignee", "family", "severity", "actor", "instrument")
-    chosen = select(cases).where(*_equal(cases.c, wanted, names), *_between(cases.c.end_ns, wanted))
+    """A page of cases in their order."""
+    return _page(select(cases).where(*_matching(wanted)).order_by(*_ORDERS[wanted.order]), wanted)
+
+
+def number_of_cases(wanted: CaseFilter) -> Select[Any]:
+    """How many cases there are on all pages."""
+    return select(func.count()).select_from(cases).where(*_matching(wanted))
+
+
+_ORDERS: Final = {
+    CaseOrder.PRIORITY: (cases.c.priority.desc(), cases.c.id),
+    CaseOrder.LATEST: (cases.c.end_ns.desc(), cases.c.id),
+    CaseOrder.OLDEST: (cases.c.id,),
+}
+
+
+def _matching(wanted: CaseFilter) -> Iterator[ColumnElement[bool]]:
+    names = ("state", "disposition", "family", "severity", "actor", "instrument")
+    yield from _equal(cases.c, wanted, names)
+    yield from _between(cases.c.end_ns, wanted)
+    if wanted.assignee is not None:
+        nobody = cases.c.assignee.is_(None)
+        yield cases.c.assignee == storable(wanted.assignee) if wanted.assignee else nobody
     if wanted.minimum_priority is not None:
-        chosen = chosen.where(cases.c.priority >= wanted.minimum_priority)
+        yield cases.c.priority >= wanted.minimum_priority
     if wanted.text is not None:
         said = select(comments.c.case_id).where(_holds(comments.c.words, wanted.text))
-        chosen = chosen.where(or_(_holds(cases.c.words, wanted.text), cases.c.id.in_(said)))
-    return _page(chosen.order_by(cases.c.priority.desc(), cases.c.id), wanted)
+        yield or_(_holds(cases.c.words, wanted.text), cases.c.id.in_(said))
 
 
 def _equal(columns: Any, wanted: SignalFilter | CaseFilter, names: tuple[str, ...]) -> Iterator[Any]:  # noqa: ANN401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -10,29 +10,8 @@ from sqlalchemy import Row, insert, select, update
 from tapewarden.cases.audit import Entry
 from tapewarden.cases.store.schema import suppressions
 from tapewarden.cases.store.trail import Work, require_text
+from tapewarden.domain.casework import Muting, Suppression
 from tapewarden.domain.errors import NotFoundError, RefusedError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Muting:
-    """What to suppress: signals with all that is named here. At least one must be."""
-
-    detector: str | None = None
-    actor: str | None = None
-    instrument: str | None = None
-    family: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
-    """A suppression in force from ``from_ns`` until before ``until_ns``, in the event time of signals."""
-
-    id: int
-    muting: Muting
-    from_ns: int
-    until_ns: int
-    by: str
-    reason: str
 
 
 def suppress(work: Work, muting: Muting, until_ns: int, reason: str, by: str, at_ns: int) -> Suppression:

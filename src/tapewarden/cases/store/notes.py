@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any, Final
 
@@ -12,35 +12,11 @@ from tapewarden.cases.audit import Entry
 from tapewarden.cases.store.rows import folded
 from tapewarden.cases.store.schema import attachment_bytes, attachments, cases, comments
 from tapewarden.cases.store.trail import Work, require_text
+from tapewarden.domain.casework import Attachment, Comment
 from tapewarden.domain.errors import InputError, NotFoundError, RefusedError
 
 MAX_ATTACHMENT: Final = 16 * 2**20
 """Most bytes of an attachment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """What somebody said of a case; never changed."""
-
-    id: int
-    case_id: int
-    at_ns: int
-    by: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file of a case: ``size`` in bytes, ``digest`` their SHA-256 in hexadecimal; never changed."""
-
-    id: int
-    case_id: int
-    at_ns: int
-    by: str
-    name: str
-    media_type: str
-    size: int
-    digest: str
 
 
 def add_comment(work: Work, case_id: int, text: str, by: str, at_ns: int) -> Comment:

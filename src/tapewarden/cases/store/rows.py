@@ -10,9 +10,13 @@ from sqlalchemy import Row
 
 from tapewarden.cases.audit.canonical import canonical
 from tapewarden.domain.case import Case, CaseState, Closing
+from tapewarden.domain.casework import StoredSignal
 from tapewarden.domain.decoding import decode_line
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.typology import Severity
+
+CHUNK: Final = 500
+"""Values in one question: databases bound the parameters of a statement."""
 
 _LONGEST_NAME: Final = 200
 _KEPT: Final = 160
@@ -35,16 +39,6 @@ class Observation:
     signal: Signal
     amount: float | None = None
     arrival: Arrival | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSignal:
-    """A signal and what became of it: in a case, or suppressed."""
-
-    signal: Signal
-    amount: float | None
-    case_id: int | None
-    suppression_id: int | None
 
 
 def case_columns(case: Case) -> dict[str, Any]:

@@ -168,3 +168,23 @@ audit_tail: Final = Table(  # one row: where the chain ends. Whoever writes hold
     Column("number", BigInteger, nullable=False),
     Column("digest", LargeBinary, nullable=False),
 )
+
+people: Final = Table(
+    "people",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("roles", Text, nullable=False),  # JSON, in order
+)
+
+tokens: Final = Table(
+    "tokens",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, ForeignKey(people.c.name), nullable=False, index=True),
+    Column("note", Text, nullable=False),
+    Column("source", Text),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("expires_ns", BigInteger, nullable=False),
+    Column("revoked_ns", BigInteger),
+    Column("digest", LargeBinary, nullable=False),  # SHA-256 of the secret
+)

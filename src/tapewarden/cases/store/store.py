@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any, BinaryIO, Final, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select
 
-from tapewarden.cases.audit import Entry, Link, SignedHead, Value, sign, write_trail
-from tapewarden.cases.store import muting, notes, trail
+from tapewarden.cases.audit import SignedHead, sign, write_trail
+from tapewarden.cases.bundle import Manifest, pack
+from tapewarden.cases.store import deciding, exporting, muting, notes, trail
 from tapewarden.cases.store.filing import Filed, file_signals
-from tapewarden.cases.store.filters import CaseFilter, SignalFilter, cases_by, signals_by
+from tapewarden.cases.store.filters import cases_by, number_of_cases, signals_by
 from tapewarden.cases.store.opening import open_database
-from tapewarden.cases.store.rows import Arrival, Observation, StoredSignal, case_columns, case_of, signal_of
+from tapewarden.cases.store.rows import CHUNK, Arrival, Observation, case_of, signal_of
 from tapewarden.cases.store.schema import arrivals, audit, cases, signal_lines, signals
-from tapewarden.cases.store.trail import Work, require_text, working
-from tapewarden.cases.triage import Weights
-from tapewarden.cases.workflow import Close, Command, decide, require, require_to
+from tapewarden.cases.store.staffing import Staff
+from tapewarden.cases.store.trail import Work, require_text
+from tapewarden.cases.store.transacting import PATIENCE_S, transact
+from tapewarden.cases.triage import Weights, precision
+from tapewarden.cases.workflow import moves, require
 from tapewarden.domain.case import Case, Disposition
-from tapewarden.domain.errors import ConflictError, NotFoundError
+from tapewarden.domain.casework import (
+    Attachment,
+    CaseFile,
+    CaseFilter,
+    Comment,
+    Muting,
+    Queue,
+    Queued,
+    SignalFilter,
+    StoredSignal,
+    Suppression,
+)
+from tapewarden.domain.commands import Command, Undo
+from tapewarden.domain.errors import NotFoundError, TapewardenError
 from tapewarden.domain.staff import Permission, Person
+from tapewarden.domain.trail import Entry, Link
 
 _RIGHT: Final = (Disposition.SUSPICION_REPORTED.value, Disposition.SUSPICION_NOT_REPORTED.value)
-_NO_CHANGES: Final = ("case.read", "case.comment", "case.attach")
 _PAGE: Final = 1_000
 
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """A case with everything that belongs to it."""
-
-    case: Case
-    signals: tuple[StoredSignal, ...]
-    comments: tuple[notes.Comment, ...]
-    attachments: tuple[notes.Attachment, ...]
+Found = TypeVar("Found")
+Seen = Iterable[int | str]
 
 
 class Store:
@@ -45,16 +54,30 @@ class Store:
     Methods take the person who asks and the time, ns UTC, and raise ``RefusedError`` where the person's roles
     do not allow it. Transactions are made one after the other on every database, so that the chain has one
     end; they take milliseconds. Threads may share a store.
+
+    A PostgreSQL that is gone for less than ``patience_s`` seconds is waited for; after that, methods raise
+    ``UnavailableError``, or ``UncertainError`` where it cannot be known whether a change was kept.
     """
 
-    def __init__(self, engine: Engine, weights: Weights | None = None) -> None:
+    def __init__(
+        self, engine: Engine, weights: Weights | None = None, patience_s: float = PATIENCE_S
+    ) -> None:
         self._engine = engine
+        self._patience_s = patience_s
         self.weights = weights or Weights()
+        self.staff = Staff(self._transact)
 
     @staticmethod
     def open(url: str) -> Store:
-        """The store at a URL, made or brought up to date; see ``open_database``."""
-        return Store(open_database(url))
+        """The store at a URL, made or brought up to date; see ``open_database``.
+
+        It trusts each detector as far as its closed cases were right.
+        """
+        store = Store(open_database(url))
+        store.weights = Weights(
+            precision={detector: precision(*counts) for detector, counts in store.verdicts().items()}
+        )
+        return store
 
     def close(self) -> None:
         """Give up the connections."""
@@ -62,96 +85,125 @@ class Store:
 
     def record(self, observations: Sequence[Observation], at_ns: int, program: str) -> Filed:
         """File signals into cases, each once. ``program`` is what observed them, for the audit trail."""
-        with working(self._engine) as work:
-            return file_signals(work, observations, self.weights, at_ns, program)
+        return self._transact(lambda work: file_signals(work, observations, self.weights, at_ns, program))
 
-    def decide(self, case_id: int, version: int, command: Command, by: Person, at_ns: int) -> Case:
+    def decide(self, case_id: int, version: int, command: Command | Undo, by: Person, at_ns: int) -> Case:
         """Carry out a command on the case as ``by`` saw it.
 
         Raises:
             ConflictError: The case has changed since that version. Nothing was done.
             NotFoundError: There is no such case, or no such case to be a duplicate of.
         """
-        require_to(by, command)  # first: whoever may not work learns nothing of the case
-        require_text(*(value for value in asdict(command).values() if isinstance(value, str)))
-        with working(self._engine) as work:
-            before = _case(work, case_id)
-            if before.version != version:
-                raise _conflict(work, before, version)
-            decision = decide(before, command, by, at_ns)
-            if isinstance(command, Close) and command.duplicate_of is not None:
-                notes.require_case(work, command.duplicate_of)
-            columns = case_columns(decision.case)
-            work.connection.execute(update(cases).where(cases.c.id == case_id).values(**columns))
-            work.tell(decision.entry)
-            return decision.case
+        deciding.require_to_give(by, command)  # first: whoever may not work learns nothing of the case
+        return self._transact(lambda work: deciding.decide(work, case_id, version, command, by, at_ns))
 
-    def comment(self, case_id: int, text: str, by: Person, at_ns: int) -> notes.Comment:
+    def decide_many(
+        self, versions: Sequence[tuple[int, int]], command: Command | Undo, by: Person, at_ns: int
+    ) -> list[Case | TapewardenError]:
+        """Carry out one command on several cases, each with the version that ``by`` saw.
+
+        What is refused for one case does not keep it from others: the answers stand in the order of the
+        cases, each the case as it is afterwards or the error that ``decide`` would raise. Each change has an
+        entry of its own in the trail.
+        """
+        deciding.require_to_give(by, command)
+        deciding.require_few(versions)
+        return self._transact(
+            lambda work: [
+                deciding.answer(work, case_id, version, command, by, at_ns) for case_id, version in versions
+            ]
+        )
+
+    def comment(self, case_id: int, text: str, by: Person, at_ns: int) -> Comment:
         """Add a comment, in any state of the case."""
         require(by, Permission.WORK)
-        with working(self._engine) as work:
-            return notes.add_comment(work, case_id, text, by.name, at_ns)
+        return self._transact(lambda work: notes.add_comment(work, case_id, text, by.name, at_ns))
 
     def attach(
         self, case_id: int, name: str, media_type: str, content: bytes, by: Person, at_ns: int
-    ) -> notes.Attachment:
+    ) -> Attachment:
         """Add a file, in any state of the case."""
         require(by, Permission.WORK)
-        with working(self._engine) as work:
-            return notes.add_attachment(work, case_id, name, media_type, content, by.name, at_ns)
+        return self._transact(
+            lambda work: notes.add_attachment(work, case_id, name, media_type, content, by.name, at_ns)
+        )
 
-    def suppress(
-        self, what: muting.Muting, until_ns: int, reason: str, by: Person, at_ns: int
-    ) -> muting.Suppression:
+    def suppress(self, what: Muting, until_ns: int, reason: str, by: Person, at_ns: int) -> Suppression:
         """Keep further signals out of cases until a time."""
         require(by, Permission.DECIDE)
-        with working(self._engine) as work:
-            return muting.suppress(work, what, until_ns, reason, by.name, at_ns)
+        return self._transact(lambda work: muting.suppress(work, what, until_ns, reason, by.name, at_ns))
 
-    def lift(self, suppression_id: int, reason: str, by: Person, at_ns: int) -> muting.Suppression:
+    def lift(self, suppression_id: int, reason: str, by: Person, at_ns: int) -> Suppression:
         """End a suppression before its time."""
         require(by, Permission.DECIDE)
-        with working(self._engine) as work:
-            return muting.lift(work, suppression_id, reason, by.name, at_ns)
+        return self._transact(lambda work: muting.lift(work, suppression_id, reason, by.name, at_ns))
 
-    def suppressions(self, by: Person, at_ns: int) -> tuple[muting.Suppression, ...]:
+    def suppressions(self, by: Person, at_ns: int) -> tuple[Suppression, ...]:
         """All suppressions there ever were."""
-        with self._reading(by, Permission.READ, at_ns, "suppressions") as (work, seen):
+
+        def read(work: Work) -> tuple[tuple[Suppression, ...], Seen]:
             found = muting.all_suppressions(work)
-            seen.extend(one.id for one in found)
-            return found
+            return found, [one.id for one in found]
+
+        return self._read(by, Permission.READ, at_ns, "suppressions", read)
 
     def signals(self, wanted: SignalFilter, by: Person, at_ns: int) -> list[StoredSignal]:
         """Signals, the latest first."""
-        with self._reading(by, Permission.READ, at_ns, "signals", asdict(wanted)) as (work, seen):
-            found = [signal_of(row) for row in work.connection.execute(signals_by(wanted))]
-            seen.extend(one.signal.id for one in found)
-            return found
 
-    def cases(self, wanted: CaseFilter, by: Person, at_ns: int) -> list[Case]:
-        """Cases, the most urgent first."""
-        with self._reading(by, Permission.READ, at_ns, "cases", asdict(wanted)) as (work, seen):
+        def read(work: Work) -> tuple[list[StoredSignal], Seen]:
+            found = [signal_of(row) for row in work.connection.execute(signals_by(wanted))]
+            return found, [one.signal.id for one in found]
+
+        return self._read(by, Permission.READ, at_ns, "signals", read, asdict(wanted))
+
+    def cases(self, wanted: CaseFilter, by: Person, at_ns: int) -> Queue:
+        """A page of cases, each with how many signals it holds."""
+
+        def read(work: Work) -> tuple[Queue, Seen]:
             found = [case_of(row) for row in work.connection.execute(cases_by(wanted))]
-            seen.extend(one.id for one in found)
-            return found
+            total = work.connection.execute(number_of_cases(wanted)).scalar_one()
+            return Queue(_queued(work, found), total), [one.id for one in found]
+
+        return self._read(by, Permission.READ, at_ns, "cases", read, asdict(wanted))
+
+    def some_cases(self, ids: Sequence[int], by: Person, at_ns: int) -> tuple[Queued, ...]:
+        """The cases with these numbers, at most 500 of them, in order; numbers of none are left out."""
+
+        def read(work: Work) -> tuple[tuple[Queued, ...], Seen]:
+            chosen = select(cases).where(cases.c.id.in_(ids[:CHUNK])).order_by(cases.c.id)
+            found = [case_of(row) for row in work.connection.execute(chosen)]
+            return _queued(work, found), [one.id for one in found]
+
+        return self._read(by, Permission.READ, at_ns, "cases", read)
 
     def case(self, case_id: int, by: Person, at_ns: int) -> CaseFile:
-        """A case with its signals, comments and attachments. ``NotFoundError`` if there is none."""
-        with self._reading(by, Permission.READ, at_ns, f"case {case_id}") as (work, seen):
-            case = _case(work, case_id)
-            seen.append(case_id)
-            return CaseFile(
-                case,
-                _signals_of(work, case_id),
-                notes.comments_of(work, case_id),
-                notes.attachments_of(work, case_id),
-            )
+        """A case with what belongs to it. ``NotFoundError`` if there is none.
 
-    def attachment(self, attachment_id: int, by: Person, at_ns: int) -> tuple[notes.Attachment, bytes]:
+        Of signals and entries it holds the latest 1,000 each; ``signals`` and ``entries`` page through all.
+        """
+
+        def read(work: Work) -> tuple[CaseFile, Seen]:
+            case = deciding.case_by(work, case_id)
+            last = deciding.last_change(work, case_id)
+            found = CaseFile(
+                case=case,
+                signals=_signals_of(work, case_id),
+                comments=notes.comments_of(work, case_id),
+                attachments=notes.attachments_of(work, case_id),
+                history=trail.history(work, case_id),
+                moves=moves(case, last, by, at_ns),
+            )
+            return found, [case_id]
+
+        return self._read(by, Permission.READ, at_ns, f"case {case_id}", read)
+
+    def attachment(self, attachment_id: int, by: Person, at_ns: int) -> tuple[Attachment, bytes]:
         """A file as it was attached. ``InputError`` where its bytes were altered since."""
-        with self._reading(by, Permission.READ, at_ns, f"attachment {attachment_id}") as (work, seen):
-            seen.append(attachment_id)
-            return notes.attached(work, attachment_id)
+
+        def read(work: Work) -> tuple[tuple[Attachment, bytes], Seen]:
+            return notes.attached(work, attachment_id), [attachment_id]
+
+        return self._read(by, Permission.READ, at_ns, f"attachment {attachment_id}", read)
 
     def arrival(self, signal_id: str) -> Arrival | None:
         """When a signal was observed, ``None`` if on a tape; ``NotFoundError`` if there is no such signal."""
@@ -180,65 +232,110 @@ class Store:
 
     def entries(self, by: Person, at_ns: int, *, subject: str | None = None, after: int = 0) -> list[Link]:
         """Up to 1,000 entries behind number ``after``: of a subject such as ``case 7``, or all."""
-        asked = {"subject": subject, "after": after}
         wanted = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(_PAGE)
         if subject is not None:
             wanted = wanted.where(audit.c.subject == subject)
-        with self._reading(by, Permission.AUDIT, at_ns, "audit", asked) as (work, seen):
+
+        def read(work: Work) -> tuple[list[Link], Seen]:
             found = [trail.linked(row) for row in work.connection.execute(wanted)]
-            seen.extend(one.number for one in found)
-            return found
+            return found, [one.number for one in found]
+
+        return self._read(by, Permission.AUDIT, at_ns, "audit", read, {"subject": subject, "after": after})
 
     def sign(self, key: Ed25519PrivateKey, at_ns: int) -> SignedHead:
         """Sign the head of the trail as it is; keep the result elsewhere too, where nobody here can write."""
-        with working(self._engine) as work:
+
+        def signed(work: Work) -> SignedHead:
             head = sign(key, work.number, work.digest, at_ns)
             work.keep(head)
             return head
 
+        return self._transact(signed)
+
     def export(self, key: Ed25519PrivateKey, by: Person, at_ns: int) -> Iterator[str]:
         """The trail as lines for ``audit.verify``, closed by a fresh head; the export is its last entry."""
         require(by, Permission.AUDIT)
-        with working(self._engine) as work:
+
+        def told(work: Work) -> SignedHead:
             work.tell(Entry(at_ns=at_ns, actor=by.name, action="audit.export", subject="audit"))
             head = sign(key, work.number, work.digest, at_ns)
             work.keep(head)
+            return head
+
+        head = self._transact(told)
         return write_trail(trail.links(self._engine, head.number), trail.heads(self._engine, head.number))
 
-    @contextmanager
-    def _reading(
-        self, by: Person, permission: Permission, at_ns: int, about: str, asked: dict[str, Any] | None = None
-    ) -> Iterator[tuple[Work, list[int | str]]]:
-        """A transaction that tells the trail what was asked for and what was seen."""
+    def export_case(
+        self, case_id: int, key: Ed25519PrivateKey, out: BinaryIO, by: Person, at_ns: int
+    ) -> None:
+        """Write a case as a bundle that proves itself; see ``cases.bundle``.
+
+        For who works on cases or audits them. The export is an entry of the trail, under a fresh head.
+        """
+        require(by, Permission.AUDIT if by.may(Permission.AUDIT) else Permission.WORK)
+
+        def told(work: Work) -> tuple[Manifest, tuple[Attachment, ...], tuple[bytes, Link], SignedHead]:
+            contents = exporting.contents(work, deciding.case_by(work, case_id))
+            manifest = Manifest(contents, key.public_key())
+            before = work.digest
+            new: dict[str, Any] = {"manifest": manifest.digest}
+            entry = Entry(
+                at_ns=at_ns, actor=by.name, action="case.export", subject=f"case {case_id}", new=new
+            )
+            work.tell(entry)
+            head = sign(key, work.number, work.digest, at_ns)
+            work.keep(head)
+            return manifest, contents.attachments, (before, Link(work.number, entry, work.digest)), head
+
+        manifest, attachments, export, head = self._transact(told)
+        files = ((one.id, self._transact(partial(_content, number=one.id))) for one in attachments)
+        pack(out, manifest, files, export, head)
+
+    def _transact(self, body: Callable[[Work], Found]) -> Found:
+        return transact(self._engine, body, self._patience_s)
+
+    def _read(
+        self,
+        by: Person,
+        permission: Permission,
+        at_ns: int,
+        about: str,
+        body: Callable[[Work], tuple[Found, Seen]],
+        asked: dict[str, Any] | None = None,
+    ) -> Found:
+        """What ``body`` finds, in a transaction that tells the trail what was asked for and what was seen."""
         require(by, permission)
         given = {name: value for name, value in (asked or {}).items() if value is not None}
         require_text(*(value for value in given.values() if isinstance(value, str)))
-        seen: list[int | str] = []
-        with working(self._engine) as work:
-            yield work, seen
-            told: Value = {"asked": given, "seen": seen}
+
+        def read(work: Work) -> Found:
+            found, seen = body(work)
+            told: dict[str, Any] = {"asked": given, "seen": list(seen)}
             action = f"{about.split(maxsplit=1)[0]}.read"
             work.tell(Entry(at_ns=at_ns, actor=by.name, action=action, subject=about, new=told))
+            return found
+
+        return self._transact(read)
 
 
-def _case(work: Work, case_id: int) -> Case:
-    row = work.connection.execute(select(cases).where(cases.c.id == case_id)).one_or_none()
-    if row is None:
-        raise NotFoundError(f"case {case_id}: there is none")
-    return case_of(row)
+def _content(work: Work, number: int) -> bytes:
+    return notes.attached(work, number)[1]
+
+
+def _queued(work: Work, found: Sequence[Case]) -> tuple[Queued, ...]:
+    """Cases with how many signals each holds."""
+    numbers = [case.id for case in found]
+    counted: dict[int, int] = {}
+    for first in range(0, len(numbers), CHUNK):
+        of_these = signals.c.case_id.in_(numbers[first : first + CHUNK])
+        counts = select(signals.c.case_id, func.count()).where(of_these).group_by(signals.c.case_id)
+        counted |= {row[0]: row[1] for row in work.connection.execute(counts)}
+    return tuple(Queued(case, counted.get(case.id, 0)) for case in found)
 
 
 def _signals_of(work: Work, case_id: int) -> tuple[StoredSignal, ...]:
+    """The latest signals of a case, in order of time."""
     chosen = select(signals, signal_lines.c.line).join(signal_lines).where(signals.c.case_id == case_id)
-    ordered = chosen.order_by(signals.c.start_ns, signals.c.end_ns, signals.c.id)
-    return tuple(signal_of(row) for row in work.connection.execute(ordered))
-
-
-def _conflict(work: Work, case: Case, seen: int) -> ConflictError:
-    about = select(audit.c.actor, audit.c.action).where(audit.c.subject == f"case {case.id}")
-    changes = about.where(audit.c.action.not_in(_NO_CHANGES)).order_by(audit.c.number.desc()).limit(1)
-    last = work.connection.execute(changes).one()
-    return ConflictError(
-        f"case {case.id}: you saw version {seen}, it is at version {case.version} since {last.actor}"
-        f" ({last.action}); look at it again"
-    )
+    ordered = chosen.order_by(signals.c.start_ns.desc(), signals.c.end_ns.desc(), signals.c.id.desc())
+    found = [signal_of(row) for row in work.connection.execute(ordered.limit(_PAGE))]
+    return tuple(reversed(found))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -14,6 +13,9 @@ from tapewarden.cases.audit import Entry, Link, SignedHead, Value, link
 from tapewarden.cases.audit.canonical import canonical
 from tapewarden.cases.store.schema import audit, audit_heads, audit_tail
 from tapewarden.domain.errors import RefusedError
+
+LOOKS: Final = ("case.read", "case.export")
+"""Actions on a case that leave it as it is."""
 
 _PAGE: Final = 1_000
 
@@ -26,6 +28,7 @@ class Work:
         self.connection = connection
         self.number: int = tail.number
         self.digest: bytes = tail.digest
+        self.told = False
         self._rows: list[dict[str, Any]] = []
 
     def tell(self, entry: Entry) -> None:
@@ -34,6 +37,7 @@ class Work:
         made = link(self.number + 1, self.digest, entry)
         self.number, self.digest = made.number, made.digest
         self._rows.append(_columns(made))
+        self.told = True
 
     def finish(self) -> None:
         """Write what was told."""
@@ -47,20 +51,18 @@ class Work:
         self.connection.execute(insert(audit_heads).values(**asdict(head)))
 
 
-@contextmanager
-def working(engine: Engine) -> Iterator[Work]:
-    """A transaction: everything in it, with its entries, happens or nothing does."""
-    with engine.begin() as connection:
-        work = Work(connection)
-        yield work
-        work.finish()
-
-
 def require_text(*texts: str | None) -> None:
     """Raise ``RefusedError`` for text that not every database can hold: NUL, or half of a surrogate pair."""
     for text in texts:
         if text is not None and ("\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)):
             raise RefusedError("text must not contain NUL or lone surrogates")
+
+
+def history(work: Work, case_id: int) -> tuple[Link, ...]:
+    """The latest 1,000 entries that changed a case or added to it, in order."""
+    wanted = select(audit).where(audit.c.subject == f"case {case_id}", audit.c.action.not_in(LOOKS))
+    rows = work.connection.execute(wanted.order_by(audit.c.number.desc()).limit(_PAGE)).all()
+    return tuple(map(linked, reversed(rows)))
 
 
 def links(engine: Engine, last: int) -> Iterator[Link]:

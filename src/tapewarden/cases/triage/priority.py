@@ -69,10 +69,11 @@ def repetition(earlier_cases: int) -> float:
     return min(_REPETITION_CAP, 1 - exp(-earlier_cases / _REPETITION_SCALE))
 
 
-def precision(right: int, wrong: int, prior: float) -> float:
+def precision(right: int, wrong: int, prior: float = 1.0) -> float:
     """How often a detector is right: the mean of a Beta posterior whose prior weighs as five verdicts.
 
-    ``right`` and ``wrong`` count verdicts of analysts; ``prior`` is the precision expected without any.
+    ``right`` and ``wrong`` count verdicts of analysts; ``prior`` is the precision expected without any, by
+    default that scores mean what they say.
     """
     return (prior * _PRIOR_CASES + right) / (_PRIOR_CASES + right + wrong)
 

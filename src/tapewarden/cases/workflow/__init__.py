@@ -1,7 +1,10 @@
 """What people may do with a case, as a pure function from case and command to case and entry."""
 
 from tapewarden.cases.workflow.access import require
-from tapewarden.cases.workflow.commands import (
+from tapewarden.cases.workflow.deciding import Decision, decide, require_to
+from tapewarden.cases.workflow.moving import moves
+from tapewarden.cases.workflow.undoing import undo
+from tapewarden.domain.commands import (
     Approve,
     Assign,
     Close,
@@ -11,8 +14,8 @@ from tapewarden.cases.workflow.commands import (
     FormSuspicion,
     Investigate,
     Reopen,
+    Undo,
 )
-from tapewarden.cases.workflow.deciding import Decision, decide, require_to
 
 __all__ = [
     "Approve",
@@ -25,7 +28,10 @@ __all__ = [
     "FormSuspicion",
     "Investigate",
     "Reopen",
+    "Undo",
     "decide",
+    "moves",
     "require",
     "require_to",
+    "undo",
 ]

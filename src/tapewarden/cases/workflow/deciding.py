@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from tapewarden.cases.audit import Entry, Value
 from tapewarden.cases.workflow.access import require
-from tapewarden.cases.workflow.commands import (
+from tapewarden.cases.workflow.rules import RULES, Rule
+from tapewarden.domain.case import Case, CaseState, Closing, Disposition
+from tapewarden.domain.commands import (
     Approve,
     Assign,
     Close,
@@ -18,8 +20,6 @@ from tapewarden.cases.workflow.commands import (
     Investigate,
     Reopen,
 )
-from tapewarden.cases.workflow.rules import RULES, Rule
-from tapewarden.domain.case import Case, CaseState, Closing, Disposition
 from tapewarden.domain.errors import RefusedError
 from tapewarden.domain.staff import Permission, Person
 
@@ -41,8 +41,7 @@ def decide(case: Case, command: Command, by: Person, at_ns: int) -> Decision:
         RefusedError: The person's role, the state of the case or the command itself forbids it.
     """
     rule = RULES[type(command)]
-    require_to(by, command)
-    _require_state(case, rule)
+    require_legal(case, type(command), by)
     changes = _changes(case, command, by, at_ns)
     return change(case, f"case.{rule.action}", by.name, at_ns, getattr(command, "reason", ""), **changes)
 
@@ -50,6 +49,20 @@ def decide(case: Case, command: Command, by: Person, at_ns: int) -> Decision:
 def require_to(by: Person, command: Command) -> None:
     """Raise ``RefusedError`` unless the person may give such a command at all, whatever the case."""
     require(by, RULES[type(command)].permission)
+
+
+def require_legal(case: Case, kind: type[Command], by: Person) -> None:
+    """Raise ``RefusedError`` unless the person may give such a command to the case as it stands."""
+    rule = RULES[kind]
+    require(by, rule.permission)
+    _require_state(case, rule)
+    proposed = case.proposed
+    if kind is Approve and proposed is not None and proposed.by == by.name:
+        raise _refused(case, f"{by.name} proposed to close it; a second person must approve")
+    of_another = kind is Decline and proposed is not None and proposed.by != by.name
+    at_once = kind is Close and case.state is CaseState.ESCALATED and not case.needs_four_eyes
+    if of_another or at_once:
+        require(by, Permission.DECIDE)
 
 
 def change(case: Case, action: str, actor: str, at_ns: int, reason: str = "", **changes: Any) -> Decision:  # noqa: ANN401
@@ -76,10 +89,9 @@ def _changes(case: Case, command: Command, by: Person, at_ns: int) -> dict[str, 
         case Close():
             return _close(case, command, by, at_ns)
         case Approve():
-            return _closed(case, _approved(case, by))
+            return _closed(_approved(case, by))
         case Decline(reason):
             _require_reason(case, reason)
-            _require_decider(case, by)
             return {"proposed": None}
         case Reopen(reason):
             _require_reason(case, reason)
@@ -112,28 +124,17 @@ def _close(case: Case, command: Close, by: Person, at_ns: int) -> dict[str, Any]
     if duplicate != (command.duplicate_of is not None) or command.duplicate_of == case.id:
         raise _refused(case, "a duplicate, and nothing else, names another case that it duplicates")
     closing = Closing(command.disposition, command.reason, by.name, at_ns, command.duplicate_of)
-    if case.needs_four_eyes:
-        return {"proposed": closing}
-    if case.state is CaseState.ESCALATED:
-        require(by, Permission.DECIDE)
-    return _closed(case, closing)
+    return {"proposed": closing} if case.needs_four_eyes else _closed(closing)
 
 
-def _closed(case: Case, closing: Closing) -> dict[str, Any]:
+def _closed(closing: Closing) -> dict[str, Any]:
     return {"state": CaseState.CLOSED, "proposed": None, "closing": closing}
 
 
 def _approved(case: Case, by: Person) -> Closing:
     if case.proposed is None:
         raise AssertionError("the rule asks for a proposal")
-    if case.proposed.by == by.name:
-        raise _refused(case, f"{by.name} proposed to close it; a second person must approve")
     return replace(case.proposed, approved_by=by.name)
-
-
-def _require_decider(case: Case, by: Person) -> None:
-    if case.proposed is not None and case.proposed.by != by.name:
-        require(by, Permission.DECIDE)
 
 
 def _require_state(case: Case, rule: Rule) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tapewarden.cases.workflow.commands import (
+from tapewarden.domain.case import CaseState
+from tapewarden.domain.commands import (
     Approve,
     Assign,
     Close,
@@ -17,7 +18,6 @@ from tapewarden.cases.workflow.commands import (
     Investigate,
     Reopen,
 )
-from tapewarden.domain.case import CaseState
 from tapewarden.domain.staff import Permission
 
 _OPEN, _INVESTIGATING, _ESCALATED, _CLOSED = CaseState

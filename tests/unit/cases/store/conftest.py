@@ -21,7 +21,7 @@ def postgresql() -> Iterator[Callable[[], str]]:
         pytest.skip(MISSING)
     numbers = count(1)
     with running(folder) as server:
-        base = f"{server}/postgres"
+        base = f"{server.url}/postgres"
         engine = create_engine(base)
 
         def made() -> str:

@@ -6,8 +6,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -22,9 +23,18 @@ def programs() -> Path | None:
     return next((path for path in reversed(found) if (path / "initdb").is_file()), None)
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: ``url`` of its databases, less the name; ``start`` and ``stop`` it again."""
+
+    url: str
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Start a server with the programs in a folder; the URL of its empty database, less the name."""
+def running(folder: Path) -> Iterator[Server]:
+    """Start a server with the programs in a folder."""
     # PostgreSQL refuses to run as root; Debian's package brings a user for it.
     user = "postgres" if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="tapewarden-postgresql-") as temporary:
@@ -51,11 +61,18 @@ def running(folder: Path) -> Iterator[str]:
             "UTF8",
         )
         options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"port={port}"))
-        run("pg_ctl", "start", "-w", "-l", str(place / "log"), "-o", options)
-        try:
-            yield f"postgresql+psycopg://tapewarden:{password}@{LOOPBACK}:{port}"
-        finally:
+
+        def start() -> None:
+            run("pg_ctl", "start", "-w", "-l", str(place / "log"), "-o", options)
+
+        def stop() -> None:
             run("pg_ctl", "stop", "-w", "-m", "immediate")
+
+        start()
+        try:
+            yield Server(f"postgresql+psycopg://tapewarden:{password}@{LOOPBACK}:{port}", start, stop)
+        finally:
+            stop()
 
 
 def _free_port() -> int:

@@ -24,7 +24,8 @@ def file(store: Store, *those: Signal, amount: float | None = None, at_ns: int =
 
 
 def cases(store: Store, **wanted: str) -> list[Case]:
-    return store.cases(CaseFilter(**wanted), VERA, 200)  # type: ignore[arg-type]
+    wanted_cases = store.cases(CaseFilter(**wanted), VERA, 200).cases  # type: ignore[arg-type]
+    return [one.case for one in wanted_cases]
 
 
 def test_a_signal_is_kept_once_however_often_it_comes(store: Store) -> None:

@@ -97,7 +97,7 @@ def test_signals_are_found_by_each_filter_the_latest_first(
 def test_cases_are_found_by_each_filter_the_most_urgent_first(
     filled: Store, wanted: CaseFilter, found: list[int]
 ) -> None:
-    assert [case.id for case in filled.cases(wanted, VERA, 200)] == found
+    assert [one.case.id for one in filled.cases(wanted, VERA, 200).cases] == found
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -106,11 +106,11 @@ def test_hostile_text_is_only_text(filled: Store, hostile: str) -> None:
     filled.attach(1, hostile, hostile, hostile.encode(), VERA, 106)
     filled.record([Observation(signal("5", actor=hostile, text=hostile, at_hour=9))], 107, "engine")
     filled.decide(4, 1, Assign(hostile), VERA, 108)
-    assert [case.id for case in filled.cases(CaseFilter(text=hostile), VERA, 200)] == [1, 4]
-    assert [case.id for case in filled.cases(CaseFilter(assignee=hostile), VERA, 200)] == [4]
+    assert [one.case.id for one in filled.cases(CaseFilter(text=hostile), VERA, 200).cases] == [1, 4]
+    assert [one.case.id for one in filled.cases(CaseFilter(assignee=hostile), VERA, 200).cases] == [4]
     assert [one.signal.actor for one in filled.signals(SignalFilter(actor=hostile), VERA, 200)] == [hostile]
     assert filled.entries(AUDREY, 200, subject=hostile) == []
-    assert len(filled.cases(CaseFilter(), VERA, 200)) == 4
+    assert filled.cases(CaseFilter(), VERA, 200).total == 4
 
 
 @pytest.mark.parametrize(("limit", "offset"), [(0, 0), (1001, 0), (1, -1)])

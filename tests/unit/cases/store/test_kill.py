@@ -49,7 +49,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_once_and_the_trail_verifie
         file = store.case(case, VERA, 1)
         assert [one.signal.id for one in file.signals] == [str(number)]
         assert [one.text for one in file.comments] == [f"comment {number}"]
-    cases = store.cases(CaseFilter(limit=1_000), VERA, 2)
+    cases = store.cases(CaseFilter(limit=1_000), VERA, 2).cases
     entries = store.entries(AUDREY, 3)
     assert sum(one.entry.action == "case.open" for one in entries) == len(cases)
     assert verify(store.export(KEY, AUDREY, 4), KEY.public_key()).fault is None

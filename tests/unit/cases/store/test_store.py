@@ -138,7 +138,10 @@ def test_reads_of_signals_and_cases_are_logged_with_what_was_asked_and_seen(stor
     store.case(number, VIC, 102)
     listed = store.entries(AUDREY, 103, subject="cases")[0].entry
     assert (listed.actor, listed.at_ns, listed.action) == ("vic", 101, "cases.read")
-    assert listed.new == {"asked": {"actor": "acct-1", "limit": 100, "offset": 0}, "seen": [number]}
+    assert listed.new == {
+        "asked": {"actor": "acct-1", "order": "priority", "limit": 100, "offset": 0},
+        "seen": [number],
+    }
     assert told(store, f"case {number}") == ["case.open", "case.read"]
     assert set(told(store, "audit")) == {"audit.read"}
 
@@ -239,7 +242,7 @@ def test_verdicts_count_cases_that_were_right_and_wrong(store: Store) -> None:
     report = Close(Disposition.SUSPICION_NOT_REPORTED, "below the threshold of the authority")
     for name, command in (("a", FALSE), ("b", report), ("c", report)):
         store.record([Observation(signal(f"{name}{one}", actor=name)) for one in range(3)], 100, "engine")
-        (case,) = store.cases(CaseFilter(actor=name), VERA, 101)
+        (case,) = [one.case for one in store.cases(CaseFilter(actor=name), VERA, 101).cases]
         store.decide(case.id, 1, Investigate(), VERA, 102)
         store.decide(case.id, 2, command, VERA, 103)
     opened(store, "d0", actor="d", detector="SPF-02")

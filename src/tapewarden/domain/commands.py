@@ -65,4 +65,11 @@ class Reopen:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back one's own last change of the case, if it is one that can be and nobody changed it since."""
+
+    reason: str = ""
+
+
 Command: TypeAlias = Assign | Investigate | Escalate | FormSuspicion | Close | Approve | Decline | Reopen

@@ -75,7 +75,7 @@ def decode(data: bytes, intake: Intake, engine: Engine) -> int:
         _teach(directory, about["directory"])
     for number, name in about["names"]:
         engine.directory.order_names.learn(number, name)
-    intake.directory.news()  # the engine's directory knows
+    intake.directory.news().tell(engine.directory)  # what an intake knows from the start, and no frame told
     intake.directory.know_later([(number, owner, first) for number, owner, first in about["later owners"]])
     intake.merger.resume(tuple(about["facts"]))
     for source in about["sources"]:

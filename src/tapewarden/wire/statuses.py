@@ -11,6 +11,7 @@ from tapewarden.domain.errors import (
     ConflictError,
     FieldError,
     InputError,
+    JournalError,
     LimitError,
     NotFoundError,
     RefusedError,
@@ -37,6 +38,7 @@ _STATUSES: Final[Mapping[type[Exception], grpc.StatusCode]] = {
     **{error: code for code, error in _ERRORS.items()},
     InputError: grpc.StatusCode.INVALID_ARGUMENT,
     FieldError: grpc.StatusCode.INVALID_ARGUMENT,
+    JournalError: grpc.StatusCode.UNAVAILABLE,  # until the server starts anew
     TapewardenError: grpc.StatusCode.FAILED_PRECONDITION,
 }
 

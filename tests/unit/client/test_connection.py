@@ -19,6 +19,7 @@ from tapewarden.domain.errors import (
     NotFoundError,
     RefusedError,
     ServerError,
+    SourceError,
     UnauthenticatedError,
     UnavailableError,
     UncertainError,
@@ -110,7 +111,7 @@ def test_an_error_of_the_server_is_the_same_error_for_its_caller(kind: type[Exce
     [
         (InputError("events", "a number", "abc", row=3), grpc.StatusCode.INVALID_ARGUMENT),
         (FieldError("page", "a number", "abc"), grpc.StatusCode.INVALID_ARGUMENT),
-        (JournalError("disk full"), grpc.StatusCode.FAILED_PRECONDITION),
+        (SourceError("a gap"), grpc.StatusCode.FAILED_PRECONDITION),
     ],
 )
 def test_other_errors_keep_their_text_and_say_their_status(error: Exception, code: grpc.StatusCode) -> None:
@@ -119,6 +120,12 @@ def test_other_errors_keep_their_text_and_say_their_status(error: Exception, cod
     answer = error_of(found, text)
     assert type(answer) is ServerError
     assert str(answer) == f"the server answered {code.name}: {error}"
+
+
+def test_a_server_whose_journal_failed_is_asked_again_later() -> None:
+    found, text = status_of(JournalError("disk full"))
+    assert found is grpc.StatusCode.UNAVAILABLE
+    assert isinstance(error_of(found, text), UnavailableError)
 
 
 def test_a_long_text_is_cut_so_that_it_fits_a_header() -> None:

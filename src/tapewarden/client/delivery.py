@@ -20,12 +20,13 @@ from tapewarden.wire.v1 import ingest_pb2
 FIRST_PAUSE: Final = 0.05
 LONGEST_PAUSE: Final = 5.0
 
+REFUSED: Final = frozenset({grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION})
+"""Of a batch that is none, contradicts what is known, or does not follow the ones before it."""
+
 FINAL: Final = frozenset(
     {
-        grpc.StatusCode.INVALID_ARGUMENT,
         grpc.StatusCode.UNAUTHENTICATED,
         grpc.StatusCode.PERMISSION_DENIED,
-        grpc.StatusCode.FAILED_PRECONDITION,
         grpc.StatusCode.OUT_OF_RANGE,
         grpc.StatusCode.NOT_FOUND,
         grpc.StatusCode.ALREADY_EXISTS,
@@ -33,7 +34,7 @@ FINAL: Final = frozenset(
         grpc.StatusCode.DATA_LOSS,
     }
 )
-"""What trying again does not mend; a restart, a lost connection or a lack of room may be over soon."""
+"""What else trying again does not mend; a restart, a lost connection or a lack of room may be over soon."""
 
 
 class Reject(NamedTuple):
@@ -150,13 +151,12 @@ class Delivery:
                 on_durable(message)
 
     def _judge(self, error: grpc.RpcError) -> None:
-        failure = self._calls.failed(error)
-        if error.code() == grpc.StatusCode.INVALID_ARGUMENT:
+        if error.code() in REFUSED:
             self._outbox.fail(PublishError(error.details()))
         elif error.code() in FINAL:
-            self._outbox.fail(failure)
+            self._outbox.fail(self._calls.failed(error))
         else:
-            self._pause(str(failure))
+            self._pause(str(self._calls.failed(error)))
 
     def _recover(self) -> None:
         self.trouble, self._failing_since, self._failures = "", None, 0

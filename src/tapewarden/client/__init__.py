@@ -1,5 +1,6 @@
 """Typed clients of a tapewarden server: nouns of the domain in and out, no protobuf."""
 
+from tapewarden.client.cases import CasesClient, Changed, Verification
 from tapewarden.client.connection import DEFAULT_ADDRESS, Connection, TlsFiles, answering
 from tapewarden.client.delivery import Reject
 from tapewarden.client.ingest import resume
@@ -10,11 +11,14 @@ from tapewarden.client.window import Delivered
 __all__ = [
     "DEFAULT_ADDRESS",
     "Batching",
+    "CasesClient",
+    "Changed",
     "Connection",
     "Delivered",
     "Publisher",
     "Reject",
     "TlsFiles",
+    "Verification",
     "answering",
     "resume",
 ]

@@ -32,6 +32,7 @@ _ERRORS: Final[Mapping[grpc.StatusCode, type[TapewardenError]]] = {
     grpc.StatusCode.UNAUTHENTICATED: UnauthenticatedError,
     grpc.StatusCode.RESOURCE_EXHAUSTED: LimitError,
     grpc.StatusCode.UNAVAILABLE: UnavailableError,
+    grpc.StatusCode.DEADLINE_EXCEEDED: UncertainError,
     grpc.StatusCode.UNKNOWN: UncertainError,
 }
 _STATUSES: Final[Mapping[type[Exception], grpc.StatusCode]] = {

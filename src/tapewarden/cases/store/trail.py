@@ -17,6 +17,9 @@ from tapewarden.domain.errors import RefusedError
 LOOKS: Final = ("case.read", "case.export")
 """Actions on a case that leave it as it is."""
 
+LONGEST_TEXT: Final = 100_000
+"""Characters of one text that people give."""
+
 _PAGE: Final = 1_000
 
 
@@ -52,8 +55,13 @@ class Work:
 
 
 def require_text(*texts: str | None) -> None:
-    """Raise ``RefusedError`` for text that not every database can hold: NUL, or half of a surrogate pair."""
+    """Raise ``RefusedError`` for text that is too long, or that not every database can hold.
+
+    That is NUL, and half of a surrogate pair.
+    """
     for text in texts:
+        if text is not None and len(text) > LONGEST_TEXT:
+            raise RefusedError(f"text must not be longer than {LONGEST_TEXT:,} characters")
         if text is not None and ("\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)):
             raise RefusedError("text must not contain NUL or lone surrogates")
 

@@ -267,6 +267,17 @@ def test_text_that_not_every_database_can_hold_is_refused_on_all(store: Store, b
     assert seen(store, number).version == 2
 
 
+def test_text_that_is_too_long_is_refused(store: Store) -> None:
+    number = opened(store)
+    for call in (
+        lambda: store.comment(number, "x" * 100_001, VERA, 1),
+        lambda: store.cases(CaseFilter(text="x" * 100_001), VERA, 1),
+    ):
+        with pytest.raises(RefusedError, match="longer than 100,000"):
+            call()
+    assert len(store.comment(number, "x" * 100_000, VERA, 1).text) == 100_000
+
+
 def test_two_seniors_close_what_one_proposed(store: Store) -> None:
     number = opened(store, severity="critical")
     store.decide(number, 1, Investigate(), SAM, 101)

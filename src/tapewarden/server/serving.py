@@ -22,6 +22,7 @@ from tapewarden.live.pipeline import Listeners, Options, Pipeline
 from tapewarden.live.publication import Filing
 from tapewarden.live.reception import MOST_WAITING, Reception
 from tapewarden.runtime.configuration import Configuration
+from tapewarden.server.rest.listener import HttpPlan, Listener
 from tapewarden.server.services import ingest
 
 GRACE_S: Final = 5.0
@@ -41,6 +42,7 @@ class Plan:
         database: URL of the store; ``None`` for SQLite in the folder.
         options: Of the pipeline.
         most_waiting: Events that may wait for the engine before nothing more is received.
+        http: How HTTP is served beside gRPC; ``None``: not at all.
         clock: The time, ns UTC.
     """
 
@@ -50,6 +52,7 @@ class Plan:
     database: str | None = None
     options: Options = field(default_factory=Options)
     most_waiting: int = MOST_WAITING
+    http: HttpPlan | None = None
     clock: Callable[[], int] = time.time_ns
 
     @property
@@ -70,6 +73,7 @@ class Server:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.port = 0
+        self.http: Listener | None = None
         self._health = health.aio.HealthServicer()
 
     async def __aenter__(self) -> Self:
@@ -83,9 +87,14 @@ class Server:
             self.store.close()
             raise
         self.reception.join(self.pipeline)
+        if self.plan.http is not None:
+            self.http = Listener(self.plan.http, self.reception, self.plan.clock)
         try:
+            if self.http is not None:
+                await self.http.start()
             await self._listen()
         except BaseException:
+            await self._stop_http()
             await self._close()
             raise
         return self
@@ -94,6 +103,7 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._health.enter_graceful_shutdown()
+        await self._stop_http()
         await self._grpc.stop(GRACE_S)
         await self._close()
 
@@ -134,6 +144,10 @@ class Server:
         service = ingest.Ingest(self.reception, self.plan.clock)
         self._grpc.add_generic_rpc_handlers((service.handler(),))
         return (ingest.NAME,)
+
+    async def _stop_http(self) -> None:
+        if self.http is not None:
+            await self.http.stop()
 
     async def _close(self) -> None:
         try:

@@ -245,8 +245,23 @@ class Pipeline:
             self._put(Work(frame, received_ns, events, self._intake.directory.news()))
         return Registration(frame, rejects)
 
+    @property
+    def clock_ns(self) -> int:
+        """Newest event time received, ns UTC; -1 if there is none."""
+        return self._intake.merger.clock
+
+    @property
+    def directory(self) -> Directory:
+        """What the events refer to. It grows while it is looked at; nobody else may change it."""
+        return self._intake.directory
+
+    def positions(self) -> list[Position]:
+        """The last event received of each source."""
+        with self._lock:
+            return [Position(name, one.epoch, one.sequence) for name, one in self._intake.series.items()]
+
     def position(self, source: str) -> Position | None:
-        """The last event of a source that was received, ``None`` if there is none, and the frame."""
+        """The last event of a source that was received, ``None`` if there is none."""
         with self._lock:
             series = self._intake.series.get(source)
             return None if series is None else Position(source, series.epoch, series.sequence)

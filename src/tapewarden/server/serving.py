@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -12,21 +13,29 @@ from typing import Final, Self
 
 import grpc
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from tapewarden.cases.store import Store
+from tapewarden.cases.store import Observation, Store
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.live.detection import Detected
+from tapewarden.live.intake import Work
 from tapewarden.live.pipeline import Listeners, Options, Pipeline
 from tapewarden.live.publication import Filing
 from tapewarden.live.reception import MOST_WAITING, Reception
 from tapewarden.runtime.configuration import Configuration
-from tapewarden.server.rest.listener import HttpPlan, Listener
-from tapewarden.server.services import ingest
+from tapewarden.server.access import Access, Gate, Limits, ServerTls, check_listening
+from tapewarden.server.announcing import Announcements
+from tapewarden.server.changes import Changes
+from tapewarden.server.services.cases import Cases
+from tapewarden.server.services.ingest import Ingest
+from tapewarden.server.services.surveillance import Surveillance
 
 GRACE_S: Final = 5.0
 """How long calls may go on once the server stops."""
+
+_SERVICES: Final = ("tapewarden.v1.Ingest", "tapewarden.v1.Surveillance", "tapewarden.v1.Cases")
 
 _log = structlog.get_logger(__name__)
 
@@ -40,9 +49,12 @@ class Plan:
         configuration: Detectors, parameters, dated facts.
         listen: Address, with port 0 for any free one.
         database: URL of the store; ``None`` for SQLite in the folder.
+        tokens: Whether callers must show a token; without, the server is open.
+        tls: Files for TLS; ``None`` for none.
+        limits: What one caller may do.
+        key: Signs heads of the trail and exports; ``None`` where nothing can be exported.
         options: Of the pipeline.
         most_waiting: Events that may wait for the engine before nothing more is received.
-        http: How HTTP is served beside gRPC; ``None``: not at all.
         clock: The time, ns UTC.
     """
 
@@ -50,9 +62,12 @@ class Plan:
     configuration: Configuration
     listen: str = "127.0.0.1:7410"
     database: str | None = None
+    tokens: bool = False
+    tls: ServerTls | None = None
+    limits: Limits = field(default_factory=Limits)
+    key: Ed25519PrivateKey | None = None
     options: Options = field(default_factory=Options)
     most_waiting: int = MOST_WAITING
-    http: HttpPlan | None = None
     clock: Callable[[], int] = time.time_ns
 
     @property
@@ -62,7 +77,7 @@ class Plan:
 
 
 class Server:
-    """A server for one event loop: ``async with Server(plan) as server``; ``failed`` ends it early.
+    """A server for one event loop: ``async with Server(plan) as server``; ``failed`` says that it must end.
 
     Starting recovers what was received before and may take a while; then ``port`` says where it listens.
 
@@ -73,39 +88,39 @@ class Server:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.port = 0
-        self.http: Listener | None = None
         self._health = health.aio.HealthServicer()
+        self._parts = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        check_listening(self.plan.listen, tls=self.plan.tls is not None, tokens=self.plan.tokens)
         self._loop = asyncio.get_running_loop()
         self.failed: asyncio.Future[BaseException] = self._loop.create_future()
+        self.seen: Announcements[Work] = Announcements()
+        self.visible: Announcements[Observation] = Announcements()
+        self.changes = Changes()
         self.reception = Reception(most_waiting=self.plan.most_waiting)
-        self.store = await asyncio.to_thread(self._open_store)
         try:
-            self.pipeline = await asyncio.to_thread(self._open_pipeline)
+            await self._start()
         except BaseException:
-            self.store.close()
-            raise
-        self.reception.join(self.pipeline)
-        if self.plan.http is not None:
-            self.http = Listener(self.plan.http, self.reception, self.plan.clock)
-        try:
-            if self.http is not None:
-                await self.http.start()
-            await self._listen()
-        except BaseException:
-            await self._stop_http()
-            await self._close()
+            await self._parts.aclose()
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._health.enter_graceful_shutdown()
-        await self._stop_http()
-        await self._grpc.stop(GRACE_S)
-        await self._close()
+        await self._parts.aclose()
+
+    async def _start(self) -> None:
+        """Open one part after the other; they are closed the other way round."""
+        self.store = await asyncio.to_thread(self._open_store)
+        self._parts.callback(self.store.close)
+        self.pipeline = await asyncio.to_thread(self._open_pipeline)
+        self._parts.push_async_callback(asyncio.to_thread, self.pipeline.close)
+        self.reception.join(self.pipeline)
+        staff = self.store.staff if self.plan.tokens else None
+        self.access = await self._parts.enter_async_context(Access(staff, self.plan.clock))
+        await self._listen()
 
     def _open_store(self) -> Store:
         self.plan.folder.mkdir(parents=True, exist_ok=True)
@@ -117,50 +132,53 @@ class Server:
         return Pipeline(plan.folder, plan.configuration, self.store, plan.clock, listeners, plan.options)
 
     async def _listen(self) -> None:
-        message_bytes = self.plan.options.bounds.message.bytes + 1024
-        self._grpc = grpc.aio.server(
+        server = grpc.aio.server(
+            interceptors=(Gate(self.access, self.plan.limits),),
             options=(
-                ("grpc.max_receive_message_length", message_bytes),
+                ("grpc.max_receive_message_length", self.plan.options.bounds.message.bytes + 1024),
                 ("grpc.so_reuseport", 0),
                 ("grpc.keepalive_time_ms", 20_000),
                 ("grpc.http2.max_ping_strikes", 0),
-            )
+            ),
         )
-        names = self._add_services()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
-        reflection.enable_server_reflection(
-            (*names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._grpc
-        )
+        self._add_services(server)
         try:
-            self.port = self._grpc.add_insecure_port(self.plan.listen)
+            self.port = self._bind(server)
         except RuntimeError:
             raise ConfigurationError(f"cannot listen on {self.plan.listen}: is it in use?") from None
-        await self._grpc.start()
-        for name in ("", *names):
+        await server.start()
+        self._parts.push_async_callback(server.stop, GRACE_S)
+        for name in ("", *_SERVICES):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        self._parts.push_async_callback(self._health.enter_graceful_shutdown)
 
-    def _add_services(self) -> Sequence[str]:
-        """Add the services of the project; gives their names."""
-        service = ingest.Ingest(self.reception, self.plan.clock)
-        self._grpc.add_generic_rpc_handlers((service.handler(),))
-        return (ingest.NAME,)
+    def _bind(self, server: grpc.aio.Server) -> int:
+        tls = self.plan.tls
+        if tls is None:
+            return int(server.add_insecure_port(self.plan.listen))
+        return int(server.add_secure_port(self.plan.listen, tls.credentials()))
 
-    async def _stop_http(self) -> None:
-        if self.http is not None:
-            await self.http.stop()
-
-    async def _close(self) -> None:
-        try:
-            await asyncio.to_thread(self.pipeline.close)
-        finally:
-            self.store.close()
+    def _add_services(self, server: grpc.aio.Server) -> None:
+        clock, caller = self.plan.clock, self.access.caller
+        cases = Cases(self.store, clock, caller, self.changes, self.plan.key)
+        self._parts.callback(cases.close)
+        surveillance = Surveillance(self.pipeline, self.store, self.seen, self.visible, clock, caller)
+        ingest = Ingest(self.reception, clock, self.access.check_source)
+        server.add_generic_rpc_handlers((ingest.handler(), surveillance.handler(), cases.handler()))
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        reflection.enable_server_reflection(
+            (*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server
+        )
 
     def _on_detected(self, detected: Detected) -> None:
         self.reception.on_detected()
+        self.seen.announce(detected.work)
 
     def _on_filed(self, filing: Filing) -> None:
         for one in filing.observations:
             _log.info("signal", id=one.signal.id, detector=one.signal.detector, actor=one.signal.actor)
+            self.visible.announce(one)
+        self.changes.announce(filing.filed.cases)
 
     def _on_failure(self, error: BaseException) -> None:
         self.reception.on_failure(error)

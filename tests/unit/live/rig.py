@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tapewarden.cases.store import SignalFilter, Store
+from tapewarden.cases.store import Arrival, Store
 from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.casework import SignalFilter
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import HOUR
+from tapewarden.domain.signal import Signal
 from tapewarden.domain.staff import Person, Role
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.engine import Engine
@@ -71,14 +73,18 @@ class Rig:
         configuration = Configuration(detectors=tuple(self.detectors))
         return Pipeline(self.folder, configuration, store, self.clock, listeners, self.options)
 
-    def signals(self) -> list[str]:
-        """The lines of all signals that were filed, sorted."""
+    def arrivals(self) -> list[tuple[Signal, Arrival | None]]:
+        """All signals that were filed, each with how it arrived."""
         store = Store.open(self.database)
         try:
-            found = store.signals(SignalFilter(limit=1000), VERA, 0)
+            found = [one.signal for one in store.signals(SignalFilter(limit=1000), VERA, 0)]
+            return [(signal, store.arrival(signal.id)) for signal in found]
         finally:
             store.close()
-        return sorted(one.signal.to_json() for one in found)
+
+    def signals(self) -> list[str]:
+        """The lines of all signals that were filed, sorted."""
+        return sorted(signal.to_json() for signal, _ in self.arrivals())
 
 
 def messages(

@@ -156,6 +156,18 @@ class Store:
 
         return self._read(by, Permission.READ, at_ns, "signals", read, asdict(wanted))
 
+    def signal(self, signal_id: str, by: Person, at_ns: int) -> StoredSignal:
+        """One signal; ``NotFoundError`` if there is none."""
+
+        def read(work: Work) -> tuple[StoredSignal, Seen]:
+            chosen = select(signals, signal_lines.c.line).join(signal_lines).where(signals.c.id == signal_id)
+            row = work.connection.execute(chosen).one_or_none()
+            if row is None:
+                raise NotFoundError(f"signal {signal_id}: there is none")
+            return signal_of(row), [signal_id]
+
+        return self._read(by, Permission.READ, at_ns, f"signal {signal_id}", read)
+
     def cases(self, wanted: CaseFilter, by: Person, at_ns: int) -> Queue:
         """A page of cases, each with how many signals it holds."""
 

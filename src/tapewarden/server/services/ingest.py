@@ -39,7 +39,7 @@ class Ingest:
         self._check = check
 
     def handler(self) -> grpc.GenericRpcHandler:
-        """What a server needs; requests come as bytes."""
+        """What a server needs; batches and registrations come as bytes."""
         return grpc.method_handlers_generic_handler(
             NAME,
             {

@@ -1,0 +1,274 @@
+"""`Surveillance`: what the server sees, for those who watch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Final, TypeAlias
+
+import grpc
+
+from tapewarden.cases.store import Arrival, Observation, Store
+from tapewarden.cases.workflow import require
+from tapewarden.domain.casework import SignalFilter, StoredSignal
+from tapewarden.domain.errors import FieldError, LimitError, NotFoundError
+from tapewarden.domain.kinds import HOUR, SECOND
+from tapewarden.domain.signal import Signal
+from tapewarden.domain.staff import Permission, Person
+from tapewarden.live.intake import Work
+from tapewarden.live.pipeline import Pipeline
+from tapewarden.live.rederiving import Outcome, derive_again
+from tapewarden.live.windows import BookState, Window, WindowReader, book_state
+from tapewarden.server.announcing import Announcements
+from tapewarden.server.handling import service_handler
+from tapewarden.server.views.asking import MOST_LISTED, bounded, signal_filter
+from tapewarden.server.views.health import add_pipeline_health, engine_health
+from tapewarden.server.views.tape import TapeUpdates, book_message
+from tapewarden.server.views.window import window_messages
+from tapewarden.wire.casework import stored_message
+from tapewarden.wire.parties import instrument_message
+from tapewarden.wire.signals import signal_message
+from tapewarden.wire.v1 import surveillance_pb2 as messages
+
+Context: TypeAlias = grpc.aio.ServicerContext
+
+_HEARTBEAT_S: Final = 1.0
+_READERS: Final = 2  # windows and derivations at once: each keeps a core busy
+
+_OUTCOMES: Final = {
+    Outcome.SAME: messages.ReDeriveResponse.OUTCOME_SAME,
+    Outcome.DIFFERENT: messages.ReDeriveResponse.OUTCOME_DIFFERENT,
+    Outcome.NOT_FOUND: messages.ReDeriveResponse.OUTCOME_NOT_FOUND,
+    Outcome.NOT_RE_DERIVABLE: messages.ReDeriveResponse.OUTCOME_NOT_RE_DERIVABLE,
+}
+
+
+class Surveillance:
+    """The service over a pipeline and its store.
+
+    Args:
+        pipeline: What is watched.
+        store: Where its signals are.
+        seen: Tells of what the engine has seen.
+        visible: Tells of signals that became visible.
+        clock: The time, ns UTC.
+        caller: Who calls.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        store: Store,
+        seen: Announcements[Work],
+        visible: Announcements[Observation],
+        clock: Callable[[], int],
+        caller: Callable[[Context], Person],
+    ) -> None:
+        self._pipeline = pipeline
+        self._store = store
+        self._seen = seen
+        self._visible = visible
+        self._clock = clock
+        self._caller = caller
+        self._readers = asyncio.Semaphore(_READERS)
+
+    def handler(self) -> grpc.GenericRpcHandler:
+        """What a server needs."""
+        return service_handler(messages.DESCRIPTOR.services_by_name["Surveillance"], self)
+
+    async def stream_tape(
+        self, request: messages.StreamTapeRequest, context: Context
+    ) -> AsyncIterator[messages.TapeUpdate]:
+        """Trades, a few messages a second."""
+        self._may_read(context)
+        interval = bounded("interval_ms", request.interval_ms, 20, 1_000, 100) / 1_000
+        updates = TapeUpdates(self._pipeline.directory, request.instruments)
+        with self._seen.listening() as listener:
+            while True:
+                works = await listener.take(_HEARTBEAT_S)
+                updates.lose(listener.forget_lost())
+                yield updates.update(
+                    works,
+                    at_ns=self._clock(),
+                    frame=works[-1].frame if works else self._pipeline.journal.durable,
+                    events=self._pipeline.detection.events,
+                )
+                await asyncio.sleep(interval)
+
+    async def stream_book(
+        self, request: messages.StreamBookRequest, context: Context
+    ) -> AsyncIterator[messages.BookUpdate]:
+        """The book of one instrument, again and again."""
+        self._may_read(context)
+        interval = bounded("interval_ms", request.interval_ms, 50, 1_000, 200) / 1_000
+        levels = bounded("levels", request.levels, 1, 1_000, 20)
+        while True:
+            book = await self._book(request.instrument, levels)
+            yield messages.BookUpdate(at_ns=self._clock(), book=book_message(book))
+            await asyncio.sleep(interval)
+
+    async def stream_signals(
+        self, request: messages.StreamSignalsRequest, context: Context
+    ) -> AsyncIterator[messages.SignalUpdate]:
+        """The latest signals, the oldest of them first, then those to come."""
+        person = self._may_read(context)
+        wanted = signal_filter(request.filter)
+        backlog = bounded("backlog", request.backlog, 1, MOST_LISTED, 0)
+        with self._visible.listening() as listener:
+            told = await self._backlog(wanted, backlog, person)
+            for stored in reversed(told):
+                yield self._update(stored.signal, None)
+            known = {stored.signal.id for stored in told}
+            while True:
+                came = await listener.take(_HEARTBEAT_S)
+                if listener.lost:
+                    raise LimitError(f"the reader fell {listener.lost} signals behind: list them, then go on")
+                fresh = [one for one in came if one.signal.id not in known and _fits(one.signal, wanted)]
+                for one in fresh:
+                    yield self._update(one.signal, one.arrival)
+                if not fresh:
+                    yield messages.SignalUpdate(at_ns=self._clock())
+
+    async def list_signals(
+        self, request: messages.ListSignalsRequest, context: Context
+    ) -> messages.ListSignalsResponse:
+        """Signals, the latest first."""
+        response = messages.ListSignalsResponse()
+        person = self._may_read(context)
+        wanted = signal_filter(request.filter)
+        found = await asyncio.to_thread(self._store.signals, wanted, person, self._clock())
+        response.signals.extend(map(stored_message, found))
+        return response
+
+    async def get_signal(
+        self, request: messages.GetSignalRequest, context: Context
+    ) -> messages.GetSignalResponse:
+        """A signal with what became of it, and how it arrived."""
+        response = messages.GetSignalResponse()
+        stored, arrival = await self._signal(request.id, self._may_read(context))
+        response.signal.CopyFrom(stored_message(stored))
+        if arrival is not None:
+            response.frame, response.detected_ns = arrival
+        return response
+
+    async def replay_window(
+        self, request: messages.ReplayWindowRequest, context: Context
+    ) -> AsyncIterator[messages.WindowPart]:
+        """Events and books of a window, from the journal."""
+        person = self._may_read(context)
+        window = await self._window(request, person)
+        async with self._readers:
+            reader = await asyncio.to_thread(WindowReader, self._pipeline, window)
+            parts = window_messages(reader, window)
+            while (part := await asyncio.to_thread(_next, parts)) is not None:
+                yield part
+
+    async def re_derive(
+        self, request: messages.ReDeriveRequest, context: Context
+    ) -> messages.ReDeriveResponse:
+        """A signal computed again, compared byte for byte."""
+        response = messages.ReDeriveResponse()
+        stored, arrival = await self._signal(request.id, self._may_read(context))
+        async with self._readers:
+            found = await asyncio.to_thread(derive_again, self._pipeline, stored.signal, arrival)
+        response.outcome, response.reason = _OUTCOMES[found.outcome], found.reason
+        response.stored = stored.signal.to_json()
+        response.derived = "" if found.derived is None else found.derived.to_json()
+        response.from_frame = found.from_frame
+        response.frame = 0 if arrival is None else arrival.frame
+        return response
+
+    async def list_detectors(
+        self, request: messages.ListDetectorsRequest, context: Context
+    ) -> messages.ListDetectorsResponse:
+        """The detectors that run here."""
+        response = messages.ListDetectorsResponse()
+        self._may_read(context)
+        for detector in self._pipeline.configuration.detectors:
+            meta = detector.meta
+            response.detectors.add(
+                id=meta.id,
+                version=meta.version,
+                title=meta.title,
+                typology=meta.typology,
+                family=meta.family,
+                severity=meta.severity,
+                summary=meta.summary,
+            )
+        return response
+
+    async def list_instruments(
+        self, request: messages.ListInstrumentsRequest, context: Context
+    ) -> messages.ListInstrumentsResponse:
+        """The instruments that are known."""
+        response = messages.ListInstrumentsResponse()
+        self._may_read(context)
+        response.instruments.extend(map(instrument_message, list(self._pipeline.directory.instruments)))
+        return response
+
+    async def health(self, request: messages.HealthRequest, context: Context) -> messages.HealthResponse:
+        """How well the server sees."""
+        response = messages.HealthResponse()
+        self._may_read(context)
+        response = await asyncio.wrap_future(self._pipeline.detection.ask(engine_health))
+        add_pipeline_health(response, self._pipeline)
+        response.at_ns = self._clock()
+        return response
+
+    def _may_read(self, context: Context) -> Person:
+        person = self._caller(context)
+        require(person, Permission.READ)
+        return person
+
+    async def _book(self, name: str, levels: int) -> BookState:
+        number = self._pipeline.directory.find_instrument(name)
+        if number is None:
+            raise NotFoundError(f"instrument {name}: there is none")
+        asked = self._pipeline.detection.ask(
+            lambda engine: book_state(engine, number, self._pipeline.clock_ns, levels)
+        )
+        return await asyncio.wrap_future(asked)
+
+    async def _backlog(self, wanted: SignalFilter, backlog: int, person: Person) -> list[StoredSignal]:
+        """The latest signals; asking for none is still entered into the trail, as reading is."""
+        latest = SignalFilter(**{name: getattr(wanted, name) for name in _STREAMED}, limit=backlog or 1)
+        found = await asyncio.to_thread(self._store.signals, latest, person, self._clock())
+        return found if backlog else []
+
+    async def _signal(self, signal_id: str, person: Person) -> tuple[StoredSignal, Arrival | None]:
+        stored = await asyncio.to_thread(self._store.signal, signal_id, person, self._clock())
+        return stored, await asyncio.to_thread(self._store.arrival, signal_id)
+
+    async def _window(self, request: messages.ReplayWindowRequest, person: Person) -> Window:
+        instrument, from_ns, until_ns = request.instrument, request.from_ns, request.until_ns
+        if request.signal_id:
+            stored, _ = await self._signal(request.signal_id, person)
+            margin = request.margin_ns or 30 * SECOND
+            instrument = stored.signal.instrument
+            from_ns, until_ns = stored.signal.start_ns - margin, stored.signal.end_ns + margin
+            from_ns = max(from_ns, until_ns - HOUR)
+        if not 0 <= until_ns - from_ns <= HOUR:
+            raise FieldError("until_ns", "at most an hour after from_ns", f"{from_ns} to {until_ns}")
+        levels = bounded("levels", request.levels, 1, 1_000, 50)
+        return Window(instrument, from_ns, until_ns, levels, bounded("books", request.books, 1, 5_000, 300))
+
+    def _update(self, signal: Signal, arrival: Arrival | None) -> messages.SignalUpdate:
+        update = messages.SignalUpdate(at_ns=self._clock(), signal=signal_message(signal))
+        if arrival is not None:
+            update.frame, update.detected_ns = arrival
+        return update
+
+
+_STREAMED: Final = ("detector", "family", "severity", "actor", "instrument", "minimum_score")
+
+
+def _fits(signal: Signal, wanted: SignalFilter) -> bool:
+    named = all(
+        getattr(wanted, name) is None or getattr(signal, name) == getattr(wanted, name)
+        for name in _STREAMED[:-1]
+    )
+    return named and (wanted.minimum_score is None or signal.score >= wanted.minimum_score)
+
+
+def _next(parts: Iterator[messages.WindowPart]) -> messages.WindowPart | None:
+    return next(parts, None)

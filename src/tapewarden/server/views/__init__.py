@@ -1,0 +1,1 @@
+"""What the server knows, made into the messages of those who watch."""

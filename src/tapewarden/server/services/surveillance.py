@@ -33,6 +33,7 @@ from tapewarden.wire.v1 import surveillance_pb2 as messages
 Context: TypeAlias = grpc.aio.ServicerContext
 
 _HEARTBEAT_S: Final = 1.0
+_MOST_FRAMES: Final = 500  # that a reader of the tape may be behind
 _READERS: Final = 2  # windows and derivations at once: each keeps a core busy
 
 _OUTCOMES: Final = {
@@ -83,7 +84,7 @@ class Surveillance:
         self._may_read(context)
         interval = bounded("interval_ms", request.interval_ms, 20, 1_000, 100) / 1_000
         updates = TapeUpdates(self._pipeline.directory, request.instruments)
-        with self._seen.listening() as listener:
+        with self._seen.listening(_MOST_FRAMES) as listener:
             while True:
                 works = await listener.take(_HEARTBEAT_S)
                 updates.lose(listener.forget_lost())

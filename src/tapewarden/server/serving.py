@@ -28,6 +28,7 @@ from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.access import Access, Gate, Limits, ServerTls, check_listening
 from tapewarden.server.announcing import Announcements
 from tapewarden.server.changes import Changes
+from tapewarden.server.rest.listener import HttpPlan, Listener
 from tapewarden.server.services.cases import Cases
 from tapewarden.server.services.ingest import Ingest
 from tapewarden.server.services.surveillance import Surveillance
@@ -55,6 +56,7 @@ class Plan:
         key: Signs heads of the trail and exports; ``None`` where nothing can be exported.
         options: Of the pipeline.
         most_waiting: Events that may wait for the engine before nothing more is received.
+        http: How HTTP is served beside gRPC; ``None``: not at all.
         clock: The time, ns UTC.
     """
 
@@ -68,6 +70,7 @@ class Plan:
     key: Ed25519PrivateKey | None = None
     options: Options = field(default_factory=Options)
     most_waiting: int = MOST_WAITING
+    http: HttpPlan | None = None
     clock: Callable[[], int] = time.time_ns
 
     @property
@@ -88,6 +91,7 @@ class Server:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.port = 0
+        self.http: Listener | None = None
         self._health = health.aio.HealthServicer()
         self._parts = AsyncExitStack()
 
@@ -120,6 +124,10 @@ class Server:
         self.reception.join(self.pipeline)
         staff = self.store.staff if self.plan.tokens else None
         self.access = await self._parts.enter_async_context(Access(staff, self.plan.clock))
+        if self.plan.http is not None:
+            self.http = Listener(self.plan.http, self.reception, self.plan.clock)
+            self._parts.push_async_callback(self.http.stop)
+            await self.http.start()
         await self._listen()
 
     def _open_store(self) -> Store:

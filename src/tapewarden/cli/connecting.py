@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 Server = Annotated[
     str | None,
-    typer.Option("--server", metavar="ADDR", help="Where it listens; 127.0.0.1:7410 if not given."),
+    typer.Option(
+        "--server",
+        metavar="ADDR",
+        envvar="TAPEWARDEN_SERVER",
+        help="Where it listens; 127.0.0.1:7410 if not given.",
+    ),
 ]
 TokenFile = Annotated[
     Path | None,
@@ -37,6 +42,7 @@ def connection_of(
     server: str | None,
     token_file: Path | None = None,
     *,
+    person: str | None = None,
     tls: bool = False,
     authority: Path | None = None,
     certificate: Path | None = None,
@@ -49,6 +55,7 @@ def connection_of(
     return Connection(
         address=server or DEFAULT_ADDRESS,
         token=None if token_file is None else _token(token_file),
+        person=person,
         tls=files if tls or authority or certificate or key else None,
     )
 

@@ -13,7 +13,9 @@ import typer
 
 import tapewarden
 from tapewarden.cli import (
+    audit,
     bench,
+    case,
     demo,
     detectors,
     evaluate,
@@ -22,6 +24,7 @@ from tapewarden.cli import (
     replay,
     simulate,
     tape,
+    user,
     warmup,
 )
 from tapewarden.domain.errors import TapewardenError
@@ -32,6 +35,9 @@ COMMANDS: tuple[typer.Typer, ...] = (
     tape.app,
     replay.app,
     publish.app,
+    case.app,
+    audit.app,
+    user.app,
     simulate.app,
     evaluate.app,
     detectors.app,

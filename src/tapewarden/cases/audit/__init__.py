@@ -3,7 +3,7 @@
 from tapewarden.cases.audit.chain import GENESIS, link
 from tapewarden.cases.audit.export import write_trail
 from tapewarden.cases.audit.heads import SignedHead, read_private_key, read_public_key, sign
-from tapewarden.cases.audit.verification import Fault, FaultKind, Verdict, verify
+from tapewarden.cases.audit.verification import Fault, FaultKind, Verdict, heads_in, verify
 from tapewarden.domain.trail import Entry, Link, Value
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "SignedHead",
     "Value",
     "Verdict",
+    "heads_in",
     "link",
     "read_private_key",
     "read_public_key",

@@ -50,6 +50,11 @@ class Verdict:
     fault: Fault | None
 
 
+def heads_in(lines: Iterable[str]) -> Iterator[SignedHead]:
+    """The signed heads in an export that was kept, for ``verify`` to hold a later one against."""
+    return (record for record in map(_read, lines) if isinstance(record, SignedHead))
+
+
 @dataclass(frozen=True, slots=True)
 class _EntryLine:
     number: int
@@ -57,13 +62,20 @@ class _EntryLine:
     digest: str
 
 
-def verify(lines: Iterable[str], key: Ed25519PublicKey, held: Iterable[SignedHead] = ()) -> Verdict:
+def verify(
+    lines: Iterable[str],
+    key: Ed25519PublicKey,
+    held: Iterable[SignedHead] = (),
+    end: tuple[int, bytes] | None = None,
+) -> Verdict:
     """Recompute the chain of an exported trail and hold it against the signed heads.
 
-    ``held`` are heads kept elsewhere: they show that a trail was cut together with its own heads. Reads the
-    lines once and keeps none; what follows the first fault is only searched for the entry that is missing.
+    ``held`` are heads kept elsewhere: they show that a trail was cut together with its own heads. A trail
+    that still grows is closed by no head; ``end`` is the number and digest of what is said to be its last
+    entry. Reads the lines once and keeps none; what follows the first fault is only searched for the entry
+    that is missing.
     """
-    walk = _Walk(key, held)
+    walk = _Walk(key, held, end)
     fault = walk.first_fault(iter(lines))
     return Verdict(walk.number if fault is None else fault.number - 1, fault)
 
@@ -71,8 +83,11 @@ def verify(lines: Iterable[str], key: Ed25519PublicKey, held: Iterable[SignedHea
 class _Walk:
     """Where verification stands: behind entry ``number``; a head vouches for those up to ``signed``."""
 
-    def __init__(self, key: Ed25519PublicKey, held: Iterable[SignedHead]) -> None:
+    def __init__(
+        self, key: Ed25519PublicKey, held: Iterable[SignedHead], end: tuple[int, bytes] | None
+    ) -> None:
         self._key = key
+        self._end = end
         self._held: dict[int, list[SignedHead]] = {}
         for head in held:
             self._held.setdefault(head.number, []).append(head)
@@ -147,8 +162,17 @@ class _Walk:
         longest = max(self._held, default=0)
         if longest > self.number:
             return self._fault(FaultKind.TRUNCATED, f"a signed head says that there were {longest} entries")
+        if self._end is not None:
+            return self._fault_at_open_end(*self._end)
         if not self._closed:
             return self._fault(FaultKind.TRUNCATED, "no signed head closes the trail")
+        return None
+
+    def _fault_at_open_end(self, number: int, digest: bytes) -> Fault | None:
+        if number > self.number:
+            return self._fault(FaultKind.TRUNCATED, f"it is said that there are {number} entries")
+        if (number, digest) != (self.number, self._digest):
+            return self._unsigned(FaultKind.REWRITTEN, "the chain does not end as it is said to")
         return None
 
     def _fault(self, kind: FaultKind, why: str) -> Fault:

@@ -5,6 +5,7 @@ from tapewarden.cases.store.notes import MAX_ATTACHMENT
 from tapewarden.cases.store.rows import Arrival, Observation
 from tapewarden.cases.store.staffing import Roster, Staff
 from tapewarden.cases.store.store import Store
+from tapewarden.cases.store.verifying import DatabaseVerdict, verify_database
 from tapewarden.domain.casework import (
     Attachment,
     CaseFile,
@@ -28,6 +29,7 @@ __all__ = [
     "CaseFilter",
     "CaseOrder",
     "Comment",
+    "DatabaseVerdict",
     "Filed",
     "Move",
     "Muting",
@@ -40,4 +42,5 @@ __all__ = [
     "Store",
     "StoredSignal",
     "Suppression",
+    "verify_database",
 ]

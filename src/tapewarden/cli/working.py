@@ -1,0 +1,84 @@
+"""Commands that work on cases of a server: their common options, and how they run."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
+
+import typer
+
+from tapewarden.cli.connecting import Authority, Certificate, Key, Server, Tls, TokenFile, connection_of
+
+if TYPE_CHECKING:
+    from tapewarden.client import CasesClient
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Number = Annotated[int, typer.Argument(metavar="CASE", min=1, help="Number of the case.")]
+Numbers = Annotated[list[int], typer.Argument(metavar="CASE...", min=1, help="Numbers of cases.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit trail.")]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")]
+
+_As = Annotated[
+    str | None,
+    typer.Option(
+        "--as", metavar="NAME", envvar="TAPEWARDEN_PERSON", help="Your name, where no token says it."
+    ),
+]
+
+Given = ParamSpec("Given")
+
+
+def working(command: Callable[Concatenate[CasesClient, Given], Awaitable[None]]) -> Callable[..., None]:
+    """A command of the terminal from a coroutine function that takes a client first.
+
+    The options that say where the server is and who calls are added to its own.
+    """
+    # The client is named for the type checker only: its module is not imported for `--help`.
+    own = inspect.signature(command, eval_str=True, locals={"CasesClient": object})
+    added = inspect.signature(_connecting, eval_str=True)
+    work: Callable[..., Awaitable[None]] = command
+
+    def run(**given: Any) -> None:  # noqa: ANN401 - as the command's options are
+        import asyncio
+
+        from tapewarden.client import CasesClient
+
+        connection = _connecting(**{name: given.pop(name) for name in added.parameters})
+
+        async def working() -> None:
+            async with CasesClient(connection) as cases:
+                await work(cases, **given)
+
+        asyncio.run(working())
+
+    parameters = [
+        one.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for one in (*list(own.parameters.values())[1:], *added.parameters.values())
+    ]
+    run.__doc__, run.__name__ = command.__doc__, command.__name__
+    run.__signature__ = own.replace(parameters=parameters, return_annotation=None)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
+
+
+def _connecting(
+    server: Server = None,
+    person: _As = None,
+    token_file: TokenFile = None,
+    tls: Tls = False,
+    authority: Authority = None,
+    certificate: Certificate = None,
+    key: Key = None,
+) -> Any:  # noqa: ANN401 - a Connection, whose module is not imported for `--help`
+    return connection_of(
+        server, token_file, person=person, tls=tls, authority=authority, certificate=certificate, key=key
+    )
+
+
+def print_json(value: object) -> None:
+    """Print a value of the domain as JSON."""
+    import msgspec
+
+    typer.echo(msgspec.json.format(msgspec.json.encode(value)))

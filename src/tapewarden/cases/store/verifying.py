@@ -18,7 +18,6 @@ from tapewarden.cases.store import trail
 from tapewarden.cases.store.schema import audit_tail
 from tapewarden.domain.errors import InputError
 
-
 _ALL: Final = 2**63 - 1
 
 

@@ -22,6 +22,7 @@ MODULES: Final[Mapping[str, str]] = {
     "simulator": "simulator",
     "journal": "journal",
     "wire": "wire",
+    "ingest": "ingest",
     "cases": "cases",
 }
 """Modules of this package, each with a function ``measure``, by the name of the benchmark."""

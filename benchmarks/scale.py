@@ -23,6 +23,7 @@ class Scale:
     simulator: int
     commits: int
     wire: int
+    publish: int
     signals: int
 
 
@@ -40,6 +41,7 @@ FULL: Final = Scale(
     simulator=2_000_000,
     commits=150,
     wire=200_000,
+    publish=2_100_000,
     signals=100_000,
 )
 
@@ -57,6 +59,7 @@ QUICK: Final = Scale(
     simulator=20_000,
     commits=5,
     wire=5_000,
+    publish=6_000,
     signals=2_000,
 )
 """Enough to see that the sides of each comparison agree; its figures mean nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from tapewarden.domain.kinds import MINUTE, EventKind, LinkKind
 from tapewarden.simulator.exchange.doors import tell
 from tapewarden.simulator.members.desk import Desk, ExchangeDesk
 from tapewarden.simulator.members.script import Performance
+from tapewarden.simulator.plan import Listing
 from tapewarden.simulator.scenarios.scenario import Ranges, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.simulation import Simulation
@@ -25,18 +26,47 @@ _CERTAIN: Final = 1_000_000  # confidence of a link, millionths
 
 @dataclass(frozen=True, slots=True)
 class Casting:
-    """A scenario to put on, how strongly, and where and when if that is not left to chance."""
+    """A scenario to put on, how strongly, and where and when (ns) if that is not left to chance.
+
+    ``seed`` is that of its own chance; without one it is the production's.
+    """
 
     scenario: Scenario
     severity: float
     instrument: int | None = None
     start: int | None = None
+    seed: int | None = None
+
+
+class Staged(NamedTuple):
+    """A scenario that was put on: what was asked for, on which instruments it is performed, and since when.
+
+    ``number`` counts from 0; ``since`` is event time, ns.
+    """
+
+    number: int
+    casting: Casting
+    listings: tuple[Listing, ...]
+    since: int
+    stage: Stage
+    performance: Performance
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its script has come to its end."""
+        return self.performance.is_over
+
+    def episode(self) -> Episode | None:
+        """What was done, as far as it was; ``None`` if nothing. A cycle that is going on ends with asking."""
+        listed = [one.instrument for one in self.listings]
+        return self.stage.episode([one.name for one in listed], listed[0].venue)
 
 
 class Production:
     """A market on which scenarios are performed. Run it, then ask for the episodes.
 
-    Names of accounts tell nothing of their part. Equal arguments give equal events and labels.
+    Names of accounts tell nothing of their part. Equal arguments, and equal castings put on at equal times,
+    give equal events and labels, however its run is cut into pieces.
     """
 
     def __init__(
@@ -52,20 +82,25 @@ class Production:
         self.until = until
         self._seed = seed
         self._ranges = ranges
-        self._stages: list[tuple[Stage, tuple[int, ...], Performance]] = []
+        self.staged: list[Staged] = []
         self._chance = np.random.default_rng([seed, 7])
         self._names = iter(self._chance.permutation(np.arange(10_000, 99_999)).tolist())
-        for number, casting in enumerate(castings):
-            self._put_on(number, casting)
+        for casting in castings:
+            self.put_on(casting)
 
     def run(self) -> Iterator[EventBatch]:
         """What happens on the market, to the end, in tape order."""
+        return self.advance(self.until)
+
+    def advance(self, until: int) -> Iterator[EventBatch]:
+        """What happens on the market before ``until`` (ns), or its end, in tape order."""
+        until = min(until, self.until)
         start, plan = self.simulation.now, self.simulation.plan
-        openings = [(at, one) for one in plan.windows for at in one.openings(start, self.until)]
+        openings = [(at, one) for one in plan.windows for at in one.openings(start, until)]
         for at, windows in sorted(openings, key=lambda one: one[0]):
             yield from self._run(at)
             self._open(windows)
-        yield from self._run(self.until)
+        yield from self._run(until)
 
     def _run(self, until: int) -> Iterator[EventBatch]:
         while self.simulation.now < until:
@@ -89,7 +124,7 @@ class Production:
 
     def episodes(self) -> list[Episode]:
         """What was done, as far as it was."""
-        labels = [self._label(stage, legs) for stage, legs, _ in self._stages]
+        labels = [one.episode() for one in self.staged]
         return sorted(filter(None, labels), key=lambda one: (one.start_ns, one.episode_id))
 
     def gains(self) -> dict[str, float]:
@@ -97,7 +132,7 @@ class Production:
 
         Gains of victims do not count.
         """
-        labels = [(stage, self._label(stage, legs)) for stage, legs, _ in self._stages]
+        labels = [(one.stage, one.episode()) for one in self.staged]
         return {
             episode.episode_id: sum(
                 desk.gain
@@ -109,18 +144,21 @@ class Production:
             if episode is not None
         }
 
-    def _label(self, stage: Stage, legs: tuple[int, ...]) -> Episode | None:
-        listed = [self.simulation.listings[leg].instrument for leg in legs]
-        return stage.episode([one.name for one in listed], listed[0].venue)
+    def put_on(self, casting: Casting) -> Staged:
+        """Bring a scenario's cast to the market, as it is now; call before or between runs of it.
 
-    def _put_on(self, number: int, casting: Casting) -> None:
-        scenario, chance = casting.scenario, np.random.default_rng([self._seed, 8, number])
+        Raises:
+            ValueError: The market lacks the instruments that the scenario needs.
+        """
+        scenario, number = casting.scenario, len(self.staged)
+        seed = self._seed if casting.seed is None else casting.seed
+        chance = np.random.default_rng([seed, 8, number])
         legs = self._legs(scenario, casting.instrument, chance)
         desks = self._desks(scenario, legs)
         stage = Stage(
             scenario=scenario,
             severity=casting.severity,
-            seed=self._seed,
+            seed=seed,
             number=number,
             desks=desks,
             chance=chance,
@@ -133,7 +171,11 @@ class Production:
         self._tell_insight(scenario, stage)
         start = casting.start if casting.start is not None else self._start(scenario, chance)
         every = [desk for several in desks for desk in several]
-        self._stages.append((stage, legs, Performance(every, scenario.script(stage), start)))
+        performance = Performance(every, scenario.script(stage), start)
+        listed = tuple(self.simulation.listings[leg] for leg in legs)
+        staged = Staged(number, casting, listed, self.simulation.now, stage, performance)
+        self.staged.append(staged)
+        return staged
 
     def _legs(
         self, scenario: Scenario, instrument: int | None, chance: np.random.Generator

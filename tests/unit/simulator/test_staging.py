@@ -1,10 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.episode import Episode
 from tapewarden.domain.kinds import MINUTE, SECOND, EventKind, LinkKind, Side, WindowKind
 from tapewarden.domain.typology import Typology
 from tapewarden.simulator.members.script import Pause, Script
@@ -184,3 +187,45 @@ def test_what_victims_gain_is_not_the_gain_of_an_episode() -> None:
 
     production, _ = produced(Casting(scenario(script=buy, accounts=("manipulator", "victim")), 0.5))
     assert list(production.gains().values()) == [0.0]
+
+
+def digest(batches: Iterable[EventBatch]) -> list[bytes]:
+    return [column.tobytes() for _, column in EventBatch.concatenate(list(batches)).columns()]
+
+
+def injected(cuts: Sequence[int]) -> tuple[list[bytes], list[Episode], list[str]]:
+    """A market to which a scenario comes after a minute; from then on it runs in pieces."""
+    production = ProductionPlan(market=MARKET, minutes=3, castings=(Casting(scenario(), 0.5),)).produce()
+    at = MARKET.start + MINUTE
+    batches = [*production.advance(at)]
+    cast = scenario(name="late", accounts=("manipulator", "accomplice"), owners=True)
+    staged = production.put_on(Casting(cast, 0.5, start=at, seed=7))
+    assert staged.since == at
+    for cut in cuts:
+        batches += production.advance(at + cut)
+    batches += production.run()
+    accounts = [one.name for one in production.simulation.directory.accounts]
+    return digest(batches), production.episodes(), accounts
+
+
+@given(st.lists(st.integers(1, 2 * MINUTE), max_size=5).map(sorted))
+@settings(max_examples=10, deadline=None)
+def test_a_scenario_that_comes_later_gives_the_same_events_however_the_run_is_cut(cuts: list[int]) -> None:
+    assert injected(cuts) == injected([])
+
+
+def test_a_scenario_that_comes_later_acts_at_once_and_leaves_what_was_before_as_it_was() -> None:
+    late, episodes, _ = injected([])
+    [episode] = [one for one in episodes if one.scenario == "late"]
+    assert (episode.start_ns, episode.seed) == (MARKET.start + MINUTE, 7)
+    production = ProductionPlan(market=MARKET, minutes=3, castings=(Casting(scenario(), 0.5),)).produce()
+    before = digest(production.advance(MARKET.start + MINUTE))
+    assert all(whole.startswith(part) for whole, part in zip(late, before, strict=True))
+
+
+def test_its_own_seed_changes_what_a_scenario_does() -> None:
+    knobs = []
+    for seed in (1, 2, 1):
+        production, _ = produced(Casting(scenario(), 0.5, seed=seed))
+        knobs.append(production.episodes()[0].parameters)
+    assert knobs[0] == knobs[2] != knobs[1]

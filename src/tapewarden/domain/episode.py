@@ -110,6 +110,11 @@ class Episode:
         """The accounts a detector is right to name: manipulators and accomplices."""
         return frozenset(one.id for one in self.accounts if one.role in {Role.MANIPULATOR, Role.ACCOMPLICE})
 
+    @property
+    def harm_ns(self) -> int:
+        """From when on it should be seen: the first harm, or the start where there was none."""
+        return self.start_ns if self.first_harm_ns is None else self.first_harm_ns
+
     def to_json(self) -> str:
         """One line of canonical JSON, its fields in their order and parameters by name."""
         facts = asdict(self)

@@ -54,6 +54,10 @@ class SourceError(TapewardenError):
     """A source's events do not follow those it sent before; the message says where it is to go on."""
 
 
+class SimulationError(TapewardenError):
+    """A simulated market is not in the state for what was asked: one runs already, or none does."""
+
+
 class RefusedError(TapewardenError):
     """A person asked for what the rules of work do not allow them, or not in the state of the case."""
 

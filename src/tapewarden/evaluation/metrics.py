@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 
-from tapewarden.domain.episode import Episode
 from tapewarden.domain.kinds import SECOND
 from tapewarden.evaluation.curves import Curve, Interval, Point, Ranked, Target
 from tapewarden.evaluation.intervals import Share, share
@@ -165,14 +164,10 @@ def _scenario(name: str, labelled: int, cases: Sequence[_Case]) -> Scenario:
 def _delays(cases: Iterable[_Case]) -> list[float]:
     """Seconds to the first signal from the first harm, or the start where there was none, of those caught."""
     return [
-        (min(catch.first_ns for catch in case.catches) - _harm(case.outcome.episode)) / SECOND
+        (min(catch.first_ns for catch in case.catches) - case.outcome.episode.harm_ns) / SECOND
         for case in cases
         if case.catches
     ]
-
-
-def _harm(episode: Episode) -> int:
-    return episode.start_ns if episode.first_harm_ns is None else episode.first_harm_ns
 
 
 def _verdicts(

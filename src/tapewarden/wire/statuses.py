@@ -8,6 +8,7 @@ from typing import Final
 import grpc
 
 from tapewarden.domain.errors import (
+    ConfigurationError,
     ConflictError,
     FieldError,
     InputError,
@@ -38,6 +39,7 @@ _ERRORS: Final[Mapping[grpc.StatusCode, type[TapewardenError]]] = {
 _STATUSES: Final[Mapping[type[Exception], grpc.StatusCode]] = {
     **{error: code for code, error in _ERRORS.items()},
     InputError: grpc.StatusCode.INVALID_ARGUMENT,
+    ConfigurationError: grpc.StatusCode.INVALID_ARGUMENT,
     FieldError: grpc.StatusCode.INVALID_ARGUMENT,
     JournalError: grpc.StatusCode.UNAVAILABLE,  # until the server starts anew
     TapewardenError: grpc.StatusCode.FAILED_PRECONDITION,

@@ -6,6 +6,7 @@ from tapewarden.client.delivery import Reject
 from tapewarden.client.ingest import resume
 from tapewarden.client.outbox import Batching
 from tapewarden.client.publisher import Publisher
+from tapewarden.client.simulation import SimulationClient
 from tapewarden.client.window import Delivered
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Delivered",
     "Publisher",
     "Reject",
+    "SimulationClient",
     "TlsFiles",
     "Verification",
     "answering",

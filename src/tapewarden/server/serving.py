@@ -18,6 +18,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from tapewarden.cases.store import Observation, Store
+from tapewarden.client import Connection
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.live.detection import Detected
 from tapewarden.live.intake import Work
@@ -31,12 +32,14 @@ from tapewarden.server.changes import Changes
 from tapewarden.server.rest.listener import HttpPlan, Listener
 from tapewarden.server.services.cases import Cases
 from tapewarden.server.services.ingest import Ingest
+from tapewarden.server.services.simulation import Simulation
 from tapewarden.server.services.surveillance import Surveillance
 
 GRACE_S: Final = 5.0
 """How long calls may go on once the server stops."""
 
 _SERVICES: Final = ("tapewarden.v1.Ingest", "tapewarden.v1.Surveillance", "tapewarden.v1.Cases")
+_SIMULATION: Final = "tapewarden.v1.Simulation"
 
 _log = structlog.get_logger(__name__)
 
@@ -57,6 +60,9 @@ class Plan:
         options: Of the pipeline.
         most_waiting: Events that may wait for the engine before nothing more is received.
         http: How HTTP is served beside gRPC; ``None``: not at all.
+        simulation: Whether callers may let simulated markets run on it. Their event time is not that of real
+            venues, whose events would then be late: not for a server that watches real ones. It needs an
+            open server, which it reaches as any other venue would.
         clock: The time, ns UTC.
     """
 
@@ -71,6 +77,7 @@ class Plan:
     options: Options = field(default_factory=Options)
     most_waiting: int = MOST_WAITING
     http: HttpPlan | None = None
+    simulation: bool = False
     clock: Callable[[], int] = time.time_ns
 
     @property
@@ -94,9 +101,14 @@ class Server:
         self.http: Listener | None = None
         self._health = health.aio.HealthServicer()
         self._parts = AsyncExitStack()
+        self._simulation: Simulation | None = None
 
     async def __aenter__(self) -> Self:
         check_listening(self.plan.listen, tls=self.plan.tls is not None, tokens=self.plan.tokens)
+        if self.plan.simulation and (self.plan.tokens or self.plan.tls is not None):
+            raise ConfigurationError(
+                "simulation: expected a server without tokens and TLS, received one with"
+            )
         self._loop = asyncio.get_running_loop()
         self.failed: asyncio.Future[BaseException] = self._loop.create_future()
         self.seen: Announcements[Work] = Announcements()
@@ -156,9 +168,11 @@ class Server:
             raise ConfigurationError(f"cannot listen on {self.plan.listen}: is it in use?") from None
         await server.start()
         self._parts.push_async_callback(server.stop, GRACE_S)
-        for name in ("", *_SERVICES):
+        for name in ("", *self._services):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         self._parts.push_async_callback(self._health.enter_graceful_shutdown)
+        if self._simulation is not None:
+            self._parts.push_async_callback(self._simulation.close)
 
     def _bind(self, server: grpc.aio.Server) -> int:
         tls = self.plan.tls
@@ -173,9 +187,24 @@ class Server:
         surveillance = Surveillance(self.pipeline, self.store, self.seen, self.visible, clock, caller)
         ingest = Ingest(self.reception, clock, self.access.check_source)
         server.add_generic_rpc_handlers((ingest.handler(), surveillance.handler(), cases.handler()))
+        if self.plan.simulation:
+            self._simulation = Simulation(self.pipeline, self._connect)
+            server.add_generic_rpc_handlers((self._simulation.handler(),))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         reflection.enable_server_reflection(
-            (*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server
+            (*self._services, health.SERVICE_NAME, reflection.SERVICE_NAME), server
+        )
+
+    @property
+    def _services(self) -> tuple[str, ...]:
+        """Names of the services of the project."""
+        return (*_SERVICES, _SIMULATION) if self.plan.simulation else _SERVICES
+
+    def _connect(self) -> Connection:
+        """How a simulated venue reaches the server."""
+        listen = self.plan.listen
+        return Connection(
+            address=listen if listen.startswith("unix:") else f"{listen.rpartition(':')[0]}:{self.port}"
         )
 
     def _on_detected(self, detected: Detected) -> None:
@@ -186,6 +215,8 @@ class Server:
         for one in filing.observations:
             _log.info("signal", id=one.signal.id, detector=one.signal.detector, actor=one.signal.actor)
             self.visible.announce(one)
+        if self._simulation is not None:
+            self._simulation.hear(one.signal for one in filing.observations)
         self.changes.announce(filing.filed.cases)
 
     def _on_failure(self, error: BaseException) -> None:

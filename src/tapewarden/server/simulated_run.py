@@ -1,7 +1,7 @@
 """`SimulatedRun`: a simulated market as a live venue, which hands its events in as any other venue does.
 
-It has a thread of its own, and publishes over a connection to the server. Event time passes ``speed`` times as
-fast as the clock; where machine or server are slower, the market is late, and nothing is left out.
+It has a thread of its own, and publishes over a connection to the server. Event time passes ``speed`` times
+as fast as the clock; where machine or server are slower, the market is late, and nothing is left out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tapewarden.domain.directory import Directory
 from tapewarden.domain.episode import Episode, Participant
 from tapewarden.domain.errors import ConfigurationError, SimulationError
 from tapewarden.domain.kinds import DAY, MINUTE, SECOND, EventKind, Flag, Initiator
-from tapewarden.domain.simulation import MarketWish, Phase, SimulationState, Wish
+from tapewarden.domain.simulation import MarketWish, Performed, Phase, SimulationState, Wish
 from tapewarden.simulator.orders import ProductionPlan
 from tapewarden.simulator.plan import START, MarketPlan, listings
 from tapewarden.simulator.scenarios.registry import find_scenario
@@ -52,7 +52,7 @@ def begin_after(clock_ns: int) -> int:
 
 
 class Part(NamedTuple):
-    """A scenario that was put on; ``episode`` is what was done, ``None`` as long as that is not to be told."""
+    """A scenario that was put on; ``episode`` is what was done, ``None`` while that is not to be told."""
 
     wish: Wish
     is_over: bool
@@ -114,8 +114,8 @@ class SimulatedRun:
         self._stopping.set()
         self._thread.join()
 
-    def inject(self, wish: Wish) -> int:
-        """Put a scenario on now; gives its number.
+    def inject(self, wish: Wish) -> Performed:
+        """Put a scenario on now.
 
         Raises:
             ConfigurationError: Where it cannot be put on.
@@ -126,7 +126,8 @@ class SimulatedRun:
                 raise SimulationError("the market is over: start another one")
             if len(self._wishes) + len(self._later) >= MOST_WISHES:
                 raise ConfigurationError(f"castings: expected at most {MOST_WISHES}, received one more")
-            return self._put_on(replace(wish, after_ns=self._now - self.begin_ns))
+            wish = replace(wish, after_ns=self._now - self.begin_ns)
+            return Performed(number=self._put_on(wish), wish=wish)
 
     @property
     def is_over(self) -> bool:
@@ -229,6 +230,11 @@ class SimulatedRun:
     def _due(self, wish: Wish) -> int:
         return self.begin_ns + (wish.after_ns or 0)
 
+    def _tell_all(self) -> None:
+        """Let every part be over, as far as it came."""
+        for one in self._production.staged:
+            self._episodes[one.number] = self._label(one)
+
     def _label(self, staged: Staged) -> Episode | None:
         episode = staged.episode()
         return None if episode is None else self._names.label(episode)
@@ -247,8 +253,10 @@ class SimulatedRun:
                 self._end(publisher)
             self._settle()
             self._phase = Phase.ENDED
-        except Exception as error:
+        except Exception as error:  # whoever asks for the state is to know
             self._failure = str(error) or type(error).__name__
+            with self._lock:
+                self._tell_all()
             self._phase = Phase.FAILED
 
     def _play(self, publisher: Publisher) -> None:
@@ -279,8 +287,7 @@ class SimulatedRun:
         """Close the books, and let the time pass that detectors wait for behind the last event."""
         with self._lock:
             self._phase = Phase.ENDING
-            for one in self._production.staged:
-                self._episodes[one.number] = self._label(one)
+            self._tell_all()
             simulation = self._production.simulation
             instruments = len(simulation.listings)
             kinds = [EventKind.CLEAR] * instruments + [EventKind.CLOCK]
@@ -340,7 +347,7 @@ def casting_of(wish: Wish, market: MarketPlan, start: int | None = None) -> Cast
 
 
 class _Names:
-    """A market's directory as the server is told of it: names of the first run are plain, later ones its own."""
+    """A market's directory as the server is told of it: each run but the first has names of its own."""
 
     def __init__(self, own: Directory, number: int) -> None:
         self._own = own
@@ -355,7 +362,9 @@ class _Names:
         for instrument in own.instruments[len(told.instruments) :]:
             told.add_instrument(replace(instrument, venue=self._of(instrument.venue)))
         for account in own.accounts[len(told.accounts) :]:
-            told.add_account(self._of(account.name), None if account.owner is None else self._of(account.owner))
+            told.add_account(
+                self._of(account.name), None if account.owner is None else self._of(account.owner)
+            )
 
     def label(self, episode: Episode) -> Episode:
         """The same episode with the names that are told."""

@@ -35,9 +35,7 @@ def truth(
     """
     episodes = [part.episode for part in parts if part.episode is not None]
     judgement = judge(signals, episodes, detectors, Coverage(owners=owners))
-    outcomes = {
-        one.episode.episode_id: one for one in (*judgement.outcomes, *judgement.market_outcomes)
-    }
+    outcomes = {one.episode.episode_id: one for one in (*judgement.outcomes, *judgement.market_outcomes)}
     performances = tuple(
         _performed(number, part, judgement, outcomes, seen_ns) for number, part in enumerate(parts)
     )

@@ -22,6 +22,7 @@ from tapewarden.wire.v1 import simulation_pb2 as pb
 
 _KNOB: Final = ("name", "faint", "brazen", "unit", "meaning")
 _SCENARIO: Final = ("id", "title", "instruments", "usual_length_ns")
+_WISH: Final = ("severity", "instrument", "seed", "after_ns")
 _MARKET: Final = ("instruments", "accounts", "rate", "minutes", "speed")
 _STATE: Final = (
     "run",
@@ -65,25 +66,12 @@ def scenario_of(message: pb.Scenario) -> ScenarioFacts:
 
 def casting_message(wish: Wish) -> pb.Casting:
     """The message of a scenario to put on."""
-    return pb.Casting(
-        scenario=wish.scenario,
-        severity=wish.severity,
-        instrument=wish.instrument,
-        seed=wish.seed,
-        after_ns=wish.after_ns,
-    )
+    return pb.Casting(scenario=wish.scenario, **_fields(wish, _WISH))
 
 
 def wish_of(message: pb.Casting) -> Wish:
     """The scenario to put on in a message."""
-    severity = _given(message, "severity")
-    return Wish(
-        scenario=message.scenario,
-        severity=Wish.severity if severity is None else severity,
-        instrument=_given(message, "instrument"),
-        seed=_given(message, "seed"),
-        after_ns=_given(message, "after_ns"),
-    )
+    return Wish(scenario=message.scenario, **_those_given(message, _WISH))
 
 
 def start_message(wish: MarketWish) -> pb.StartRequest:
@@ -94,8 +82,8 @@ def start_message(wish: MarketWish) -> pb.StartRequest:
 
 def market_of(message: pb.StartRequest) -> MarketWish:
     """The market that a message asks for."""
-    given = {name: value for name in _MARKET if (value := _given(message, name)) is not None}
-    return MarketWish(seed=message.seed, **given, wishes=tuple(map(wish_of, message.castings)))
+    wishes = tuple(map(wish_of, message.castings))
+    return MarketWish(seed=message.seed, **_those_given(message, _MARKET), wishes=wishes)
 
 
 def state_message(state: SimulationState) -> pb.SimulationState:
@@ -209,3 +197,8 @@ def _fields(noun: object, names: tuple[str, ...]) -> dict[str, Any]:
 
 def _given(message: Any, name: str) -> Any:
     return getattr(message, name) if message.HasField(name) else None
+
+
+def _those_given(message: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Fields that are set; the noun's defaults stand for the others."""
+    return {name: getattr(message, name) for name in names if message.HasField(name)}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias
 
 import grpc
 
@@ -18,19 +18,15 @@ from tapewarden.domain.simulation import (
     ScenarioFacts,
     SimulationState,
     Truth,
-    Wish,
 )
 from tapewarden.live.pipeline import Pipeline
-from tapewarden.server.reporting import reporting
+from tapewarden.server.handling import service_handler
 from tapewarden.server.simulated_run import SOURCE, SimulatedRun, begin_after
 from tapewarden.server.simulated_truth import truth
 from tapewarden.simulator.scenarios.registry import all_scenarios
 from tapewarden.simulator.scenarios.scenario import Scenario
-from tapewarden.wire import simulations as said
-from tapewarden.wire.v1 import simulation_pb2 as messages
-from tapewarden.wire.v1 import simulation_pb2_grpc
-
-NAME: Final = "tapewarden.v1.Simulation"
+from tapewarden.wire import simulations
+from tapewarden.wire.v1 import simulation_pb2 as pb
 
 MOST_SIGNALS: Final = 100_000
 """Signals of a run that its truth is held against; what comes later is not looked at."""
@@ -41,8 +37,10 @@ _KEPT: Final = (
     "the audit trail",
 )
 
+Context: TypeAlias = grpc.aio.ServicerContext
 
-class Simulation(simulation_pb2_grpc.SimulationServicer):  # type: ignore[misc]  # generated, without types
+
+class Simulation:
     """The service, and the one market that may run.
 
     Args:
@@ -57,88 +55,69 @@ class Simulation(simulation_pb2_grpc.SimulationServicer):  # type: ignore[misc] 
         self._run: SimulatedRun | None = None
         self._signals: list[Signal] = []
 
-    def add_to(self, server: grpc.aio.Server) -> None:
-        """Add the service to a server."""
-        simulation_pb2_grpc.add_SimulationServicer_to_server(self, server)
+    def handler(self) -> grpc.GenericRpcHandler:
+        """What a server needs."""
+        return service_handler(pb.DESCRIPTOR.services_by_name["Simulation"], self)
 
-    def hear(self, signals: Sequence[Signal]) -> None:
+    def hear(self, signals: Iterable[Signal]) -> None:
         """Signals that became visible; from one thread at a time."""
         run = self._run
         if run is not None and len(self._signals) < MOST_SIGNALS:
             self._signals += [one for one in signals if one.evidence.source == run.source]
 
     async def close(self) -> None:
-        """End the market; nobody may call any more."""
+        """End the market, if there is one."""
         async with self._changing:
             await self._stop()
 
-    async def ListScenarios(  # noqa: N802 - the names of the protocol
-        self, request: messages.ListScenariosRequest, context: grpc.aio.ServicerContext
-    ) -> messages.ListScenariosResponse:
+    async def list_scenarios(
+        self, request: pb.ListScenariosRequest, context: Context
+    ) -> pb.ListScenariosResponse:
         """All scenarios, twins behind what they look like."""
-        facts = [said.scenario_message(_facts(one)) for one in all_scenarios().values()]
-        return messages.ListScenariosResponse(scenarios=facts)
+        facts = [simulations.scenario_message(_facts(one)) for one in all_scenarios().values()]
+        return pb.ListScenariosResponse(scenarios=facts)
 
-    async def Start(  # noqa: N802
-        self, request: messages.StartRequest, context: grpc.aio.ServicerContext
-    ) -> messages.SimulationState:
+    async def start(self, request: pb.StartRequest, context: Context) -> pb.SimulationState:
         """Make a market and let it begin."""
-        async with reporting(context), self._changing:
+        async with self._changing:
             if self._run is not None and not self._run.is_over:
                 raise SimulationError("a market runs already: stop it first")
-            run = await asyncio.to_thread(self._make, said.market_of(request))
+            run = await asyncio.to_thread(self._make, simulations.market_of(request))
             self._signals, self._run = [], run
             run.start()
-            return said.state_message(run.state())
-        raise AssertionError
+        return simulations.state_message(run.state())
 
-    async def Stop(  # noqa: N802
-        self, request: messages.StopRequest, context: grpc.aio.ServicerContext
-    ) -> messages.SimulationState:
+    async def stop(self, request: pb.StopRequest, context: Context) -> pb.SimulationState:
         """End the market, and wait until all about it is visible."""
-        async with reporting(context), self._changing:
+        async with self._changing:
             await self._stop()
-        return said.state_message(self._state())
+            return simulations.state_message(self._state())
 
-    async def Inject(  # noqa: N802
-        self, request: messages.InjectRequest, context: grpc.aio.ServicerContext
-    ) -> messages.Performance:
+    async def inject(self, request: pb.InjectRequest, context: Context) -> pb.Performance:
         """Put a scenario on now."""
-        response = messages.Performance()
-        async with reporting(context):
-            run = self._running()
-            number = await asyncio.to_thread(run.inject, said.wish_of(request.casting))
-            found = truth(run.number, run.parts()[: number + 1], (), (), {}, run.begin_ns)
-            response = said.performance_message(found.performances[number])
-        return response
+        if self._run is None:
+            raise SimulationError("no market runs: start one first")
+        wish = simulations.wish_of(request.casting)
+        return simulations.performance_message(await asyncio.to_thread(self._run.inject, wish))
 
-    async def Reset(  # noqa: N802
-        self, request: messages.ResetRequest, context: grpc.aio.ServicerContext
-    ) -> messages.ResetResponse:
+    async def reset(self, request: pb.ResetRequest, context: Context) -> pb.ResetResponse:
         """End the market and forget what was true on it, or only say so."""
-        response = messages.ResetResponse()
-        async with reporting(context), self._changing:
-            response = said.reset_message(self._report())
+        async with self._changing:
+            report = self._report()
             if not request.preview:
                 await self._stop()
                 self._run, self._signals = None, []
-        return response
+        return simulations.reset_message(report)
 
-    async def GetState(  # noqa: N802
-        self, request: messages.GetStateRequest, context: grpc.aio.ServicerContext
-    ) -> messages.SimulationState:
+    async def get_state(self, request: pb.GetStateRequest, context: Context) -> pb.SimulationState:
         """How the market goes."""
-        return said.state_message(self._state())
+        return simulations.state_message(self._state())
 
-    async def GetTruth(  # noqa: N802
-        self, request: messages.GetTruthRequest, context: grpc.aio.ServicerContext
-    ) -> messages.GetTruthResponse:
+    async def get_truth(self, request: pb.GetTruthRequest, context: Context) -> pb.GetTruthResponse:
         """What was true, as far as it is over."""
-        response = messages.GetTruthResponse()
-        async with reporting(context):
-            if self._run is not None:
-                response = said.truth_message(await asyncio.to_thread(self._truth, self._run))
-        return response
+        if self._run is None:
+            return pb.GetTruthResponse()
+        return simulations.truth_message(await asyncio.to_thread(self._truth, self._run))
 
     def _make(self, wish: MarketWish) -> SimulatedRun:
         connection = self._connect()
@@ -156,11 +135,6 @@ class Simulation(simulation_pb2_grpc.SimulationServicer):  # type: ignore[misc] 
         if self._run is not None:
             await asyncio.to_thread(self._run.stop)
 
-    def _running(self) -> SimulatedRun:
-        if self._run is None:
-            raise SimulationError("no market runs: start one first")
-        return self._run
-
     def _state(self) -> SimulationState:
         return SimulationState(source=SOURCE) if self._run is None else self._run.state()
 
@@ -176,10 +150,9 @@ class Simulation(simulation_pb2_grpc.SimulationServicer):  # type: ignore[misc] 
         if self._run is None:
             return ResetReport((), _KEPT)
         state = self._run.state()
-        cleared = [] if self._run.is_over else [f"run {state.run} ends, and its order books are emptied"]
-        cleared.append(
-            f"what was true on run {state.run}: {state.performances} scenarios put on, and what became of them"
-        )
+        cleared = [f"what was true on run {state.run}, with its {state.performances} scenarios"]
+        if not self._run.is_over:
+            cleared.insert(0, f"run {state.run}: its market ends, and its order books are emptied")
         return ResetReport(tuple(cleared), _KEPT)
 
 

@@ -61,6 +61,13 @@ class Ledger:
         """All facts of an instrument by name."""
         return {_name(kind): count for kind, count in sorted(self.of(instrument).counts.items())}
 
+    def totals(self) -> dict[str, int]:
+        """All facts by name."""
+        total: Counter[int] = Counter()
+        for health in self._instruments.values():
+            total.update(health.counts)
+        return {_name(kind): count for kind, count in sorted(total.items())}
+
     @property
     def numbers(self) -> list[int]:
         """Instruments with at least one fact."""

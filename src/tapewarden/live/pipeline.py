@@ -97,6 +97,9 @@ _USUAL: Final = Options()
 class Listeners(NamedTuple):
     """Who is told, on which thread: do little, and do not wait."""
 
+    on_received: Callable[[int, int, int], None]
+    """The thread that hands over, in order: frame, number of events, number of rejected rows."""
+
     on_durable: Callable[[int], None]
     """The journal's thread: this frame and all before it are durable."""
 
@@ -220,7 +223,9 @@ class Pipeline:
                 series.frame = self.journal.append(
                     batch.data, received_ns=received_ns, kind=FrameKind.EVENTS, origin=origin
                 )
-                self._put(Work(series.frame, received_ns, admission.events, self._intake.directory.news()))
+                events, rejects = admission.events, admission.rejects
+                self._listeners.on_received(series.frame, len(events), len(rejects))
+                self._put(Work(series.frame, received_ns, events, self._intake.directory.news()))
             if series is None:  # nothing of the source so far, and nothing in this message
                 return Receipt(0, Position(batch.position.source, batch.position.epoch, 0), ())
             position = Position(batch.position.source, series.epoch, series.sequence)

@@ -50,12 +50,20 @@ class Reception:
     Args:
         most_waiting: Events that may wait for the engine before ``room`` waits.
         patience_s: How long an early message waits for those before it.
+        on_refused: Called for each message that is refused.
     """
 
-    def __init__(self, *, most_waiting: int = MOST_WAITING, patience_s: float = _PATIENCE_S) -> None:
+    def __init__(
+        self,
+        *,
+        most_waiting: int = MOST_WAITING,
+        patience_s: float = _PATIENCE_S,
+        on_refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._most_waiting = most_waiting
         self.patience_s = patience_s
+        self._on_refused = on_refused
         self._early: dict[str, dict[tuple[int, int, int], _Early]] = {}
         self._early_bytes = 0
         self._early_count = count()
@@ -113,6 +121,7 @@ class Reception:
                 future.set_result(receipt)
                 self._go_on(batch.position.source)
         except TapewardenError as error:
+            self._on_refused()
             future.set_exception(error)
         return future
 

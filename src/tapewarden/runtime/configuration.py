@@ -87,6 +87,7 @@ def parse_configuration(file: str, text: str, detectors: Iterable[Detector]) -> 
     """
     top = Section.of_text(file, text)
     known = {detector.id: detector for detector in detectors}
+    top.section("server")  # for the server alone
     groups = _groups(top.section("groups"))
     lateness = top.duration("lateness", SECOND)
     table = top.section("detectors")

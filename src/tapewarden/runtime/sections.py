@@ -83,6 +83,20 @@ class Section:
             raise self.refuse(name, "true or false")
         return value
 
+    def text(self, name: str, default: str | None = None) -> str | None:
+        """A text that is not empty; ``default`` where there is none."""
+        value = self._take(name, default)
+        if value is not None and not (isinstance(value, str) and value):
+            raise self.refuse(name, "a text")
+        return None if value is None else str(value)
+
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number within bounds."""
+        value = self._take(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise self.refuse(name, f"a whole number from {least} to {most}")
+        return value
+
     def texts(self, name: str, default: Iterable[str] | None = None) -> tuple[str, ...]:
         """A list of texts; required unless there is a default."""
         value = self._take(name, default)

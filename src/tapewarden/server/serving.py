@@ -18,7 +18,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from tapewarden.cases.store import Observation, Store
-from tapewarden.client import Connection
+from tapewarden.client import DEFAULT_ADDRESS, Connection
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.live.detection import Detected
 from tapewarden.live.intake import Work
@@ -29,6 +29,7 @@ from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.access import Access, Gate, Limits, ServerTls, check_listening
 from tapewarden.server.announcing import Announcements
 from tapewarden.server.changes import Changes
+from tapewarden.server.metrics import Metrics
 from tapewarden.server.rest.listener import HttpPlan, Listener
 from tapewarden.server.services.cases import Cases
 from tapewarden.server.services.ingest import Ingest
@@ -68,7 +69,7 @@ class Plan:
 
     folder: Path
     configuration: Configuration
-    listen: str = "127.0.0.1:7410"
+    listen: str = DEFAULT_ADDRESS
     database: str | None = None
     tokens: bool = False
     tls: ServerTls | None = None
@@ -95,8 +96,13 @@ class Server:
         TapewardenError: On entering, where the folder, database or address cannot be used.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(
+        self, plan: Plan, on_progress: Callable[[int, int], None] = lambda frame, last: None
+    ) -> None:
+        """``on_progress`` is called, on another thread, while frames up to a last one are seen again."""
         self.plan = plan
+        self.metrics = Metrics()
+        self._on_progress = on_progress
         self.port = 0
         self.http: Listener | None = None
         self._health = health.aio.HealthServicer()
@@ -114,7 +120,7 @@ class Server:
         self.seen: Announcements[Work] = Announcements()
         self.visible: Announcements[Observation] = Announcements()
         self.changes = Changes()
-        self.reception = Reception(most_waiting=self.plan.most_waiting)
+        self.reception = Reception(most_waiting=self.plan.most_waiting, on_refused=self.metrics.refused)
         try:
             await self._start()
         except BaseException:
@@ -134,6 +140,7 @@ class Server:
         self.pipeline = await asyncio.to_thread(self._open_pipeline)
         self._parts.push_async_callback(asyncio.to_thread, self.pipeline.close)
         self.reception.join(self.pipeline)
+        self.metrics.watch(self.pipeline, self.plan.clock)
         staff = self.store.staff if self.plan.tokens else None
         self.access = await self._parts.enter_async_context(Access(staff, self.plan.clock))
         if self.plan.http is not None:
@@ -148,8 +155,22 @@ class Server:
 
     def _open_pipeline(self) -> Pipeline:
         plan = self.plan
-        listeners = Listeners(self.reception.on_durable, self._on_detected, self._on_filed, self._on_failure)
-        return Pipeline(plan.folder, plan.configuration, self.store, plan.clock, listeners, plan.options)
+        listeners = Listeners(
+            on_received=self.metrics.received,
+            on_durable=self._on_durable,
+            on_detected=self._on_detected,
+            on_filed=self._on_filed,
+            on_failure=self._on_failure,
+        )
+        return Pipeline(
+            plan.folder,
+            plan.configuration,
+            self.store,
+            plan.clock,
+            listeners,
+            plan.options,
+            self._on_progress,
+        )
 
     async def _listen(self) -> None:
         server = grpc.aio.server(
@@ -207,7 +228,12 @@ class Server:
             address=listen if listen.startswith("unix:") else f"{listen.rpartition(':')[0]}:{self.port}"
         )
 
+    def _on_durable(self, frame: int) -> None:
+        self.reception.on_durable(frame)
+        self.metrics.durable_to(frame)
+
     def _on_detected(self, detected: Detected) -> None:
+        self.metrics.detected(detected)
         self.reception.on_detected()
         self.seen.announce(detected.work)
 
@@ -215,6 +241,7 @@ class Server:
         for one in filing.observations:
             _log.info("signal", id=one.signal.id, detector=one.signal.detector, actor=one.signal.actor)
             self.visible.announce(one)
+            self.metrics.visible(one.signal.detector)
         if self._simulation is not None:
             self._simulation.hear(one.signal for one in filing.observations)
         self.changes.announce(filing.filed.cases)

@@ -65,6 +65,7 @@ class Rig:
 
     def opened(self, store: Store) -> Pipeline:
         listeners = Listeners(
+            on_received=lambda frame, events, rejects: None,
             on_durable=lambda frame: None,
             on_detected=lambda detected: None,
             on_filed=lambda filing: None,

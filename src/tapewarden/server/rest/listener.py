@@ -24,6 +24,9 @@ from tapewarden.server.rest.resources import Resources
 from tapewarden.server.rest.signing import is_genuine, read_headers
 from tapewarden.wire.addresses import is_local
 
+DEFAULT_HTTP: Final = "127.0.0.1:7411"
+"""Where HTTP is served unless told otherwise."""
+
 _METHODS: Final = {"/v1/events": "POST", "/v1/register": "POST", "/v1/resume": "GET"}
 _log = structlog.get_logger(__name__)
 
@@ -61,7 +64,7 @@ class HttpPlan:
     """
 
     producers: Mapping[str, Producer]
-    listen: str = "127.0.0.1:7411"
+    listen: str = DEFAULT_HTTP
     tls: ssl.SSLContext | None = None
     limits: Limits = field(default_factory=Limits)
 

@@ -23,6 +23,7 @@ MODULES: Final[Mapping[str, str]] = {
     "journal": "journal",
     "wire": "wire",
     "ingest": "ingest",
+    "pipeline": "pipeline",
     "cases": "cases",
 }
 """Modules of this package, each with a function ``measure``, by the name of the benchmark."""

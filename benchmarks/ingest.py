@@ -52,7 +52,7 @@ def measure(scale: Scale) -> Report:
 def rows(scale: Scale) -> Iterator[Figure]:
     """CPU seconds of a server that makes columns of rows, by either way."""
     stream = realistic_stream(scale.wire, scale.instruments, scale.accounts)
-    with serving("rows") as address, _channel(address) as channel:
+    with serving("rows") as (address,), _channel(address) as channel:
         for size, least in ((1000, 5.0), (100, 2.5)):
             sent = messages(stream, size, Encoder.rows)
             _read(channel, "compiled", sent[:2])  # loads the machine code
@@ -78,7 +78,7 @@ def publishing(scale: Scale) -> Iterator[Figure]:
     first, *parts, last = stream.batch.split(scale.publish // (scale.rounds + 2))
     with (
         tempfile.TemporaryDirectory(prefix=".bench-ingest-", dir=ROOT) as folder,
-        serving("whole", folder) as address,
+        serving("whole", folder) as (address, _),
     ):
         connection = Connection(address=address)
         _send(connection, stream.directory, first)  # loads the machine code

@@ -1,6 +1,6 @@
 """Servers in a process of their own, so that a client does not share their interpreter lock.
 
-``python -m benchmarks.servers NAME ARGUMENT...`` serves on a free port, prints it, and ends with its input.
+``python -m benchmarks.servers NAME ARGUMENT...`` serves on free ports, prints them, and ends with its input.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from time import process_time
+from time import monotonic, process_time
 from typing import Any, Final
 from zlib import crc32
 
@@ -24,6 +24,9 @@ from benchmarks.figures import NotMeasuredError
 from benchmarks.wire import SOURCE, batch_of
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
+from tapewarden.live.intake import Work
+from tapewarden.server.announcing import Announcements
+from tapewarden.server.running import run
 from tapewarden.wire.decoding import decode
 from tapewarden.wire.numbering import Numbering
 from tapewarden.wire.v1 import ingest_pb2
@@ -41,8 +44,8 @@ class Read(msgspec.Struct):
 
 
 @contextmanager
-def serving(name: str, *arguments: object) -> Iterator[str]:
-    """The address of a server of this module; ``NotMeasuredError`` if it does not start."""
+def serving(name: str, *arguments: object) -> Iterator[tuple[str, ...]]:
+    """The addresses of a server of this module; ``NotMeasuredError`` if it does not start."""
     command = [sys.executable, "-m", __name__, name, *map(str, arguments)]
     variables = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     with subprocess.Popen(
@@ -56,12 +59,12 @@ def serving(name: str, *arguments: object) -> Iterator[str]:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
-        port = process.stdout.readline().strip()
-        if not port.isdecimal():
+        ports = process.stdout.readline().split()
+        if not ports or not all(port.isdecimal() for port in ports):
             lines = process.stderr.read().strip().splitlines() or ["no reason given"]
             raise NotMeasuredError(f"server {name}: {lines[-1]}")
         try:
-            yield f"127.0.0.1:{port}"
+            yield tuple(f"127.0.0.1:{port}" for port in ports)
         finally:
             process.stdin.close()
 
@@ -86,7 +89,7 @@ async def rows() -> None:
 
 
 async def whole(folder: str) -> None:
-    """Serve as `tapewarden serve` does, with all built-in detectors."""
+    """Serve as `tapewarden serve` does, with all built-in detectors, and tell when the rules saw what."""
     import structlog
 
     from tapewarden.engine.registry import built_in_detectors
@@ -95,8 +98,36 @@ async def whole(folder: str) -> None:
 
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # signals are not what is measured
     configuration = Configuration(detectors=built_in_detectors())
-    async with Server(Plan(folder=Path(folder), configuration=configuration, listen="127.0.0.1:0")) as server:
-        await _until_input_ends(server.port)
+    plan = Plan(folder=Path(folder), configuration=configuration, listen="127.0.0.1:0")
+    async with Server(plan) as server, _telling(server.seen) as port:
+        await _until_input_ends(server.port, port)
+
+
+@asynccontextmanager
+async def _telling(seen: Announcements[Work]) -> AsyncIterator[int]:
+    """The port of a service that tells how many events the rules had seen in all, and when."""
+    times: list[tuple[int, float]] = []
+
+    async def note() -> None:
+        events = 0
+        with seen.listening() as listener:
+            while True:
+                works = await listener.take(1.0)
+                events += sum(len(work.events) for work in works)
+                times.append((events, monotonic()))
+
+    async def tell(request: bytes, context: grpc.aio.ServicerContext) -> bytes:
+        return msgspec.json.encode(times)
+
+    noting = asyncio.create_task(note())
+    server = grpc.aio.server(options=(("grpc.max_send_message_length", LARGEST),))
+    handlers = {"seen": grpc.unary_unary_rpc_method_handler(tell)}
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    yield port
+    await server.stop(None)
+    noting.cancel()
 
 
 def _compiled() -> Callable[[bytes], EventBatch]:
@@ -118,11 +149,11 @@ def _reading(read: Callable[[Any], EventBatch]) -> Callable[..., Any]:
     return handle
 
 
-async def _until_input_ends(port: int) -> None:
-    print(port, flush=True)
+async def _until_input_ends(*ports: int) -> None:
+    print(*ports, flush=True)
     await asyncio.to_thread(sys.stdin.read)
 
 
 if __name__ == "__main__":
     servers: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {"rows": rows, "whole": whole}
-    asyncio.run(servers[sys.argv[1]](*sys.argv[2:]))
+    run(servers[sys.argv[1]](*sys.argv[2:]))

@@ -94,17 +94,36 @@ def check(tape: Tape, as_json: AsJson = False) -> None:
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A tape, Parquet or JSON Lines.")],
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="IN", help="A tape, Parquet or JSON Lines; or the data folder of a server."),
+    ],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="A new tape, .parquet or .jsonl.")],
 ) -> None:
-    """Write a tape in the other form, without loss."""
+    """Write a tape in the other form, without loss; or make one of what a server received."""
     from tapewarden.cli.progress import follow
     from tapewarden.tape import read_tape, write_tape
 
+    if source.is_dir():
+        _record(source, target)
+        return
     reader = read_tape(source)
     header = reader.header
     with write_tape(target, reader.directory, tier=header.tier, provenance=header.provenance) as writer:
         for batch in follow(reader.batches(), "Converting", _events(reader)):
+            writer.write(batch)
+
+
+def _record(folder: Path, target: Path) -> None:
+    """Write what a server received as a tape; it must not be running."""
+    from tapewarden.cli.progress import follow
+    from tapewarden.live.recording import Recording
+    from tapewarden.tape import Provenance, write_tape
+
+    recording = Recording(folder)
+    provenance = Provenance(origin="journal of a server")
+    with write_tape(target, recording.directory, provenance=provenance) as writer:
+        for batch in follow(recording.batches(), "Reading the journal", None):
             writer.write(batch)
 
 

@@ -70,12 +70,27 @@ def decode(data: bytes, intake: Intake, engine: Engine) -> int:
             can be used then.
     """
     parts = unpack(KIND, data)
+    frame = _put(parts, intake, engine.directory)
+    engine.restore(parts["engine"])
+    return frame
+
+
+def decode_intake(data: bytes, intake: Intake, directory: Directory) -> int:
+    """Bring an intake alone to where another one was; the directory learns what the engine's knew.
+
+    Raises:
+        SnapshotError: If the bytes are damaged.
+    """
+    return _put(unpack(KIND, data), intake, directory)
+
+
+def _put(parts: dict[str, bytes], intake: Intake, directory: Directory) -> int:
     about = json.loads(parts["about"])
-    for directory in (intake.directory, engine.directory):
-        _teach(directory, about["directory"])
+    for one in (intake.directory, directory):
+        _teach(one, about["directory"])
     for number, name in about["names"]:
-        engine.directory.order_names.learn(number, name)
-    intake.directory.news().tell(engine.directory)  # what an intake knows from the start, and no frame told
+        directory.order_names.learn(number, name)
+    intake.directory.news().tell(directory)  # what an intake knows from the start, and no frame told
     intake.directory.know_later([(number, owner, first) for number, owner, first in about["later owners"]])
     intake.merger.resume(tuple(about["facts"]))
     for source in about["sources"]:
@@ -86,9 +101,8 @@ def decode(data: bytes, intake: Intake, engine: Engine) -> int:
         )
         numbering.restore((feeds, instruments, accounts))
         intake.series[source["name"]] = Series(number, numbering, epoch, sequence, frame)
-    engine.restore(parts["engine"])
-    frame_reached: int = about["frame"]
-    return frame_reached
+    reached: int = about["frame"]
+    return reached
 
 
 def _instrument(one: Instrument) -> list[Any]:

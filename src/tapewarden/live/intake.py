@@ -15,7 +15,7 @@ from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.errors import FieldError, InputError, SourceError
 from tapewarden.domain.kinds import EventKind, LinkKind
 from tapewarden.journal import Frame
-from tapewarden.live.directory import DatedDirectory, News, Ownership
+from tapewarden.live.directory import MOST_SOURCES, DatedDirectory, News, Ownership
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.wire.decoding import Kernels, Limits, Position, WireBatch, decode
 from tapewarden.wire.layout import FULL_CONFIDENCE
@@ -126,6 +126,7 @@ class Intake:
         known = max(series.sequence - batch.position.sequence + 1, 0)
         if known >= len(batch) and not _defines(batch):
             return _NOTHING
+        self._check_room(batch.definitions)
         before = series.numbering.count
         taken = series.numbering.take(batch)
         if known >= len(batch) and series.numbering.count == before:
@@ -154,6 +155,22 @@ class Intake:
         elif frame.kind == FrameKind.REGISTRATION:
             events, _ = self.enroll(ingest_pb2.RegisterRequest.FromString(frame.body))
         return Work(frame.number, frame.received_ns, events, self.directory.news())
+
+    def _check_room(self, message: ingest_pb2.EventBatch) -> None:
+        """Refuse more than there may be before anything of it is learned: others need what room there is."""
+        directory = self.directory
+        names = {f"{one.instrument.symbol}@{one.instrument.venue}" for one in message.instruments}
+        fresh = sum(directory.find_instrument(name) is None for name in names)
+        if len(directory.instruments) + fresh > self.bounds.instruments:
+            raise FieldError("instruments", f"at most {self.bounds.instruments} instruments", "more")
+        fresh = sum(
+            directory.find_account(name) is None for name in {one.account.name for one in message.accounts}
+        )
+        if len(directory.accounts) + fresh > self.bounds.accounts:
+            raise FieldError("accounts", f"at most {self.bounds.accounts} accounts", "more")
+        fresh = sum(name not in directory.sources for name in {one.name for one in message.feeds})
+        if len(directory.sources) + fresh > MOST_SOURCES:
+            raise FieldError("feeds", f"at most {MOST_SOURCES} sources and feeds", "more")
 
     def _series(self, position: Position) -> Series:
         """The series a message goes on with, or a fresh one that counts once the message is taken."""

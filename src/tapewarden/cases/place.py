@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-
-from tapewarden.cases.audit import read_private_key, read_public_key
 from tapewarden.domain.errors import InputError
 
+if TYPE_CHECKING:  # the command line asks for names alone, and should answer at once
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+FOLDER: Final = Path("tapewarden-data")
+"""Where a server keeps its data unless told otherwise."""
+
 DATABASE: Final = "cases.db"
-KEY: Final = "audit.key"
-PUBLIC_KEY: Final = "audit.pub"
+KEY: Final = "audit-key.pem"
+PUBLIC_KEY: Final = "audit-key.pub.pem"
 
 
 def database_url(folder: Path) -> str:
@@ -22,22 +24,27 @@ def database_url(folder: Path) -> str:
     return f"sqlite:///{folder / DATABASE}"
 
 
-def signing_key(folder: Path) -> Ed25519PrivateKey:
-    """The key of a folder, made at the first time, for nobody but its owner to read.
+def signing_key(path: Path) -> Ed25519PrivateKey:
+    """The key in a file, made at the first time, for nobody but its owner to read.
 
-    The public key is put beside it; take a copy of that to where nobody who runs the server can write.
+    Its public part is put beside it, ``audit-key.pub.pem`` beside ``audit-key.pem``: take a copy of that to
+    where nobody who runs the server can write. With it anybody can verify the trail.
 
     Raises:
-        InputError: The file is no such key, or cannot be read or made.
+        InputError: The file holds no such key, or cannot be read or made.
     """
-    path = folder / KEY
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    from tapewarden.cases.audit import read_private_key
+
+    public = path.with_suffix(f".pub{path.suffix}")
     try:
         if not path.exists():
             _make(path)
         key = read_private_key(path.read_bytes(), str(path))
-        public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        if not (folder / PUBLIC_KEY).exists():
-            (folder / PUBLIC_KEY).write_bytes(public)
+        if not public.exists():
+            pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            public.write_bytes(pem)
     except OSError as error:
         raise InputError(str(path), "the key that signs the audit trail", str(error)) from None
     return key
@@ -45,6 +52,8 @@ def signing_key(folder: Path) -> Ed25519PrivateKey:
 
 def public_key(path: Path) -> Ed25519PublicKey:
     """The key in a file; ``InputError`` for anything else."""
+    from tapewarden.cases.audit import read_public_key
+
     try:
         return read_public_key(path.read_bytes(), str(path))
     except OSError as error:
@@ -52,7 +61,11 @@ def public_key(path: Path) -> Ed25519PublicKey:
 
 
 def _make(path: Path) -> None:
-    """Make a key; two processes at once make one."""
+    """Make a key; two processes at once make one, and one that is killed makes none."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    path.parent.mkdir(parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     new = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-DATA: Final = Path("data")
-"""Where a server keeps its data unless told otherwise."""
+from tapewarden.cases.place import FOLDER
 
+DATA = FOLDER
 Data = Annotated[
     Path,
     typer.Option("--data", metavar="DIR", envvar="TAPEWARDEN_DATA", help="The folder of the server's data."),

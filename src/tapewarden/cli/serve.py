@@ -56,10 +56,10 @@ def serve(
 
 async def _serve(settings: Settings) -> BaseException | None:
     """Serve until told to stop, or until the pipeline fails; gives why it did."""
+    from tapewarden.cases.place import signing_key
     from tapewarden.cli.progress import counting
     from tapewarden.server.metrics import exporting
     from tapewarden.server.serving import Server
-    from tapewarden.server.settings import signing_key
 
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from tapewarden.cases import place
 from tapewarden.cases.store import Observation, Store
 from tapewarden.client import DEFAULT_ADDRESS, Connection
 from tapewarden.domain.errors import ConfigurationError
@@ -29,6 +30,7 @@ from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.access import Access, Gate, Limits, ServerTls, check_listening
 from tapewarden.server.announcing import Announcements
 from tapewarden.server.changes import Changes
+from tapewarden.server.heads import HeadSigning
 from tapewarden.server.metrics import Metrics
 from tapewarden.server.rest.listener import HttpPlan, Listener
 from tapewarden.server.services.cases import Cases
@@ -84,7 +86,7 @@ class Plan:
     @property
     def database_url(self) -> str:
         """URL of the store."""
-        return self.database or f"sqlite:///{self.folder / 'cases.db'}"
+        return self.database or place.database_url(self.folder)
 
 
 class Server:
@@ -141,6 +143,9 @@ class Server:
         self._parts.push_async_callback(asyncio.to_thread, self.pipeline.close)
         self.reception.join(self.pipeline)
         self.metrics.watch(self.pipeline, self.plan.clock)
+        if self.plan.key is not None:
+            signing = HeadSigning(self.store, self.plan.key, self.plan.folder, self.plan.clock)
+            await self._parts.enter_async_context(signing)
         staff = self.store.staff if self.plan.tokens else None
         self.access = await self._parts.enter_async_context(Access(staff, self.plan.clock))
         if self.plan.http is not None:

@@ -13,10 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-
-from tapewarden.cases.audit import read_private_key
+from tapewarden.cases import place
 from tapewarden.client.connection import DEFAULT_ADDRESS
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.domain.kinds import DAY, HOUR, SECOND
@@ -33,8 +30,6 @@ from tapewarden.server.serving import Plan
 VARIABLES: Final = ("listen", "data", "database")
 """Keys that ``TAPEWARDEN_LISTEN`` and so on replace."""
 
-_KEY_FILE: Final = "audit-key.pem"
-_PUBLIC_FILE: Final = "audit-key.pub.pem"
 _MOST: Final = 2**62
 
 
@@ -88,7 +83,7 @@ def load_settings(
 
 
 def _settings(section: Section, configuration: Configuration, beside: Path) -> Settings:
-    folder = beside / (section.text("data") or "tapewarden-data")
+    folder = beside / (section.text("data") or place.FOLDER)
     plan = Plan(
         folder=folder,
         configuration=configuration,
@@ -107,38 +102,10 @@ def _settings(section: Section, configuration: Configuration, beside: Path) -> S
     formats = {"json": "json", "text": "text"}
     return Settings(
         plan=plan,
-        key=folder / _KEY_FILE if key is None else beside / key,
+        key=folder / place.KEY if key is None else beside / key,
         metrics=section.text("metrics"),
         log_format=section.one_of("log", formats) if "log" in section.values else "text",
     )
-
-
-def signing_key(path: Path) -> Ed25519PrivateKey:
-    """The key in a file; where there is none, a new one, with its public part in a file beside it.
-
-    Keep the public part where those who run the server cannot write: with it anybody can verify the trail.
-
-    Raises:
-        InputError: If the file holds no such key.
-        ConfigurationError: If a file cannot be read or made.
-    """
-    try:
-        if not path.exists():
-            _make_key(path)
-        return read_private_key(path.read_bytes(), str(path))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror or error}") from None
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    path.with_name(_PUBLIC_FILE).write_bytes(public)
 
 
 def _tls(section: Section, beside: Path) -> ServerTls | None:

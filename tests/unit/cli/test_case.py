@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def desk(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Iterator[Desk]:
-    with desk_on_a_thread(store, key=place.signing_key(tmp_path)) as started:
+    with desk_on_a_thread(store, key=place.signing_key(tmp_path / place.KEY)) as started:
         monkeypatch.setenv("TAPEWARDEN_SERVER", started.address)
         monkeypatch.setenv("TAPEWARDEN_PERSON", "vera")
         store.record(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tapewarden.domain.errors import ConfigurationError, InputError
+from tapewarden.domain.errors import ConfigurationError
 from tapewarden.domain.kinds import MINUTE
-from tapewarden.server.settings import Settings, load_settings, signing_key
+from tapewarden.server.settings import Settings, load_settings
 from tests.probes import PROBES
 
 
@@ -52,13 +52,3 @@ def test_detectors_and_keeping_stand_in_the_same_file(tmp_path: Path) -> None:
 def test_what_is_wrong_is_refused_with_its_key(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         loaded(tmp_path, text)
-
-
-def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "audit-key.pem"
-    first = signing_key(path)
-    assert path.stat().st_mode & 0o077 == 0
-    assert signing_key(path).private_bytes_raw() == first.private_bytes_raw()
-    path.write_bytes(b"no key")
-    with pytest.raises(InputError, match="Ed25519 private key"):
-        signing_key(path)

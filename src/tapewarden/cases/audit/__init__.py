@@ -1,7 +1,7 @@
 """A trail that shows when it was altered: hash-chained entries, signed heads, offline verification."""
 
 from tapewarden.cases.audit.chain import GENESIS, link
-from tapewarden.cases.audit.export import write_trail
+from tapewarden.cases.audit.export import head_line, write_trail
 from tapewarden.cases.audit.heads import SignedHead, read_private_key, read_public_key, sign
 from tapewarden.cases.audit.verification import Fault, FaultKind, Verdict, heads_in, verify
 from tapewarden.domain.trail import Entry, Link, Value
@@ -15,6 +15,7 @@ __all__ = [
     "SignedHead",
     "Value",
     "Verdict",
+    "head_line",
     "heads_in",
     "link",
     "read_private_key",

@@ -255,9 +255,15 @@ class Store:
         return self._read(by, Permission.AUDIT, at_ns, "audit", read, {"subject": subject, "after": after})
 
     def sign(self, key: Ed25519PrivateKey, at_ns: int) -> SignedHead:
-        """Sign the head of the trail as it is; keep the result elsewhere too, where nobody here can write."""
+        """Sign the head of the trail as it is; keep the result elsewhere too, where nobody here can write.
+
+        A head that did not move since it was signed last is not signed again.
+        """
 
         def signed(work: Work) -> SignedHead:
+            last = trail.head_of(work)
+            if last is not None and last.is_signed_by(key.public_key()):
+                return last
             head = sign(key, work.number, work.digest, at_ns)
             work.keep(head)
             return head

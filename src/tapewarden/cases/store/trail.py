@@ -91,7 +91,15 @@ def heads(engine: Engine, last: int) -> list[SignedHead]:
     chosen = select(audit_heads).where(audit_heads.c.number <= last)
     with engine.begin() as connection:
         rows = connection.execute(chosen.order_by(audit_heads.c.number, audit_heads.c.id)).all()
-    return [SignedHead(row.number, row.digest, row.at_ns, row.signature) for row in rows]
+    return list(map(_signed_head, rows))
+
+
+def head_of(work: Work) -> SignedHead | None:
+    """The latest signed head of the trail as it is; ``None`` where nobody signed it yet."""
+    same = (audit_heads.c.number == work.number) & (audit_heads.c.digest == work.digest.hex())
+    chosen = select(audit_heads).where(same).order_by(audit_heads.c.id.desc()).limit(1)
+    row = work.connection.execute(chosen).one_or_none()
+    return None if row is None else _signed_head(row)
 
 
 def linked(row: Row[Any]) -> Link:
@@ -106,6 +114,10 @@ def linked(row: Row[Any]) -> Link:
         reason=row.reason,
     )
     return Link(row.number, entry, row.digest)
+
+
+def _signed_head(row: Row[Any]) -> SignedHead:
+    return SignedHead(row.number, row.digest, row.at_ns, row.signature)
 
 
 def _columns(made: Link) -> dict[str, Any]:

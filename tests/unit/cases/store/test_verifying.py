@@ -131,24 +131,24 @@ def test_what_is_no_database_with_a_trail_is_refused(tmp_path: Path, make: bytes
     assert path.exists() == (make is not None)
 
 
-def test_a_folder_has_one_key_that_only_its_owner_reads(tmp_path: Path) -> None:
-    first = place.signing_key(tmp_path)
-    again = place.signing_key(tmp_path)
-    assert again.private_bytes_raw() == first.private_bytes_raw()
-    assert (tmp_path / place.KEY).stat().st_mode & 0o777 == 0o600
-    public = place.public_key(tmp_path / place.PUBLIC_KEY)
+def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "data" / place.KEY
+    first = place.signing_key(path)
+    assert place.signing_key(path).private_bytes_raw() == first.private_bytes_raw()
+    assert path.stat().st_mode & 0o777 == 0o600
+    public = place.public_key(path.with_name(place.PUBLIC_KEY))
     assert public.public_bytes_raw() == first.public_key().public_bytes_raw()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [place.KEY, place.PUBLIC_KEY]
+    assert {one.name for one in path.parent.iterdir()} == {place.KEY, place.PUBLIC_KEY}
 
 
 def test_keys_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("hello")
     calls: list[tuple[Callable[[], object], str]] = [
-        (lambda: place.signing_key(tmp_path / "nowhere"), r"audit\.key: expected the key"),
-        (lambda: place.public_key(tmp_path / "none.pub"), r"none\.pub: expected the public key"),
+        (lambda: place.signing_key(tmp_path / "file" / place.KEY), r"audit-key\.pem: expected the key"),
+        (lambda: place.signing_key(tmp_path / "file"), r"file: expected an Ed25519 private key"),
+        (lambda: place.public_key(tmp_path / "none.pem"), r"none\.pem: expected the public key"),
+        (lambda: place.public_key(tmp_path / "file"), r"file: expected an Ed25519 public key"),
     ]
     for call, message in calls:
         with pytest.raises(InputError, match=message):
             call()
-    (tmp_path / place.KEY).write_text("hello")
-    with pytest.raises(InputError, match=r"audit\.key: expected an Ed25519 private key"):
-        place.signing_key(tmp_path)

@@ -12,8 +12,9 @@ import grpc
 import structlog
 
 from tapewarden.cases.store import Roster, Staff
+from tapewarden.cases.workflow import require
 from tapewarden.domain.errors import RefusedError, TapewardenError, UnauthenticatedError
-from tapewarden.domain.staff import Person, Role, Token
+from tapewarden.domain.staff import Permission, Person, Role, Token
 from tapewarden.wire.calling import person_of, token_of
 
 NOBODY: Final = "local"
@@ -68,8 +69,9 @@ class Access:
         return self.known(context.invocation_metadata() or ())[0]
 
     def check_source(self, context: grpc.aio.ServicerContext, source: str) -> None:
-        """Raise ``RefusedError`` unless the caller's token may be used for a source of events."""
+        """Raise ``RefusedError`` unless the caller may hand in events of a source, still."""
         person, token = self.known(context.invocation_metadata() or ())
+        require(person, Permission.PUBLISH)
         if token is not None and token.source not in (None, source):
             raise RefusedError(f"{person.name} may hand in events of {token.source} only, not of {source}")
 

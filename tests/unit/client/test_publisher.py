@@ -17,7 +17,7 @@ from tapewarden.cases.store import SignalFilter, Store
 from tapewarden.client import Batching, Connection, Delivered, Publisher, Reject, resume
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory, Instrument
-from tapewarden.domain.errors import PublishError, UnavailableError
+from tapewarden.domain.errors import PublishError, RefusedError, UnauthenticatedError, UnavailableError
 from tapewarden.domain.kinds import SECOND, EventKind, Side
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server import serving
@@ -26,8 +26,9 @@ from tapewarden.wire.decoding import Position
 from tests.probes import PROBES
 from tests.samples.cutting import cutting
 from tests.strategies import START, small_directory
+from tests.unit.cases.workflows import ADA
 from tests.unit.live.rig import VERA, messages, replayed
-from tests.unit.server.running import Running, running
+from tests.unit.server.running import Running, running, token_for
 
 SMALL = Batching(rows=10, in_flight_bytes=3_000, linger=0.0)
 """So that there are many messages and the window is full all the time."""
@@ -173,6 +174,30 @@ def test_an_epoch_that_somebody_else_ends_is_over_for_all(server: Running) -> No
     publisher.send(orders(1))
     with pytest.raises(PublishError, match="expected epoch 2 or a later one, received epoch 1"):
         publisher.close()
+
+
+def test_who_may_not_send_is_told_at_once_and_not_tried_again(plan: Plan) -> None:
+    secret = token_for(plan, source="venue")
+    with running(replace(plan, tokens=True)) as server:
+        with pytest.raises(UnauthenticatedError):
+            Publisher(connection(server), "venue", small_directory())
+        allowed = Connection(address=server.address, token=secret)
+        with pytest.raises(RefusedError, match="may hand in events of venue only, not of another venue"):
+            Publisher(allowed, "another venue", small_directory())
+        publisher = Publisher(allowed, "venue", small_directory())
+        publisher.send(orders(3))
+        publisher.flush()
+        server.server.store.staff.put("producer", [], ADA, START)
+        with pytest.raises((RefusedError, UnauthenticatedError)):
+            send_until_refused(publisher)
+        publisher.abandon()
+
+
+def send_until_refused(publisher: Publisher) -> None:
+    """The server looks at rights again each second."""
+    while True:
+        publisher.send(orders(1))
+        publisher.flush()
 
 
 def test_who_leaves_with_an_error_waits_for_nothing(server: Running) -> None:

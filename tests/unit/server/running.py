@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import grpc
 
+from tapewarden.cases.store import Store
+from tapewarden.domain.kinds import DAY
+from tapewarden.domain.staff import Role
 from tapewarden.server.serving import Plan, Server
+from tests.unit.cases.workflows import ADA
 
 Result = TypeVar("Result")
 
@@ -67,3 +72,14 @@ def running(plan: Plan) -> Iterator[Running]:
         yield server
     finally:
         server.stop()
+
+
+def token_for(plan: Plan, *, source: str | None = None) -> str:
+    """The secret of a new token for a producer, in the database of a server that does not run yet."""
+    plan.folder.mkdir(exist_ok=True)
+    store, now = Store.open(plan.database_url), time.time_ns()
+    try:
+        store.staff.put("producer", [Role.PRODUCER], ADA, now)
+        return store.staff.issue("producer", ADA, now, now + DAY, source=source)[1]
+    finally:
+        store.close()

@@ -21,7 +21,7 @@ METHOD: Final = (
     "with their price levels over live orders; pairs of actor and instrument, and all that twenty detectors "
     "remember, over pairs in use. Beside them what the process grew by, everything included."
 )
-ORDER_TABLES: Final = ("orders", "order_index", "order_free", "levels", "sides")
+ORDER_TABLES: Final = ("orders", "order_index", "order_free", "ranks", "levels", "sides")
 
 
 def measure(scale: Scale) -> Report:

@@ -158,8 +158,8 @@ def _book(engine: Engine) -> dict[tuple[str, int], int]:
     book = {}
     for name, number, sign in (("bid", 2, 1), ("ask", 3, -1)):
         side = engine.tables.sides[number]
-        levels = engine.tables.levels[side["start"] : side["start"] + side["count"]]
-        book.update({(name, sign * int(level["rank"])): int(level["size"]) for level in levels})
+        for at in range(side["start"], side["start"] + side["count"]):
+            book[name, sign * int(engine.tables.ranks[at])] = int(engine.tables.levels[at]["size"])
     return book
 
 

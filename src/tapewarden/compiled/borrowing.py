@@ -130,7 +130,8 @@ def _moved(_context: Any, table: Any, target: Any, first: Any, count: Any) -> An
         above, below = (
             builder.bitcast(builder.gep(view.data, [at]), cgutils.voidptr_t) for at in (to, start)
         )
-        cgutils.raw_memmove(builder, above, below, rows, table.dtype.size)
+        size = context.get_abi_sizeof(context.get_data_type(table.dtype))
+        cgutils.raw_memmove(builder, above, below, rows, size)
         return context.get_dummy_value()
 
     return types.none(table, target, first, count), generate

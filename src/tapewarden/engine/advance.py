@@ -171,8 +171,8 @@ def join(t: Any, step: Step, act: Any, other: Any) -> None:
 def close_row(t: Any, step: Step, market: Any, bid: int, ask: int) -> None:
     """Bring the near bands and the instrument's baselines up to date."""
     buy, sell = t.sides[2 * step.instrument], t.sides[2 * step.instrument + 1]
-    settle(buy, t.levels, t.orders, t.pairs, market.tick, False)
-    settle(sell, t.levels, t.orders, t.pairs, market.tick, True)
+    settle(t, buy, market.tick, False)
+    settle(t, sell, market.tick, True)
     watch_crossing(market, buy, sell, step.ts)
     if step.second != market.second:
         market.second = step.second
@@ -187,6 +187,7 @@ def lend(tables: Any) -> Any:
         borrow(tables.orders),
         borrow(tables.order_index),
         borrow(tables.order_free),
+        borrow(tables.ranks),
         borrow(tables.levels),
         borrow(tables.sides),
         borrow(tables.markets),

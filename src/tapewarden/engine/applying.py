@@ -50,9 +50,8 @@ def apply(t: Any, events: Any, step: Step, pair: int) -> tuple[int, int]:
     elif kind == _AMEND:
         amend(t, side_of(t, step, step.order), step.order, price, size)
     elif kind == _LEVEL:
-        set_level(
-            t.sides[2 * instrument + (1 if side < 0 else 0)], t.levels, -price if side < 0 else price, size
-        )
+        sells = side < 0
+        set_level(t, t.sides[2 * instrument + (1 if sells else 0)], -price if sells else price, size)
     elif kind == _CLEAR:
         clear_side(t, t.sides[2 * instrument])
         clear_side(t, t.sides[2 * instrument + 1])
@@ -91,7 +90,7 @@ def place(t: Any, events: Any, step: Step, pair: int) -> None:
     order.state = (SELLS if sells else 0) | (0 if events.flags[i] & _UNDISPLAYED else DISPLAYED)
     if pair != 0:
         t.pairs[pair].live += 1
-    display(side_of(t, step, row), t.levels, t.orders, t.pairs, row)
+    display(t, side_of(t, step, row), row)
 
 
 @inline_rule
@@ -105,12 +104,12 @@ def amend(t: Any, side: Any, row: int, price: int, size: int) -> None:
         retire(t, side, row)
     elif rank == order.rank and size <= order.size:
         if size < order.size:
-            reduce(side, t.levels, t.pairs, order, order.size - size)
+            reduce(t, side, order, order.size - size)
     else:
-        conceal(side, t.levels, t.orders, t.pairs, row)
+        conceal(t, side, row)
         order.rank = rank
         order.size = size
-        display(side, t.levels, t.orders, t.pairs, row)
+        display(t, side, row)
 
 
 @inline_rule
@@ -118,7 +117,7 @@ def take_off(t: Any, side: Any, row: int, size: int) -> int:
     """Remove size, or all of it, from an order; OVERFILL if there was less."""
     order = t.orders[row]
     if size > 0 and size < order.size:
-        reduce(side, t.levels, t.pairs, order, size)
+        reduce(t, side, order, size)
         return 0
     excess = size > order.size
     retire(t, side, row)

@@ -21,25 +21,25 @@ MOST_SIZE: Final = 1 << 62  # displayed on one side; sums beyond it would leave 
 
 
 @inline_rule
-def seek(side: Any, levels: Any, rank: int) -> int:
+def seek(side: Any, ranks: Any, rank: int) -> int:
     """Index of the first level of the side whose rank is not below ``rank``; its end if there is none."""
     low = integer(side.start)
     # Levels come and go only where they were sought, so that the answer stays right until the next search.
     if side.sought == rank:
         return low + side.hint
     high = low + side.count
-    while high - low > 16 and levels[high - 16].rank >= rank:  # most searches end near the touch
+    while high - low > 16 and ranks[high - 16] >= rank:  # most searches end near the touch
         high -= 16
     if high - low > 16:  # without branches, because they could not be predicted
         low = high - 15
-        low += 8 * integer(levels[low + 7].rank < rank)
-        low += 4 * integer(levels[low + 3].rank < rank)
-        low += 2 * integer(levels[low + 1].rank < rank)
-        low += integer(levels[low].rank < rank)
+        low += 8 * integer(ranks[low + 7] < rank)
+        low += 4 * integer(ranks[low + 3] < rank)
+        low += 2 * integer(ranks[low + 1] < rank)
+        low += integer(ranks[low] < rank)
     else:
         while low < high:
             middle = (low + high) >> 1
-            if levels[middle].rank < rank:
+            if ranks[middle] < rank:
                 low = middle + 1
             else:
                 high = middle
@@ -49,24 +49,25 @@ def seek(side: Any, levels: Any, rank: int) -> int:
 
 
 @inline_rule
-def level_size(side: Any, levels: Any, rank: int) -> int:
+def level_size(t: Any, side: Any, rank: int) -> int:
     """Displayed size at a rank, 0 where there is no level."""
-    at = seek(side, levels, rank)
-    if at < integer(side.start) + side.count and levels[at].rank == rank:
-        return levels[at].size
+    at = seek(side, t.ranks, rank)
+    if at < integer(side.start) + side.count and t.ranks[at] == rank:
+        return t.levels[at].size
     return 0
 
 
 @rule
-def level_at(side: Any, levels: Any, rank: int) -> int:
+def level_at(t: Any, side: Any, rank: int) -> int:
     """Index of the level of this rank, made empty if there is none; the caller made room."""
-    at = seek(side, levels, rank)
+    at = seek(side, t.ranks, rank)
     end = integer(side.start) + side.count
-    if at < end and levels[at].rank == rank:
+    if at < end and t.ranks[at] == rank:
         return at
-    move_rows(levels, at + 1, at, end - at)
-    fresh = levels[at]
-    fresh.rank = rank
+    move_rows(t.ranks, at + 1, at, end - at)
+    move_rows(t.levels, at + 1, at, end - at)
+    t.ranks[at] = rank
+    fresh = t.levels[at]
     fresh.size = 0
     fresh.orders = 0
     fresh.front = 0
@@ -77,12 +78,13 @@ def level_at(side: Any, levels: Any, rank: int) -> int:
 
 
 @rule
-def drop_level(side: Any, levels: Any, at: int) -> None:
+def drop_level(t: Any, side: Any, at: int) -> None:
     """Take an empty level out of its side."""
     last = integer(side.start) + side.count - 1
-    move_rows(levels, at, at + 1, last - at)
+    move_rows(t.ranks, at, at + 1, last - at)
+    move_rows(t.levels, at, at + 1, last - at)
     side.count -= 1
-    side.best = levels[last - 1].rank if side.count > 0 else UNSET
+    side.best = t.ranks[last - 1] if side.count > 0 else UNSET
 
 
 @inline_rule
@@ -99,8 +101,9 @@ def count_near(side: Any, pairs: Any, order: Any, change: int) -> None:
 
 
 @rule
-def display(side: Any, levels: Any, orders: Any, pairs: Any, row: int) -> None:
+def display(t: Any, side: Any, row: int) -> None:
     """Put an order at the end of the queue of its level, or among the hidden ones."""
+    orders = t.orders
     order = orders[row]
     if not order.state & DISPLAYED:
         order.before = 0
@@ -109,7 +112,7 @@ def display(side: Any, levels: Any, orders: Any, pairs: Any, row: int) -> None:
             orders[side.hidden].before = row
         side.hidden = row
         return
-    level = levels[level_at(side, levels, order.rank)]
+    level = t.levels[level_at(t, side, order.rank)]
     order.before = level.back
     order.after = 0
     if level.back != 0:
@@ -119,12 +122,13 @@ def display(side: Any, levels: Any, orders: Any, pairs: Any, row: int) -> None:
     level.back = row
     level.orders += 1
     level.size += order.size
-    count_near(side, pairs, order, order.size)
+    count_near(side, t.pairs, order, order.size)
 
 
 @rule
-def conceal(side: Any, levels: Any, orders: Any, pairs: Any, row: int) -> None:
+def conceal(t: Any, side: Any, row: int) -> None:
     """Take an order out of its queue, and its level out of the book when that is left empty."""
+    orders = t.orders
     order = orders[row]
     if order.after != 0:
         orders[order.after].before = order.before
@@ -134,32 +138,32 @@ def conceal(side: Any, levels: Any, orders: Any, pairs: Any, row: int) -> None:
         if order.before == 0:
             side.hidden = order.after
         return
-    at = seek(side, levels, order.rank)
-    level = levels[at]
+    at = seek(side, t.ranks, order.rank)
+    level = t.levels[at]
     if order.before == 0:
         level.front = order.after
     if order.after == 0:
         level.back = order.before
     level.orders -= 1
     level.size -= order.size
-    count_near(side, pairs, order, -order.size)
+    count_near(side, t.pairs, order, -order.size)
     if level.orders == 0 and level.size == 0:  # a feed of levels may have set it before orders joined
-        drop_level(side, levels, at)
+        drop_level(t, side, at)
 
 
 @rule
-def reduce(side: Any, levels: Any, pairs: Any, order: Any, amount: int) -> None:
+def reduce(t: Any, side: Any, order: Any, amount: int) -> None:
     """Take size off an order that keeps its place; ``amount`` is less than what remains."""
     order.size -= amount
     if order.state & DISPLAYED:
-        levels[seek(side, levels, order.rank)].size -= amount
-        count_near(side, pairs, order, -amount)
+        t.levels[seek(side, t.ranks, order.rank)].size -= amount
+        count_near(side, t.pairs, order, -amount)
 
 
 @rule
 def retire(tables: Any, side: Any, row: int) -> None:
     """End an order: out of the book, the index and the pool."""
-    conceal(side, tables.levels, tables.orders, tables.pairs, row)
+    conceal(tables, side, row)
     release(tables, row)
 
 
@@ -193,41 +197,41 @@ def take_order(tables: Any, instrument: int, number: int, tag: int) -> int:
 
 
 @rule
-def move_edge(side: Any, levels: Any, orders: Any, pairs: Any, edge: int, sells: bool) -> None:
+def move_edge(t: Any, side: Any, edge: int, sells: bool) -> None:
     """Move the near band to a new edge: the levels between the old edge and the new come in or go out."""
     low, high, sign = (side.edge, edge, -1) if side.edge < edge else (edge, side.edge, 1)
     end = integer(side.start) + side.count
-    at = seek(side, levels, low)
-    while at < end and levels[at].rank < high:
-        side.near += sign * levels[at].size
-        row = levels[at].front
+    at = seek(side, t.ranks, low)
+    while at < end and t.ranks[at] < high:
+        side.near += sign * t.levels[at].size
+        row = t.levels[at].front
         while row != 0:
-            order = orders[row]
+            order = t.orders[row]
             if order.pair != 0:
                 if sells:
-                    pairs[order.pair].near_sell += sign * order.size
+                    t.pairs[order.pair].near_sell += sign * order.size
                 else:
-                    pairs[order.pair].near_buy += sign * order.size
+                    t.pairs[order.pair].near_buy += sign * order.size
             row = order.after
         at += 1
     side.edge = edge
 
 
 @rule
-def set_level(side: Any, levels: Any, rank: int, size: int) -> None:
+def set_level(t: Any, side: Any, rank: int, size: int) -> None:
     """Set the size of a level that has no orders; 0 takes it out of the book."""
-    at = level_at(side, levels, rank)
-    change = size - levels[at].size
-    levels[at].size = size
+    at = level_at(t, side, rank)
+    change = size - t.levels[at].size
+    t.levels[at].size = size
     side.total += change
     if rank >= side.edge:
         side.near += change
     if size == 0:
-        drop_level(side, levels, at)
+        drop_level(t, side, at)
 
 
 @inline_rule
-def settle(side: Any, levels: Any, orders: Any, pairs: Any, tick: int, sells: bool) -> None:
+def settle(t: Any, side: Any, tick: int, sells: bool) -> None:
     """After a row, re-anchor the near band of a side whose best price has moved far enough."""
     best, anchor = side.best, side.anchor
     away = best - anchor if best > anchor else anchor - best  # beyond every reach where there is no anchor
@@ -235,7 +239,7 @@ def settle(side: Any, levels: Any, orders: Any, pairs: Any, tick: int, sells: bo
         return
     side.anchor = best
     side.reach = reach(best, tick)
-    move_edge(side, levels, orders, pairs, best - band(best, tick), sells)
+    move_edge(t, side, best - band(best, tick), sells)
 
 
 @inline_rule
@@ -304,6 +308,7 @@ def enlarge(tables: Any, side: Any) -> bool:
     else:
         return False
     for i in range(side.count):
+        tables.ranks[start + i] = tables.ranks[integer(side.start) + i]
         tables.levels[start + i] = tables.levels[integer(side.start) + i]
     if side.room != 0:
         tables.levels[side.start].front = counters.blocks[grade - 1]

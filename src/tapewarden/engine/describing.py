@@ -188,7 +188,7 @@ def describe_order(t: Any, act: Any, kind: int, row: int, side: int) -> None:
         price = act.price
         previous_price = price
         if side != kinds.NO_SIDE:
-            previous_size = level_size(book, t.levels, -price if sells else price)
+            previous_size = level_size(t, book, -price if sells else price)
     act.previous_price = previous_price
     act.previous_size = previous_size
     act.age = age
@@ -284,6 +284,6 @@ def write_level(t: Any, market: Any, act: Any) -> None:
     if price > 0 and act.side != kinds.NO_SIDE:
         sells = act.side == kinds.SELL
         side = t.sides[2 * act.instrument + (1 if sells else 0)]
-        size = level_size(side, t.levels, -price if sells else price)
+        size = level_size(t, side, -price if sells else price)
         act.level_size = size
         act.level_z = robust_z(market.levels, float(size), 0.5 * market.levels.median)

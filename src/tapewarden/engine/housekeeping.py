@@ -39,7 +39,8 @@ def make_room(tables: Tables, memories: Sequence[Memory]) -> Tables:
 
 def more_levels(tables: Tables) -> Tables:
     """Tables with twice the room for levels."""
-    return tables._replace(levels=grown(tables.levels, 2 * len(tables.levels)))
+    rows = 2 * len(tables.levels)
+    return tables._replace(ranks=grown(tables.ranks, rows), levels=grown(tables.levels, rows))
 
 
 def more_orders(tables: Tables) -> Tables:

@@ -86,9 +86,9 @@ def judge_place(t: Any, events: Any, step: Step) -> int:
 @inline_rule
 def judge_level(t: Any, step: Step, sells: bool, price: int, size: int) -> int:
     """Whether a level's size can be set."""
-    side, levels = t.sides[2 * step.instrument + (1 if sells else 0)], t.levels
+    side = t.sides[2 * step.instrument + (1 if sells else 0)]
     rank = -price if sells else price
-    at = seek(side, levels, rank)
-    if at < integer(side.start) + side.count and levels[at].rank == rank and levels[at].orders != 0:
+    at = seek(side, t.ranks, rank)
+    if at < integer(side.start) + side.count and t.ranks[at] == rank and t.levels[at].orders != 0:
         return _SCHEMA
     return _OVERFLOW if side.total + size > MOST_SIZE else 0

@@ -17,7 +17,7 @@ from tapewarden.engine.indexes import rebuild_couple_index, rebuild_order_index,
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import InstrumentHealth
 from tapewarden.engine.memory import Memory
-from tapewarden.engine.snapshot import STORED_ORDER, STORED_SIDE
+from tapewarden.engine.snapshot import STORED_LEVEL, STORED_ORDER, STORED_SIDE, stored
 from tapewarden.engine.tables import (
     SELLS,
     SMALLEST_BLOCK,
@@ -46,7 +46,7 @@ def put_instrument(
     orders = _widened(sections["orders"], STORED_ORDER, OrderRow.dtype)
     pairs = _rows(sections["pairs"], PairRow.dtype)
     couples = _rows(sections["couples"], CoupleRow.dtype)
-    levels = _rows(sections["levels"], LevelRow.dtype)
+    levels = _rows(sections["levels"], STORED_LEVEL)
     tables = _with_room(tables, len(orders), len(pairs), len(couples), len(levels))
     pair_rows = _take(tables.pair_free, tables.counters[0], "pair_room", len(pairs))
     couple_rows = _take(tables.couple_free, tables.counters[0], "couple_room", len(couples))
@@ -125,7 +125,9 @@ def _put_book(tables: Tables, instrument: int, sides: Table, levels: Table, orde
         lengths = [*mine["orders"], len(of_side) - queued]
         fronts = _tie(orders, order_rows, first_order, lengths, mine)
         side["hidden"] = fronts[-1]
-        tables.levels[side["start"] : side["start"] + side["count"]] = mine
+        block = slice(side["start"], side["start"] + side["count"])
+        tables.ranks[block] = mine["rank"]
+        tables.levels[block] = stored(mine, LevelRow.dtype)
         derive(side, mine, int(tables.markets[instrument]["tick"]))
         first_order += len(of_side)
     tables.orders[order_rows] = orders

@@ -28,6 +28,9 @@ STORED_SIDE: Final = np.dtype(
 )
 """A side without the fields that follow from others."""
 
+STORED_LEVEL: Final = np.dtype([("rank", np.int64), *LevelRow.dtype.descr])
+"""A level with its rank."""
+
 STORED_ORDER: Final = np.dtype([field for field in OrderRow.dtype.descr if field[0] not in {"tag", "spare"}])
 """An order without what its table needs to be quick."""
 
@@ -41,7 +44,7 @@ _POOLED: Final = {
 def state_kind(memories: Sequence[Memory]) -> bytes:
     """Sixteen bytes for the layout of the state: tables, detectors, their versions and parameters."""
     layout: list[Any] = [SCHEMA]
-    rows = (LevelRow.dtype, STORED_SIDE, MarketRow.dtype, PairRow.dtype, CoupleRow.dtype)
+    rows = (STORED_LEVEL, STORED_SIDE, MarketRow.dtype, PairRow.dtype, CoupleRow.dtype)
     layout += [str(row) for row in (STORED_ORDER, *rows)]
     for memory in sorted(memories, key=lambda memory: memory.detector.id):
         meta = memory.detector.meta
@@ -79,7 +82,7 @@ def take_instrument(view: View, instrument: int) -> bytes:
     """The part of a snapshot that holds one instrument (by number)."""
     tables, directory = view.tables, view.directory
     sides = tables.sides[2 * instrument : 2 * instrument + 2].copy()
-    levels = [tables.levels[side["start"] : side["start"] + side["count"]].copy() for side in sides]
+    levels = [_levels(tables, side) for side in sides]
     order_rows = _order_rows(tables, sides, levels)
     states = {memory.detector.id: _live_states(memory, tables, instrument) for memory in view.memories}
     pair_rows = _needed_pairs(tables, instrument, view.memories, states)
@@ -98,9 +101,9 @@ def take_instrument(view: View, instrument: int) -> bytes:
     places = {Scope.PAIRS: pair_places, Scope.COUPLES: couple_places, Scope.INSTRUMENTS: None}
     sections = {
         "market": _blanked(tables.markets[instrument : instrument + 1], "market").tobytes(),
-        "sides": _blanked(_stored(sides, STORED_SIDE), "sides").tobytes(),
+        "sides": _blanked(stored(sides, STORED_SIDE), "sides").tobytes(),
         "levels": b"".join(_blanked(side, "levels").tobytes() for side in levels),
-        "orders": _stored(orders, STORED_ORDER).tobytes(),
+        "orders": stored(orders, STORED_ORDER).tobytes(),
         "pairs": pairs.tobytes(),
         "couples": couples.tobytes(),
         "accounts": _json(
@@ -113,6 +116,16 @@ def take_instrument(view: View, instrument: int) -> bytes:
         rows = _canonical_states(memory, states[memory.detector.id], places[memory.detector.key.scope], names)
         sections[f"detector/{memory.detector.id}"] = rows.tobytes()
     return pack(state_kind(view.memories), sections)
+
+
+def _levels(tables: Tables, side: Any) -> Table:
+    """The levels of a side with their ranks, the best last."""
+    block = slice(side["start"], side["start"] + side["count"])
+    levels = np.zeros(side["count"], STORED_LEVEL)
+    levels["rank"] = tables.ranks[block]
+    for name in LevelRow.dtype.names or ():
+        levels[name] = tables.levels[name][block]
+    return levels
 
 
 def _order_rows(tables: Tables, sides: Table, levels: Sequence[Table]) -> npt.NDArray[np.int64]:
@@ -199,7 +212,8 @@ def _canonical_states(
     return rows[np.argsort(rows["key"], kind="stable")]
 
 
-def _stored(rows: Table, dtype: np.dtype[Any]) -> Table:
+def stored(rows: Table, dtype: np.dtype[Any]) -> Table:
+    """The fields of rows that another layout has too."""
     kept: Table = rows[list(dtype.names or ())].astype(dtype)
     return kept
 

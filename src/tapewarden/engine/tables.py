@@ -53,9 +53,11 @@ DISPLAYED: Final = 2
 
 
 class LevelRow(Row):
-    """A price level: displayed size, and its queue of orders; levels of a feed of levels have no orders."""
+    """A price level: displayed size, and its queue of orders; levels of a feed of levels have no orders.
 
-    rank: i64
+    Its rank stands apart, in ``Tables.ranks`` at the same place: searches read nothing else.
+    """
+
     size: i64
     orders: u32
     front: u32
@@ -183,6 +185,7 @@ class Tables(NamedTuple):
     orders: Table
     order_index: Table
     order_free: Table
+    ranks: Table
     levels: Table
     sides: Table
     markets: Table
@@ -241,6 +244,7 @@ def new_tables(instruments: int = 1, accounts: int = 1) -> Tables:
         orders=growing(FIRST_ROWS, OrderRow.dtype),
         order_index=np.zeros(2 * FIRST_ROWS, np.uint64),
         order_free=free_rows(FIRST_ROWS),
+        ranks=growing(FIRST_ROWS, np.dtype(np.int64)),
         levels=growing(FIRST_ROWS, LevelRow.dtype),
         sides=np.zeros(0, SideRow.dtype),
         markets=np.zeros(0, MarketRow.dtype),

@@ -32,9 +32,10 @@ def level_columns(
     block = engine.tables.sides[2 * (instrument + 1) + sells]
     start, count = int(block["start"]), int(block["count"])
     shown = count if most is None else min(most, count)
+    ranks = engine.tables.ranks[start + count - shown : start + count][::-1]
     rows = engine.tables.levels[start + count - shown : start + count][::-1]
     sign = -1 if sells else 1  # the engine keeps prices of sells negated, so that larger is better
-    return sign * rows["rank"], rows["size"].copy()
+    return sign * ranks, rows["size"].copy()
 
 
 def touch(engine: Engine, instrument: int) -> tuple[Level | None, Level | None]:

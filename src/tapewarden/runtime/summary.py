@@ -160,7 +160,7 @@ def _best(tables: Tables, side: int) -> int | None:
     """The best rank of a side of a book, which is its last."""
     row = tables.sides[side]
     last = int(row["start"]) + int(row["count"]) - 1
-    return int(tables.levels[last]["rank"]) if row["count"] else None
+    return int(tables.ranks[last]) if row["count"] else None
 
 
 def blind_seconds(engine: Engine, number: int) -> float:

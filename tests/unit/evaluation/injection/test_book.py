@@ -21,8 +21,8 @@ def engine_levels(tape: EventBatch) -> list[dict[int, int]]:
     sides = [tables.sides[number] for number in (2, 3)]
     return [
         {
-            int(level["rank"]): int(level["size"])
-            for level in tables.levels[int(side["start"]) : int(side["start"]) + int(side["count"])]
+            int(tables.ranks[at]): int(tables.levels[at]["size"])
+            for at in range(int(side["start"]), int(side["start"]) + int(side["count"]))
         }
         for side in sides
     ]

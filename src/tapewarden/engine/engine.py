@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -40,6 +41,18 @@ _COMPILED: Final = ("tapewarden.compiled", "tapewarden.engine")
 CHUNK: Final = 2048  # rows per pass: their acts stay in the cache
 
 _columns_of: Final = attrgetter(*Events._fields)
+
+
+@cache
+def _machine_code(digest: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The compiled pass and selection; found once, because numba takes long to tell the types of tables."""
+    columns = Events(*_columns_of(EventBatch.of(0)))
+    ring, acts, facts = (np.zeros(0, row.dtype) for row in (AheadRow, Act, FactRow))
+    masks, picks, lengths = np.zeros(0, np.uint32), np.zeros((0, 0), np.uint32), np.zeros(0, np.int64)
+    return (
+        direct(advancer(digest), columns, new_tables(), ring, acts, facts, 0, 0, False),
+        direct(select, acts, 0, masks, picks, lengths),
+    )
 
 
 class _Found(NamedTuple):
@@ -104,25 +117,10 @@ class Engine:
         self._facts: Table = np.zeros(FACTS_PER_ROW * CHUNK, FactRow.dtype)
         self._picks = np.zeros((len(self._masks), len(self._acts)), np.uint32)
         self._lengths = np.zeros(len(self._masks), np.int64)
-        self._compile()
+        self._advance, self._select = _machine_code(packages_digest(*_COMPILED))
         self._owners: dict[str, int] = {}
         self._sizes = (0, 0)
         self._fitted = (0, 0, 0, 0)
-
-    def _compile(self) -> None:
-        columns = Events(*(getattr(EventBatch.of(0), name) for name in Events._fields))
-        self._advance = direct(
-            advancer(packages_digest(*_COMPILED)),
-            columns,
-            self.tables,
-            self._ring,
-            self._acts,
-            self._facts,
-            0,
-            0,
-            False,
-        )
-        self._select = direct(select, self._acts, 0, self._masks, self._picks, self._lengths)
 
     def _memory(self, detector: Detector, compiled: bool) -> Memory:
         default = (detector.params(),) * self.settings.profile_count

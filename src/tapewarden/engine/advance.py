@@ -15,7 +15,7 @@ from tapewarden.compiled.compiling import inline_rule, integer, kernel, unsigned
 from tapewarden.domain.kinds import SECOND, EventKind, QualityKind
 from tapewarden.engine import acts as kinds
 from tapewarden.engine.activity import MOVE_SECONDS, couple_of, learn_move, watch_crossing
-from tapewarden.engine.ahead import FAR, RING, look_ahead
+from tapewarden.engine.ahead import FAR, RING, clear_ring, look_ahead
 from tapewarden.engine.applying import apply
 from tapewarden.engine.book import has_room, settle
 from tapewarden.engine.describing import describe, describe_level, mirror
@@ -58,9 +58,10 @@ def advancer(digest: str) -> Callable[..., tuple[int, int, int]]:
         version = digest  # noqa: F841  ties the machine code to the sources
         t, e = lend(tables), lend_events(events)
         ring, acts, facts = borrow(ring), borrow(acts), borrow(facts)
+        clear_ring(ring)
         written, found = 0, 0
         for i in range(first - FAR, len(e.kind)):
-            look_ahead(t, e, ring, i, first)
+            look_ahead(t, e, ring, i)
             if i < first:
                 continue
             instrument = integer(e.instrument[i]) + 1

@@ -3,7 +3,9 @@
 Books, orders and pairs do not fit into the cache, and a row that waits for one memory access after the
 other takes twice its time. So each row is prepared in three steps, each of which touches only memory that
 the step before asked for. What a step finds is a guess: rows in between may change it, so that whoever
-uses it compares keys first. Steps have hardly any branch, because a row's kind cannot be predicted.
+uses it compares keys first. Steps have hardly any branch, because a row's kind cannot be predicted; nor do
+they ask whether there is such a row: before the first and after the last one they repeat what they did for
+an earlier row, which does no harm.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tapewarden.compiled.borrowing import prefetch
-from tapewarden.compiled.compiling import inline_rule, integer
+from tapewarden.compiled.compiling import inline_rule, integer, unsigned
 from tapewarden.compiled.rows import Row, u32
 from tapewarden.domain.kinds import EventKind
 from tapewarden.engine.indexes import call_place, guess, order_tag, pair_tag
@@ -30,7 +32,7 @@ class AheadRow(Row):
     account: u32
     counter_account: u32
     order_tag: u32
-    counter_tag: u32
+    counter_tag: u32  # 0 where the row is no trade
     pair_tag: u32
     order: u32
     counter: u32
@@ -38,8 +40,16 @@ class AheadRow(Row):
 
 
 @inline_rule
-def look_ahead(t: Any, e: Any, ring: Any, i: int, first: int) -> None:
-    """Take the steps that are due when row ``i`` is at work; ``first`` is the first row of all."""
+def clear_ring(ring: Any) -> None:
+    """Forget the rows found for an earlier batch."""
+    for place in range(RING):
+        ring[place].order = 0
+        ring[place].counter = 0
+
+
+@inline_rule
+def look_ahead(t: Any, e: Any, ring: Any, i: int) -> None:
+    """Take the steps that are due when row ``i`` is at work."""
     end = len(e.kind)
     if i & 7 == 0 and i + 64 < end:
         prefetch(e.instrument, i + 64)
@@ -53,10 +63,8 @@ def look_ahead(t: Any, e: Any, ring: Any, i: int, first: int) -> None:
         prefetch(e.ts_event, i + 64)
     if i + FAR < end:
         hash_keys(t, e, i + FAR, ring[(i + FAR) & (RING - 1)])
-    if i + NEAR >= first and i + NEAR < end:
-        guess_rows(t, e, i + NEAR, ring[(i + NEAR) & (RING - 1)])
-    if i + NEXT >= first and i + NEXT < end:
-        call_neighbors(t, e, i + NEXT, ring[(i + NEXT) & (RING - 1)])
+    guess_rows(t, ring[(i + NEAR) & (RING - 1)])
+    call_neighbors(t, ring[(i + NEXT) & (RING - 1)])
 
 
 @inline_rule
@@ -70,7 +78,7 @@ def hash_keys(t: Any, e: Any, i: int, ahead: Any) -> None:
     ahead.counter_account = account_number(t, e.counter_account[i])
     ahead.order_tag = order
     ahead.pair_tag = pair
-    ahead.counter = 0
+    ahead.counter_tag = 0
     call_place(t.order_index, order)
     call_place(t.pair_index, pair)
     if e.kind[i] == _TRADE:
@@ -80,24 +88,24 @@ def hash_keys(t: Any, e: Any, i: int, ahead: Any) -> None:
 
 
 @inline_rule
-def guess_rows(t: Any, e: Any, i: int, ahead: Any) -> None:
+def guess_rows(t: Any, ahead: Any) -> None:
     """Guess the rows of orders and pair, and ask for them."""
     order, pair = guess(t.order_index, ahead.order_tag), guess(t.pair_index, ahead.pair_tag)
     ahead.order = order
     ahead.pair = pair
     prefetch(t.orders, order)
     prefetch(t.pairs, pair)
-    if e.kind[i] == _TRADE:
+    if ahead.counter_tag != 0:
         counter = guess(t.order_index, ahead.counter_tag)
         ahead.counter = counter
         prefetch(t.orders, counter)
 
 
 @inline_rule
-def call_neighbors(t: Any, e: Any, i: int, ahead: Any) -> None:
+def call_neighbors(t: Any, ahead: Any) -> None:
     """Ask for the neighbors of the orders in their queues, and for the pairs they belong to."""
     call_neighbors_of(t, t.orders[ahead.order])
-    if e.kind[i] == _TRADE:
+    if ahead.counter_tag != 0:
         call_neighbors_of(t, t.orders[ahead.counter])
 
 
@@ -113,4 +121,4 @@ def call_neighbors_of(t: Any, order: Any) -> None:
 def account_number(t: Any, account: int) -> int:
     """The engine's number of an account, 0 for an unknown one."""
     number = integer(account) + 1
-    return number if number > 0 and number < len(t.accounts) else 0
+    return number if unsigned(number) < unsigned(len(t.accounts)) else 0

@@ -122,9 +122,8 @@ def own_first(side: int, buys: int, sells: int) -> tuple[int, int]:
     Takes both numbers rather than where to look for one: sides alternate at random, and a branch on them
     would be mispredicted every other time.
     """
-    if side == kinds.NO_SIDE:
-        return 0, 0
-    return (sells if side == kinds.SELL else buys), (buys if side == kinds.SELL else sells)
+    buy, sell = integer(side == kinds.BUY), integer(side == kinds.SELL)
+    return buy * buys + sell * sells, buy * sells + sell * buys
 
 
 @inline_rule
@@ -192,7 +191,7 @@ def describe_order(t: Any, act: Any, kind: int, row: int, side: int) -> None:
     act.previous_price = previous_price
     act.previous_size = previous_size
     act.age = age
-    distance = book.best + price if sells else book.best - price
+    distance = book.best - (1 - 2 * integer(sells)) * price
     act.distance = distance if book.best != UNSET and price > 0 and side != kinds.NO_SIDE else 0
 
 

@@ -16,18 +16,24 @@ SOON: Final = 16  # rows ahead at which a rebuilt index's memory is asked for
 
 
 @inline_rule
-def mixed(number: int) -> int:
-    """A well-spread 64-bit hash: the finalizer of splitmix64 (Steele, Lea and Flood 2014)."""
+def spread(number: int) -> int:
+    """A 64-bit hash whose upper half is well spread: the two products of splitmix64's finalizer."""
     value = unsigned(number)
     value = (value ^ (value >> unsigned(30))) * unsigned(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> unsigned(27))) * unsigned(0x94D049BB133111EB)
+    return (value ^ (value >> unsigned(27))) * unsigned(0x94D049BB133111EB)
+
+
+@inline_rule
+def mixed(number: int) -> int:
+    """A well-spread 64-bit hash: the finalizer of splitmix64 (Steele, Lea and Flood 2014)."""
+    value = spread(number)
     return value ^ (value >> unsigned(31))
 
 
 @inline_rule
 def order_tag(instrument: int, number: int) -> int:
     """The 32 bits kept of an order's hash; their top bits are its home in the index."""
-    return mixed(unsigned(number) ^ (unsigned(instrument) * unsigned(0x9E3779B97F4A7C15))) >> unsigned(32)
+    return spread(unsigned(number) ^ (unsigned(instrument) * unsigned(0x9E3779B97F4A7C15))) >> unsigned(32)
 
 
 @inline_rule
@@ -87,7 +93,7 @@ def forget_order(index: Any, tag: int, row: int) -> None:
 @inline_rule
 def pair_tag(actor: int, instrument: int) -> int:
     """The 32 bits kept of a pair's hash; their top bits are its home in the index."""
-    return mixed((unsigned(instrument) << unsigned(32)) | unsigned(actor)) >> unsigned(32)
+    return spread((unsigned(instrument) << unsigned(32)) | unsigned(actor)) >> unsigned(32)
 
 
 @inline_rule

@@ -86,20 +86,18 @@ class Decay(Row):
 
 
 MOST_HALVINGS: Final = 60
-HALVES: Final = 0.5 ** np.arange(MOST_HALVINGS + 1)
+HALVES: Final = np.append(0.5 ** np.arange(MOST_HALVINGS + 1), 0.0)
 
 
 @rule
 def half_power(elapsed: int, half_life: int) -> float:
     """``2 ** -(elapsed / half_life)`` to within 1e-4, by halving and a cubic; 1 for no or negative time."""
-    if elapsed <= 0:
-        return 1.0
+    # Without branches: how long ago somebody acted cannot be predicted.
     halvings = elapsed // half_life
-    if halvings > MOST_HALVINGS:
-        return 0.0
     part = (elapsed - halvings * half_life) * (1.0 / half_life)  # a constant where the half-life is one
     power = 1.0 - part * (0.6916774 - part * (0.2312999 - part * 0.0396225))
-    return power * float(HALVES[halvings])
+    power *= float(HALVES[min(max(halvings, 0), MOST_HALVINGS + 1)])
+    return power if elapsed > 0 else 1.0
 
 
 @rule

@@ -49,7 +49,7 @@ def looked_ahead(engine: Engine, batch: EventBatch) -> list[AheadRow]:
     tables = as_python(engine.tables)
     with np.errstate(over="ignore"):
         for row in range(-FAR, len(batch)):
-            look_ahead(tables, columns, ring, row, 0)
+            look_ahead(tables, columns, ring, row)
     return [ring[row] for row in range(len(batch))]
 
 

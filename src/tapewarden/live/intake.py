@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.errors import FieldError, InputError, SourceError
-from tapewarden.domain.kinds import EventKind, LinkKind
+from tapewarden.domain.kinds import DAY, EventKind, LinkKind
 from tapewarden.journal import Frame
 from tapewarden.live.directory import MOST_SOURCES, DatedDirectory, News, Ownership
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.wire.decoding import Kernels, Limits, Position, WireBatch, decode
 from tapewarden.wire.layout import FULL_CONFIDENCE
-from tapewarden.wire.numbering import Numbering, Reject
+from tapewarden.wire.numbering import Numbering, Reject, Taken
 from tapewarden.wire.registering import register
 from tapewarden.wire.v1 import ingest_pb2
 
@@ -70,11 +72,12 @@ class Admission(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How much there may be of what is remembered for good."""
+    """How much there may be of what is remembered for good, and how far in the future an event."""
 
     instruments: int = 10_000
     accounts: int = 2_000_000
     sources: int = 1_000
+    ahead_ns: int = DAY
     message: Limits = field(default_factory=Limits)
 
 
@@ -108,40 +111,44 @@ class Intake:
             return position.sequence > 1
         return position.epoch == series.epoch and position.sequence > series.sequence + 1
 
-    def admit(self, batch: WireBatch) -> Admission:
+    def admit(self, batch: WireBatch, received_ns: int) -> Admission:
         """The events of a message that is not early. Uses up the batch.
+
+        Rows from further in the future than ``bounds.ahead_ns`` are rejected: they would make all other
+        sources late.
 
         Raises:
             InputError: If a definition is none or contradicts what is known; nothing was taken.
             SourceError: If it belongs to an epoch that is over, or there are too many sources.
         """
         try:
-            return self._admit(batch)
+            return self._admit(batch, received_ns + self.bounds.ahead_ns)
         except FieldError as error:
             source = f"source {batch.position.source!r}"
             raise InputError(source, error.expected, error.received, field=error.field) from None
 
-    def _admit(self, batch: WireBatch) -> Admission:
+    def _admit(self, batch: WireBatch, latest_ns: int) -> Admission:
         series = self._series(batch.position)
         known = max(series.sequence - batch.position.sequence + 1, 0)
         if known >= len(batch) and not _defines(batch):
             return _NOTHING
         self._check_room(batch.definitions)
-        before = series.numbering.count
+        before, rows = series.numbering.count, len(batch)
         taken = series.numbering.take(batch)
-        if known >= len(batch) and series.numbering.count == before:
+        if known >= rows and series.numbering.count == before:
             return _NOTHING
         self.series[batch.position.source] = series
-        series.sequence = max(series.sequence, batch.position.sequence + len(batch) - 1)
-        rejects = tuple(one for one in taken.rejects if one.row >= known)
-        skipped = known - sum(one.row < known for one in taken.rejects)
-        return Admission(self._complete(taken.events[max(skipped, 0) :]), rejects, is_new=True)
+        series.sequence = max(series.sequence, batch.position.sequence + rows - 1)
+        if not known and not taken.rejects and not (taken.events.ts_event > latest_ns).any():
+            return Admission(self._complete(taken.events), (), is_new=True)
+        events, rejects = _fresh(taken, rows, known, latest_ns)
+        return Admission(self._complete(events), rejects, is_new=True)
 
     def enroll(
-        self, request: ingest_pb2.RegisterRequest
+        self, request: ingest_pb2.RegisterRequest, received_ns: int
     ) -> tuple[EventBatch, tuple[ingest_pb2.RegistrationReject, ...]]:
         """The events that a registration brings, and its items that contradict what is known."""
-        links, rejects = register(request, self.directory, REGISTRY)
+        links, rejects = register(request, self.directory, REGISTRY, received_ns + self.bounds.ahead_ns)
         return self._complete(links), rejects
 
     def again(self, frame: Frame) -> Work:
@@ -150,10 +157,10 @@ class Intake:
         if frame.kind == FrameKind.EVENTS:
             batch = self.decode(frame.body)
             name = batch.position.source
-            events = self.admit(batch).events
+            events = self.admit(batch, frame.received_ns).events
             self.series[name].frame = frame.number
         elif frame.kind == FrameKind.REGISTRATION:
-            events, _ = self.enroll(ingest_pb2.RegisterRequest.FromString(frame.body))
+            events, _ = self.enroll(ingest_pb2.RegisterRequest.FromString(frame.body), frame.received_ns)
         return Work(frame.number, frame.received_ns, events, self.directory.news())
 
     def _check_room(self, message: ingest_pb2.EventBatch) -> None:
@@ -214,6 +221,21 @@ class Intake:
             size=FULL_CONFIDENCE,
             ts_event=now,
         )
+
+
+def _fresh(taken: Taken, rows: int, known: int, latest_ns: int) -> tuple[EventBatch, tuple[Reject, ...]]:
+    """The events of the rows that were not received before, and what is rejected among these rows."""
+    rejected = [one.row for one in taken.rejects]
+    places = np.setdiff1d(np.arange(rows), rejected)
+    future = taken.events.ts_event > latest_ns
+    rejects = [one for one in taken.rejects if one.row >= known]
+    rejects += [
+        Reject(place, "ts_event", f"a time up to {latest_ns}", str(ts))
+        for place, ts in zip(places[future].tolist(), taken.events.ts_event[future].tolist(), strict=True)
+        if place >= known
+    ]
+    events = taken.events[np.flatnonzero(~future & (places >= known))]
+    return events, tuple(sorted(rejects, key=lambda one: one.row))
 
 
 def _defines(batch: WireBatch) -> bool:

@@ -213,7 +213,7 @@ class Pipeline:
         with self._lock:
             if self._intake.is_early(batch.position):
                 return None
-            admission = self._intake.admit(batch)
+            admission = self._intake.admit(batch, received_ns)
             series = self._intake.series.get(batch.position.source)
             if admission.is_new:
                 assert series is not None
@@ -245,7 +245,7 @@ class Pipeline:
         """
         request = read_request(data)
         with self._lock:
-            events, rejects = self._intake.enroll(request)
+            events, rejects = self._intake.enroll(request, received_ns)
             frame = self.journal.append(data, received_ns=received_ns, kind=FrameKind.REGISTRATION)
             self._put(Work(frame, received_ns, events, self._intake.directory.news()))
         return Registration(frame, rejects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
@@ -13,6 +13,9 @@ from tapewarden.wire.layout import FULL_CONFIDENCE
 from tapewarden.wire.parties import account_of, checked_text, instrument_of
 from tapewarden.wire.v1 import ingest_pb2, market_pb2
 
+LAST: Final = 2**63 - 1
+"""The last time there is, ns UTC."""
+
 
 class Registered(NamedTuple):
     """The links as events, and what contradicts what is known or itself."""
@@ -21,13 +24,16 @@ class Registered(NamedTuple):
     rejects: tuple[ingest_pb2.RegistrationReject, ...]
 
 
-def register(request: ingest_pb2.RegisterRequest, directory: Directory, source: str) -> Registered:
+def register(
+    request: ingest_pb2.RegisterRequest, directory: Directory, source: str, latest_ns: int = LAST
+) -> Registered:
     """Enter what a request tells, item by item, into the directory.
 
     The links come back as LINK events of ``source``, in their order, for the tape: they apply from their
-    time on. Both accounts of a link must be known, if only from the same request.
+    time on, which is ``latest_ns`` or before. Both accounts of a link must be known, if only from the same
+    request.
     """
-    desk = _Desk(directory, directory.sources.number(source))
+    desk = _Desk(directory, directory.sources.number(source), latest_ns)
     desk.each("instruments", request.instruments, lambda one: directory.add_instrument(instrument_of(one)))
     desk.each("accounts", request.accounts, desk.account)
     desk.each("owners", request.owners, desk.owner)
@@ -36,8 +42,9 @@ def register(request: ingest_pb2.RegisterRequest, directory: Directory, source: 
 
 
 class _Desk:
-    def __init__(self, directory: Directory, source: int) -> None:
+    def __init__(self, directory: Directory, source: int, latest_ns: int) -> None:
         self._directory = directory
+        self._latest_ns = latest_ns
         self._source = source
         self.links: list[dict[str, int]] = []
         self.rejects: list[ingest_pb2.RegistrationReject] = []
@@ -77,8 +84,8 @@ class _Desk:
         if message.confidence_millionths > FULL_CONFIDENCE:
             confidence = str(message.confidence_millionths)
             raise FieldError("confidence_millionths", f"0 to {FULL_CONFIDENCE}", confidence)
-        if message.since_ns < 0:
-            raise FieldError("since_ns", "a time from 1970 on", str(message.since_ns))
+        if not 0 <= message.since_ns <= self._latest_ns:
+            raise FieldError("since_ns", f"a time from 0 to {self._latest_ns}", str(message.since_ns))
         self.links.append(
             {
                 "kind": EventKind.LINK,

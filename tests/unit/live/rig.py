@@ -11,7 +11,7 @@ from tapewarden.cases.store import Arrival, Store
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.casework import SignalFilter
 from tapewarden.domain.directory import Directory
-from tapewarden.domain.kinds import HOUR
+from tapewarden.domain.kinds import DAY
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.staff import Person, Role
 from tapewarden.engine.contract import Detector
@@ -21,6 +21,7 @@ from tapewarden.runtime.configuration import Configuration
 from tapewarden.wire.decoding import Position
 from tapewarden.wire.encoding import Encoder
 from tests.probes import PROBES
+from tests.strategies import START
 
 VERA = Person("vera", frozenset({Role.VIEWER}))
 SOURCE = "venue"
@@ -30,7 +31,7 @@ SOURCE = "venue"
 class Clock:
     """Time that stands still until it is set."""
 
-    now_ns: int = 10 * HOUR
+    now_ns: int = START + 1000 * DAY
 
     def __call__(self) -> int:
         return self.now_ns

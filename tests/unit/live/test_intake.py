@@ -7,7 +7,7 @@ import pytest
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory, Instrument
 from tapewarden.domain.errors import FieldError, InputError, SourceError
-from tapewarden.domain.kinds import EventKind, LinkKind
+from tapewarden.domain.kinds import DAY, EventKind, LinkKind
 from tapewarden.live.directory import DatedDirectory
 from tapewarden.live.intake import Bounds, Intake
 from tapewarden.runtime.configuration import Configuration
@@ -24,7 +24,7 @@ def intake(**bounds: int) -> Intake:
 
 
 def admitted(one: Intake, message: bytes) -> EventBatch:
-    return one.admit(one.decode(message)).events
+    return one.admit(one.decode(message), START).events
 
 
 def defining(*accounts: tuple[str, str | None], source: str = "venue", sequence: int = 1) -> bytes:
@@ -129,3 +129,21 @@ def test_a_pipeline_that_starts_again_knows_owners_that_came_late(tmp_path: Path
         assert pipeline.detection.events == 2  # the link, and the clock
         with pytest.raises(InputError, match="expected owner Ada, received Bob"):
             send(pipeline, defining(("one", "Bob"), sequence=4))
+
+
+def test_a_row_from_the_future_is_rejected_alone_for_it_would_make_all_others_late() -> None:
+    events = market()
+    events.ts_event[[2, 5]] = START + 10 * DAY
+    one = intake()
+    admission = one.admit(one.decode(messages(small_directory(), [events])[0]), START)
+    assert [(reject.row, reject.field) for reject in admission.rejects] == [(2, "ts_event"), (5, "ts_event")]
+    assert admission.rejects[0].expected == f"a time up to {START + DAY}"
+    assert len(admission.events) == len(events) - 2
+    link = market_pb2.Link(
+        account="account 0",
+        counter_account="account 1",
+        kind=market_pb2.LINK_KIND_DEVICE,
+        since_ns=START + 2 * DAY,
+    )
+    _, rejects = one.enroll(ingest_pb2.RegisterRequest(links=[link]), START)
+    assert [(reject.item, reject.field) for reject in rejects] == [("links[0]", "since_ns")]

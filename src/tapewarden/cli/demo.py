@@ -1,200 +1,190 @@
-"""`tapewarden demo`: a recorded market, then a simulated one with misconduct, what was caught and why."""
+"""`tapewarden demo`: a simulated market, watched by a server of its own, what was caught and why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
-    from tapewarden.domain.signal import Signal
+    from tapewarden.cli.demo_show import Ending
+    from tapewarden.domain.simulation import MarketWish
     from tapewarden.engine.contract import Detector
-    from tapewarden.evaluation.matching import Judgement
-    from tapewarden.evaluation.showcase import Line
-    from tapewarden.runtime.memory_tapes import MemoryTape
+    from tapewarden.evaluation.showcase import Line, Score
+    from tapewarden.simulator.scenarios.scenario import Scenario
 
 app = typer.Typer()
-
-SAMPLES: Final = Path(__file__).parents[3] / "samples" / "binance"
-"""Recorded markets that come with the repository, not with an installed package."""
 
 EXPLAINED: Final = "SPF-01"
 """The detector whose first signal is explained in full."""
 
-SHOWN: Final = 24
-"""Signals that are shown as they come; all of them count."""
-
-WIDEST: Final = 120
-"""Letters per line that are still pleasant to read."""
+SPEED: Final = 40.0
+"""Seconds of the market per second: slow schemes take half an hour of it."""
 
 
 @app.command()
 def demo(
     headless: Annotated[
-        bool, typer.Option("--headless", help="Open no window. There is none yet: all is printed.")
+        bool, typer.Option("--headless", help="No live screen: print lines, as without a terminal.")
     ] = False,
     seconds: Annotated[
-        float, typer.Option("--seconds", min=60, metavar="N", help="Of event time on the simulated market.")
-    ] = 2400.0,
+        float, typer.Option("--seconds", min=1, max=3600, metavar="N", help="How long the market runs.")
+    ] = 60.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Which simulated market.")] = 1,
 ) -> None:
-    """Watch tapewarden at work: a recorded market, then a simulated one full of misconduct."""
+    """Watch a server at work on a simulated market full of misconduct, and what it caught and missed."""
+    from tapewarden.cli.demo_screen import WIDEST
     from tapewarden.cli.screen import new_console
-    from tapewarden.cli.warmup import compile_all
     from tapewarden.engine.registry import find_detectors
+    from tapewarden.evaluation.showcase import showcase
 
     console, detectors = new_console(), find_detectors()
     console.width = min(console.width, WIDEST)
-    console.print("tapewarden: market surveillance for crypto markets", style="bold")
-    console.print("Compiling for this machine; a minute the first time, then cached.", style="dim")
-    for _ in compile_all(detectors, wire=False):
-        pass
-    _show_market(console, detectors)
-    judgement, signals = _show_simulation(console, detectors, seed, seconds)
-    _explain(console, judgement, signals)
-    _show_score(console, judgement)
+    wish = showcase(seed, seconds * SPEED / 60, SPEED)
+    _introduce(console, wish, seconds)
+    _compile(console, detectors)
+    ending, verified = _perform(console, detectors, wish, live=console.is_terminal and not headless)
+    _explain(console, ending)
+    _show_score(console, ending, detectors)
+    console.print(verified)
     _show_way_on(console)
 
 
-def _show_market(console: Console, detectors: Sequence[Detector]) -> None:
-    from tapewarden.cli.screen import headline, instrument_table
-    from tapewarden.runtime.configuration import Configuration
-    from tapewarden.runtime.replay import Replay
-    from tapewarden.tape import merge_tapes
-
-    _section(console, "1  A real market")
-    if not SAMPLES.is_dir():
-        console.print("The recorded market comes with the repository only, so this part is left out.")
-        return
-    console.print("Binance, 8 August 2024: the public depth and trades of Bitcoin, spot and perpetual.\n")
-    tape = merge_tapes([_recorded(path) for path in sorted(SAMPLES.glob("*.gz"))])
-    run = Replay(tape, Configuration(detectors=tuple(detectors)))
-    count = len(list(run))
-    summary = run.summary()
-    console.print(headline(summary))
-    console.print(instrument_table(summary))
-    blind = len(summary.detectors) - len(summary.evaluated)
-    silence = "No signals, as expected of an ordinary minute." if not count else f"{count} signals."
+def _introduce(console: Console, wish: MarketWish, seconds: float) -> None:
+    twins = sum(scenario.twin_of is not None for scenario in _scenarios(wish))
+    console.print("tapewarden: market surveillance for crypto markets", style="bold")
     console.print(
-        f"{silence} {blind} of {len(detectors)} detectors could not see: public data names no accounts, "
-        "and usual rates and sizes take minutes to learn. They say so instead of calling the market quiet."
+        "\nA server starts here, and a simulated market (SIM) hands in its orders and trades over gRPC, as "
+        f"any venue would: {wish.accounts:,} members, {wish.instruments} instruments, {wish.minutes:.0f} minutes "
+        f"in {seconds:g} seconds. {len(wish.wishes) - twins} more mean to deceive, each with a scheme of its "
+        f"own, and {twins} honest ones look just like them. The detectors see orders, trades and who owns "
+        "which account, nothing else. Slow rules look at shorter windows, to fit the time.\n"
     )
 
 
-def _recorded(path: Path) -> MemoryTape:
-    """A recording, imported into memory."""
-    from tapewarden.adapters.files import Session, find_preset, import_files
-    from tapewarden.runtime.memory_tapes import MemorySink, MemoryTape
+def _scenarios(wish: MarketWish) -> list[Scenario]:
+    from tapewarden.simulator.scenarios.registry import find_scenario
 
-    session = Session()
-    sink = MemorySink(session.directory)
-    summary = import_files(find_preset("binance-raw").read, [path], session, sink)
-    return MemoryTape(path.name, sink.batch(), session.directory, tier=summary.tier)
+    return [find_scenario(one.scenario) for one in wish.wishes]
 
 
-def _show_simulation(
-    console: Console, detectors: Sequence[Detector], seed: int, seconds: float
-) -> tuple[Judgement, list[Signal]]:
-    """Let a market happen, print signals as they come."""
-    from tapewarden.cli.screen import moment
-    from tapewarden.cli.tables import shown
+def _compile(console: Console, detectors: Sequence[Detector]) -> None:
+    from tapewarden.cli.warmup import compile_together
+
+    console.print("Compiling for this machine: a minute or two the first time, then at once.", style="dim")
+    compile_together(detectors)
+
+
+def _perform(
+    console: Console, detectors: Sequence[Detector], wish: MarketWish, *, live: bool
+) -> tuple[Ending, str]:
+    """Let the market run on a server of its own; what there was at the end, and a word on its audit trail."""
+    import asyncio
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from tapewarden.cases.audit import verify
+    from tapewarden.cli.demo_screen import Lines, Screen
+    from tapewarden.cli.demo_show import perform
+    from tapewarden.cli.hosting import hosted
+    from tapewarden.client import Connection
+    from tapewarden.domain.errors import TapewardenError
+    from tapewarden.domain.simulation import Phase
     from tapewarden.evaluation.published import short_windows
-    from tapewarden.evaluation.showcase import showcase
-    from tapewarden.evaluation.simulated import judge_simulation
+    from tapewarden.server.serving import Plan
 
-    _section(console, "2  A simulated market, with misconduct let loose on it (SIM)")
-    plan = showcase(seed, seconds)
-    bad = sum(one.scenario.twin_of is None for one in plan.castings)
-    console.print(
-        f"{plan.market.accounts:,} simulated members trade {plan.market.instruments} instruments for "
-        f"{plan.minutes:g} minutes. Among them {bad} suspects, each with a scheme of its own, and "
-        f"{len(plan.castings) - bad} honest traders who look just like them. The detectors see orders and "
-        "trades, nothing else; slow rules look at shorter windows, to fit the time.\n"
-    )
-    signals: list[Signal] = []
-
-    def told(signal: Signal) -> None:
-        signals.append(signal)
-        if len(signals) <= SHOWN:
-            when, whom = moment(signal.end_ns)[11:19], shown(signal.actor) or "the market"
-            line = f"{when}  {signal.detector}  {whom:<16.16}  {shown(signal.instrument):<14.14}  "
-            console.print(line + shown(signal.text), no_wrap=True, overflow="ellipsis", crop=True)
-
-    judgement, _ = judge_simulation(plan, detectors, configuration=short_windows(detectors), told=told)
-    if len(signals) > SHOWN:
-        console.print(f"... and {len(signals) - SHOWN:,} more")
-    console.print(f"\n{judgement.coverage.events or 0:,} events, {len(signals):,} signals")
-    return judgement, signals
+    key = Ed25519PrivateKey.generate()
+    with TemporaryDirectory(prefix="tapewarden-demo-") as folder:
+        plan = Plan(
+            folder=Path(folder),
+            configuration=short_windows(detectors),
+            listen="127.0.0.1:0",
+            key=key,
+            simulation=True,
+        )
+        with hosted(plan) as address, Screen(console) if live else Lines(console) as screen:
+            connection = Connection(address=address, person="demo")
+            ending = asyncio.run(perform(connection, wish, screen.look))
+    if ending.state.phase is not Phase.ENDED:
+        raise TapewardenError(f"the market has failed: {ending.state.failure}")
+    verdict = verify(ending.trail, key.public_key())
+    if verdict.fault is not None:
+        raise TapewardenError(f"the audit trail is not sound: {verdict.fault.text}")
+    return ending, f"audit trail verified: {verdict.sound:,} entries"
 
 
-def _explain(console: Console, judgement: Judgement, signals: Sequence[Signal]) -> None:
+def _explain(console: Console, ending: Ending) -> None:
+    """One signal that was right, with each condition of its rule."""
     from tapewarden.cli.screen import why
 
-    _section(console, "3  Why did this fire?")
-    right = [one.alarm.signals[0] for one in judgement.verdicts if one.right]
-    best = [one for one in right if one.detector == EXPLAINED] or right or list(signals)
-    for signal in best[:1]:
-        console.print(why(signal))
+    found = {signal.id: signal for signal in ending.signals}
+    right = [found[one] for part in ending.truth.performances for one in part.signals if one in found]
+    best = [one for one in right if one.detector == EXPLAINED] or right
+    if best:
+        _section(console, "Why did this fire?")
+        console.print(why(best[0]))
+        console.print(
+            "Same events, same rule, same parameters: the same bytes, each time. A signal is a suspicion; "
+            "people decide what it was."
+        )
+
+
+def _show_score(console: Console, ending: Ending, detectors: Sequence[Detector]) -> None:
+    from tapewarden.domain.kinds import MINUTE
+    from tapewarden.evaluation.showcase import of_market_quality, score
+
+    _section(console, "The score")
+    told, state = score(ending.truth, of_market_quality(detectors)), ending.state
+    minutes = (state.now_ns - state.begin_ns) / MINUTE
+    if state.now_ns < state.end_ns:
+        console.print("Ended early: who had not begun was not injected.")
     console.print(
-        "Same tape, same rule, same parameters: the same bytes, each time, however the tape is cut. "
-        "A signal is a suspicion; people decide what it was."
+        f"{state.events_durable:,} events of {minutes:.0f} minutes of the market, every one durable; "
+        f"{len(ending.signals):,} signals in {ending.cases:,} cases."
+    )
+    console.print(_score_table(told))
+    if told.idle:
+        console.print(f"{told.idle} of {len(ending.truth.performances)} had no time to act.")
+    console.print(
+        "docs/evaluation.md has these figures over many markets, from faint to brazen, with default windows."
     )
 
 
-def _show_score(console: Console, judgement: Judgement) -> None:
+def _score_table(told: Score) -> Table:
     from rich import box
     from rich.table import Table
 
-    from tapewarden.evaluation.showcase import score
-
-    _section(console, "4  The score")
-    lines = score(judgement)
-    table = Table("who", "injected", "caught", "missed", "false alarms", box=box.SIMPLE_HEAD)
+    table = Table("who", "injected", "caught", "missed", "false alarms", "seen after", box=box.SIMPLE_HEAD)
     for column in table.columns[1:]:
         column.justify = "right"
-    for line in lines:
-        table.add_row(*_cells(line))
+    for line in told.misconduct:
+        table.add_row(*_caught(line))
     table.add_section()
-    table.add_row(*_cells(_sum(lines)), style="bold")
-    console.print(table)
-    console.print(
-        "Injected counts the suspects of each scheme, and the honest traders beside them. docs/evaluation.md "
-        "has these figures over many markets, from faint to brazen."
-    )
+    table.add_row(*_caught(told.total, "misconduct, all"), style="bold")
+    table.add_section()
+    for line in told.quality:
+        table.add_row(*_caught(line, f"{line.name} (market quality: accuses nobody)"))
+    for name, count in told.accused:
+        table.add_row(f"{name} (honest)", "1", "", "", str(count))
+    spared = told.honest - len(told.accused)
+    table.add_row("honest look-alikes" if not told.accused else "other honest ones", str(spared), "", "", "0")
+    table.add_row("everybody else", "–", "", "", str(told.others))
+    return table
 
 
-def _sum(lines: Sequence[Line]) -> Line:
-    from tapewarden.evaluation.showcase import Line
-
-    schemes = [line for line in lines if line.caught is not None]
-    return Line(
-        "misconduct, all",
-        sum(line.injected or 0 for line in schemes),
-        sum(line.caught or 0 for line in schemes),
-        sum(line.false_alarms for line in lines),
-    )
-
-
-def _cells(line: Line) -> Sequence[str]:
-    if line.caught is None or line.injected is None:
-        innocent = f"{line.name} (honest)" if line.injected is not None else line.name
-        return (
-            innocent,
-            "–" if line.injected is None else str(line.injected),
-            "",
-            "",
-            str(line.false_alarms),
-        )
-    missed = line.injected - line.caught
-    return (line.name, str(line.injected), str(line.caught), str(missed), str(line.false_alarms))
+def _caught(line: Line, name: str | None = None) -> Sequence[str]:
+    after = "" if line.after_s is None else f"{line.after_s / 60:.1f} min"
+    return (name or line.name, str(line.injected), str(line.caught), str(line.missed), "", after)
 
 
 def _show_way_on(console: Console) -> None:
-    _section(console, "5  Your turn")
+    _section(console, "Your turn")
     for command, meaning in (
         ("tapewarden simulate --list", "all schemes, and who only looks like one"),
         ("tapewarden simulate spoofing --sweep severity --plot", "how faint can a spoofer be?"),

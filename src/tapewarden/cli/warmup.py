@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tapewarden.engine.contract import Detector
 
 app = typer.Typer()
@@ -26,18 +26,41 @@ def warmup() -> None:
     typer.echo(f"{perf_counter() - begin:6.1f} s  in all")
 
 
-def compile_all(detectors: Iterable[Detector], *, wire: bool = True) -> Iterable[tuple[str, float]]:
+def compile_all(detectors: Iterable[Detector]) -> Iterable[tuple[str, float]]:
     """Compile one after the other; what it was and the seconds it took, with a spinner meanwhile."""
-    from rich.console import Console
-
     from tapewarden.runtime.warming import steps
 
-    console = Console(stderr=True)
-    for name, work in steps(detectors, wire=wire):
+    for name, work in steps(detectors):
         begin = perf_counter()
-        if console.is_terminal:
-            with console.status(f"Compiling {name}"):
-                work()
-        else:
+        with _spinning(f"Compiling {name}"):
             work()
         yield name, perf_counter() - begin
+
+
+def compile_together(detectors: Iterable[Detector]) -> None:
+    """Compile the same on two cores: what detectors do not need, meanwhile in a process of its own."""
+    from multiprocessing import get_context
+
+    from tapewarden.runtime.warming import steps, steps_apart, warm_apart
+
+    other = get_context("spawn").Process(target=warm_apart)
+    other.start()
+    elsewhere = {name for name, _ in steps_apart()}
+    for name, work in steps(detectors):
+        if name not in elsewhere:
+            with _spinning(f"Compiling {name}"):
+                work()
+    with _spinning("Compiling the simulator"):
+        other.join()
+
+
+@contextmanager
+def _spinning(words: str) -> Iterator[None]:
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status(words):
+            yield
+    else:
+        yield

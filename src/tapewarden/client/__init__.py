@@ -7,6 +7,7 @@ from tapewarden.client.ingest import resume
 from tapewarden.client.outbox import Batching
 from tapewarden.client.publisher import Publisher
 from tapewarden.client.simulation import SimulationClient
+from tapewarden.client.surveillance import Print, SurveillanceClient, TapeNews
 from tapewarden.client.window import Delivered
 
 __all__ = [
@@ -16,9 +17,12 @@ __all__ = [
     "Changed",
     "Connection",
     "Delivered",
+    "Print",
     "Publisher",
     "Reject",
     "SimulationClient",
+    "SurveillanceClient",
+    "TapeNews",
     "TlsFiles",
     "Verification",
     "answering",

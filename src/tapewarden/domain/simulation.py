@@ -171,6 +171,7 @@ class Performed:
         episode: What was done, once it is over.
         detected_after_s: Event time from the first harm, or else the beginning, to the first signal.
         signals: Ids of those that were right; of a twin, those that accused it.
+        false_alarms: Of a twin, alarms that accused it.
     """
 
     number: int
@@ -179,6 +180,7 @@ class Performed:
     episode: Episode | None = None
     detected_after_s: float | None = None
     signals: tuple[str, ...] = ()
+    false_alarms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

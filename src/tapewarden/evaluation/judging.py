@@ -45,16 +45,12 @@ def watched(
     tape: TapeReader,
     detectors: Sequence[Detector],
     configuration: Configuration | None = None,
-    told: Callable[[Signal], None] = lambda signal: None,
 ) -> tuple[tuple[Signal, ...], Coverage]:
-    """What the detectors say of a tape, and what it let them see; ``told`` hears of each signal at once."""
+    """What the detectors say of a tape, and what it let them see."""
     census = Census(tape.directory)
     run = Replay(tape, configuration or Configuration(detectors=tuple(detectors)), watch=census.watching)
-    signals = []
-    for signal in run:
-        told(signal)
-        signals.append(signal)
-    return tuple(signals), coverage_of(tape, run.summary(), detectors, census)
+    signals = tuple(run)
+    return signals, coverage_of(tape, run.summary(), detectors, census)
 
 
 def survey(tape: TapeReader, detectors: Sequence[Detector], watch: Watch = iter) -> Coverage:

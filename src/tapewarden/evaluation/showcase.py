@@ -2,43 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tapewarden.evaluation.matching import Judgement
-from tapewarden.evaluation.metrics import by_scenario, false_alarms
-from tapewarden.simulator.orders import ProductionPlan
-from tapewarden.simulator.plan import MarketPlan
+from tapewarden.domain.simulation import MarketWish, Performed, Result, Truth, Wish
+from tapewarden.domain.typology import Family
+from tapewarden.engine.contract import Detector
+from tapewarden.evaluation.matching import families_of
 from tapewarden.simulator.scenarios.registry import all_scenarios
-from tapewarden.simulator.staging import Casting
 
 SEVERITY: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One kind of cast: how many acted, how many of them were caught, and false alarms about them.
-
-    ``caught`` is ``None`` for benign twins and for everybody else: there is nothing to catch.
-    """
+    """What became of one kind of misconduct; ``after_s`` is the event time to its first signal, if caught."""
 
     name: str
-    injected: int | None
-    caught: int | None
-    false_alarms: int
+    injected: int
+    caught: int
+    after_s: float | None = None
+
+    @property
+    def missed(self) -> int:
+        """How many were not caught."""
+        return self.injected - self.caught
 
 
-def showcase(seed: int, seconds: float) -> ProductionPlan:
-    """A market of six instruments on which every scenario is performed once, for so much event time."""
-    market = MarketPlan(seed=seed, instruments=6, accounts=800, rate=90)
-    castings = tuple(Casting(scenario, SEVERITY) for scenario in all_scenarios().values())
-    return ProductionPlan(market=market, minutes=seconds / 60, castings=castings)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What was true on a market beside what was said of it.
+
+    Attributes:
+        misconduct: Schemes that accuse somebody, by name.
+        quality: Those that detectors of market quality look for, which accuse nobody.
+        honest: How many acted who only look like it.
+        accused: Of these, who were accused: name and how many false alarms.
+        others: False alarms about everybody else.
+        idle: How many had no time to act.
+    """
+
+    misconduct: tuple[Line, ...]
+    quality: tuple[Line, ...]
+    honest: int
+    accused: tuple[tuple[str, int], ...]
+    others: int
+    idle: int
+
+    @property
+    def total(self) -> Line:
+        """All misconduct."""
+        injected = sum(line.injected for line in self.misconduct)
+        return Line("all", injected, sum(line.caught for line in self.misconduct))
+
+    @property
+    def false_alarms(self) -> int:
+        """All of them."""
+        return self.others + sum(count for _, count in self.accused)
 
 
-def score(judgement: Judgement) -> list[Line]:
-    """The table of what was injected, caught, missed, and what was told of the innocent."""
-    lines = [Line(one.scenario, one.recall.total, one.recall.hits, 0) for one in by_scenario([judgement])]
-    about = false_alarms([judgement])
-    lines += [Line(one.about, one.labelled, None, one.alarms) for one in about if one.labelled]
-    others = sum(one.alarms for one in about if not one.labelled)
-    return [*lines, Line("everybody else", None, None, others)]
+def showcase(seed: int, minutes: float, speed: float) -> MarketWish:
+    """A market of six instruments on which every scenario is performed once."""
+    wishes = tuple(Wish(scenario=name, severity=SEVERITY) for name in all_scenarios())
+    return MarketWish(
+        seed=seed, instruments=6, accounts=800, rate=90, minutes=minutes, speed=speed, wishes=wishes
+    )
+
+
+def of_market_quality(detectors: Iterable[Detector]) -> frozenset[str]:
+    """The scenarios that only detectors of market quality look for, which accuse nobody."""
+    families = families_of(detectors)
+    return frozenset(
+        name
+        for name, one in all_scenarios().items()
+        if {families.get(typology) for typology in one.typologies} == {Family.MARKET_QUALITY}
+    )
+
+
+def score(truth: Truth, quality: Collection[str]) -> Score:
+    """The score of a market that is over; ``quality`` are the scenarios of which nobody can be accused."""
+    acted = [one for one in truth.performances if one.result is not Result.IDLE]
+    guilty = [one for one in acted if one.result in (Result.DETECTED, Result.MISSED)]
+    accused = tuple((one.wish.scenario, one.false_alarms) for one in acted if one.false_alarms)
+    lines = [_line(name, guilty) for name in sorted({one.wish.scenario for one in guilty})]
+    return Score(
+        misconduct=tuple(line for line in lines if line.name not in quality),
+        quality=tuple(line for line in lines if line.name in quality),
+        honest=len(acted) - len(guilty),
+        accused=accused,
+        others=(truth.false_alarms or 0) - sum(count for _, count in accused),
+        idle=len(truth.performances) - len(acted),
+    )
+
+
+def _line(name: str, guilty: Sequence[Performed]) -> Line:
+    mine = [one for one in guilty if one.wish.scenario == name]
+    delays = [one.detected_after_s for one in mine if one.detected_after_s is not None]
+    return Line(name, len(mine), len(delays), min(delays, default=None))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.episode import Episode
 from tapewarden.domain.kinds import Tier
-from tapewarden.domain.signal import Signal
 from tapewarden.engine.contract import Detector
 from tapewarden.evaluation.judging import watched
 from tapewarden.evaluation.matching import GRACE, Judgement, judge
@@ -50,12 +49,8 @@ def judge_simulation(
     *,
     configuration: Configuration | None = None,
     grace: int = GRACE,
-    told: Callable[[Signal], None] = lambda signal: None,
 ) -> tuple[Judgement, Production]:
-    """Let a market happen, watched by detectors, and judge them by its own labels.
-
-    ``told`` hears of each signal as it is given.
-    """
+    """Let a market happen, watched by detectors, and judge them by its own labels."""
     tape = SimulatedTape(plan)
-    signals, coverage = watched(tape, detectors, configuration, told)
+    signals, coverage = watched(tape, detectors, configuration)
     return judge(signals, tape.episodes(), detectors, coverage, grace), tape.production

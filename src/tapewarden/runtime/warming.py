@@ -24,17 +24,24 @@ from tapewarden.wire.encoding import Encoder
 from tapewarden.wire.numbering import Numbering
 
 
-def steps(detectors: Iterable[Detector], *, wire: bool = True) -> Iterator[tuple[str, Callable[[], None]]]:
-    """What there is to compile, by name, each with what does it. Seconds the first time, then nothing.
-
-    Without ``wire``, what reads messages is left out: a market that is replayed or simulated sends none.
-    """
+def steps(detectors: Iterable[Detector]) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What there is to compile, by name, each with what does it. Seconds the first time, then nothing."""
     yield "engine", _engine
-    yield "simulator", _simulator
-    if wire:
-        yield "wire format", _wire
+    yield from steps_apart()
     for detector in detectors:
         yield f"{detector.id}, {detector.meta.title}", partial(_detector, detector)
+
+
+def steps_apart() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Those of them that share nothing with the others, so that another process may take them."""
+    yield "simulator", _simulator
+    yield "wire format", _wire
+
+
+def warm_apart() -> None:
+    """Do what may be done apart."""
+    for _, work in steps_apart():
+        work()
 
 
 def _engine() -> None:

@@ -55,8 +55,9 @@ def _performed(
     if episode is None:
         return replace(plain, result=Result.IDLE) if part.is_over else plain
     signals = _signals_about(judgement, episode)
-    if episode.benign_twin_of is not None and signals:
-        return replace(plain, result=Result.ACCUSED, signals=signals)
+    accusing = sum(one.instead is episode for one in judgement.verdicts)
+    if episode.benign_twin_of is not None and accusing:
+        return replace(plain, result=Result.ACCUSED, signals=signals, false_alarms=accusing)
     outcome = outcomes.get(episode.episode_id)
     if episode.benign_twin_of is None and outcome is not None and outcome.caught:
         first = min(one.first_ns for one in outcome.catches.values())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
+from tapewarden.domain.casework import SignalFilter
 from tapewarden.domain.signal import DataHealth, Evidence, Party, Reason, Signal
 from tapewarden.wire.v1 import signals_pb2
 
@@ -50,6 +53,11 @@ def signal_of(message: signals_pb2.Signal) -> Signal:
             blind=message.health.blind,
         ),
     )
+
+
+def filter_message(wanted: SignalFilter) -> signals_pb2.SignalFilter:
+    """The message that asks for certain signals."""
+    return signals_pb2.SignalFilter(**asdict(wanted))
 
 
 _PLAIN = (

@@ -132,6 +132,7 @@ def performance_message(performed: Performed) -> pb.Performance:
         episode=None if episode is None else _episode_message(episode),
         detected_after_s=performed.detected_after_s,
         signals=performed.signals,
+        false_alarms=performed.false_alarms,
     )
 
 
@@ -144,6 +145,7 @@ def performed_of(message: pb.Performance) -> Performed:
         episode=_episode_of(message.episode) if message.HasField("episode") else None,
         detected_after_s=_given(message, "detected_after_s"),
         signals=tuple(message.signals),
+        false_alarms=message.false_alarms,
     )
 
 

@@ -178,7 +178,7 @@ class GetTruthResponse(_message.Message):
     def __init__(self, run: _Optional[int] = ..., performances: _Optional[_Iterable[_Union[Performance, _Mapping]]] = ..., false_alarms: _Optional[int] = ...) -> None: ...
 
 class Performance(_message.Message):
-    __slots__ = ("number", "casting", "result", "episode", "detected_after_s", "signals")
+    __slots__ = ("number", "casting", "result", "episode", "detected_after_s", "signals", "false_alarms")
     class Result(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         RESULT_UNSPECIFIED: _ClassVar[Performance.Result]
@@ -201,13 +201,15 @@ class Performance(_message.Message):
     EPISODE_FIELD_NUMBER: _ClassVar[int]
     DETECTED_AFTER_S_FIELD_NUMBER: _ClassVar[int]
     SIGNALS_FIELD_NUMBER: _ClassVar[int]
+    FALSE_ALARMS_FIELD_NUMBER: _ClassVar[int]
     number: int
     casting: Casting
     result: Performance.Result
     episode: Episode
     detected_after_s: float
     signals: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, number: _Optional[int] = ..., casting: _Optional[_Union[Casting, _Mapping]] = ..., result: _Optional[_Union[Performance.Result, str]] = ..., episode: _Optional[_Union[Episode, _Mapping]] = ..., detected_after_s: _Optional[float] = ..., signals: _Optional[_Iterable[str]] = ...) -> None: ...
+    false_alarms: int
+    def __init__(self, number: _Optional[int] = ..., casting: _Optional[_Union[Casting, _Mapping]] = ..., result: _Optional[_Union[Performance.Result, str]] = ..., episode: _Optional[_Union[Episode, _Mapping]] = ..., detected_after_s: _Optional[float] = ..., signals: _Optional[_Iterable[str]] = ..., false_alarms: _Optional[int] = ...) -> None: ...
 
 class Episode(_message.Message):
     __slots__ = ("id", "scenario", "typologies", "severity", "seed", "venue", "instruments", "accounts", "start_ns", "first_harm_ns", "end_ns", "cycles", "orders", "trades", "expected_detectors", "benign_twin_of", "parameters")

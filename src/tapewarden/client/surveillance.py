@@ -1,0 +1,142 @@
+"""`SurveillanceClient`: what a server sees, in nouns of the domain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Final, Self
+
+import grpc
+
+from tapewarden.client.connection import Connection, answering
+from tapewarden.domain.casework import SignalFilter, StoredSignal
+from tapewarden.domain.directory import Instrument
+from tapewarden.domain.errors import UnavailableError
+from tapewarden.domain.kinds import Side
+from tapewarden.domain.signal import Signal
+from tapewarden.wire.casework import stored_of
+from tapewarden.wire.parties import instrument_of
+from tapewarden.wire.signals import filter_message, signal_of
+from tapewarden.wire.v1 import market_pb2
+from tapewarden.wire.v1 import surveillance_pb2 as pb
+from tapewarden.wire.v1.surveillance_pb2_grpc import SurveillanceStub
+
+ANSWER_S: Final = 60.0
+"""How long a server may take to answer, seconds."""
+
+SILENCE_S: Final = 5.0
+"""How long a stream may be silent; a server promises a word each second."""
+
+_PAGE: Final = 1_000
+_SIDES: Final = {market_pb2.SIDE_BUY: Side.BUY, market_pb2.SIDE_SELL: Side.SELL}
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A trade as everybody sees it. Price and size in units of the instrument, time in ns UTC."""
+
+    instrument: Instrument
+    ts_event: int
+    price: int
+    size: int
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class TapeNews:
+    """What came since the last news: trades; ``left_out`` were too many so far.
+
+    ``events`` is all that the server's detectors have seen, of all kinds, since it started.
+    """
+
+    trades: tuple[Print, ...]
+    events: int
+    left_out: int
+
+
+class SurveillanceClient:
+    """Calls to a server: ``async with SurveillanceClient(connection) as surveillance``.
+
+    Methods raise the errors of the domain. Iterators end with ``UnavailableError`` when the server does, or
+    says nothing for ``SILENCE_S`` seconds; stopping to iterate ends the call.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def __aenter__(self) -> Self:
+        self._channel = self._connection.channel()
+        self._stub: Any = SurveillanceStub(self._channel)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._channel.close()
+
+    async def signals(self, wanted: SignalFilter) -> tuple[StoredSignal, ...]:
+        """A page of signals, the latest first."""
+        request = pb.ListSignalsRequest(filter=filter_message(wanted))
+        with answering(self._connection.address):
+            answer = await self._stub.ListSignals(
+                request, timeout=ANSWER_S, metadata=self._connection.metadata
+            )
+        return tuple(map(stored_of, answer.signals))
+
+    async def all_signals(self, wanted: SignalFilter) -> list[StoredSignal]:
+        """All signals on all pages, from ``wanted.offset`` on; for times when none are added."""
+        found: list[StoredSignal] = []
+        while True:
+            page = await self.signals(replace(wanted, limit=_PAGE, offset=wanted.offset + len(found)))
+            found += page
+            if len(page) < _PAGE:
+                return found
+
+    async def watch_signals(self, backlog: int = 0) -> AsyncIterator[Signal]:
+        """The latest signals, the oldest of them first, then those to come as they become visible."""
+        request = pb.StreamSignalsRequest(backlog=backlog)
+        async with self._stream(self._stub.StreamSignals, request) as messages:
+            async for message in messages:
+                if message.HasField("signal"):
+                    yield signal_of(message.signal)
+
+    async def watch_tape(self, interval_ms: int = 100) -> AsyncIterator[TapeNews]:
+        """Trades as they are received, a few times a second."""
+        instruments: dict[int, Instrument] = {}
+        request = pb.StreamTapeRequest(interval_ms=interval_ms)
+        async with self._stream(self._stub.StreamTape, request) as messages:
+            async for message in messages:
+                for one in message.instruments:
+                    instruments[one.number] = instrument_of(one.instrument)
+                yield TapeNews(tuple(_prints(message.trades, instruments)), message.events, message.left_out)
+
+    @asynccontextmanager
+    async def _stream(self, method: Any, request: Any) -> AsyncIterator[AsyncIterator[Any]]:  # noqa: ANN401
+        call = method(request, metadata=self._connection.metadata)
+        try:
+            with answering(self._connection.address):
+                yield self._messages(call)
+        finally:
+            call.cancel()
+
+    async def _messages(self, call: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - gRPC has no types
+        address = self._connection.address
+        while True:
+            try:
+                async with asyncio.timeout(SILENCE_S):
+                    message = await call.read()
+            except TimeoutError:
+                silent = f"{address}: the server said nothing for {SILENCE_S:g} seconds"
+                raise UnavailableError(silent) from None
+            if message is grpc.aio.EOF:
+                raise UnavailableError(f"{address}: the server ended")
+            yield message
+
+
+def _prints(trades: pb.Trades, instruments: dict[int, Instrument]) -> Iterator[Print]:
+    columns = (trades.instrument, trades.ts_event, trades.price, trades.size, trades.side)
+    for number, ts_event, price, size, side in zip(*columns, strict=True):
+        yield Print(instruments[number], ts_event, price, size, _SIDES.get(side, Side.UNKNOWN))

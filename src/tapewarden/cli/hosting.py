@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
+
+from tapewarden.server.running import run
 from tapewarden.server.serving import Plan, Server
 
 
 @contextmanager
 def hosted(plan: Plan) -> Iterator[str]:
-    """A server that runs until the block ends; gives its address.
+    """A server that runs until the block ends, and logs warnings only; gives its address.
 
     Raises:
         TapewardenError: Where it cannot start, and at the end where it failed.
     """
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     host = _Host(plan)
     host.start()
     try:
@@ -47,7 +56,7 @@ class _Host:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            run(self._serve())
         except BaseException as error:
             self._error = error
         finally:

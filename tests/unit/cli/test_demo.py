@@ -1,21 +1,71 @@
+"""The demo, with a real server and market, and what its screen shows."""
+
+import asyncio
+import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from rich.console import Console
 
-from tapewarden.cli import demo
+from tapewarden.cases.audit import verify
 from tapewarden.cli import main as entry
+from tapewarden.cli.demo_screen import picture
+from tapewarden.cli.demo_show import Ending, Show, perform
+from tapewarden.cli.hosting import hosted
+from tapewarden.client import Connection
+from tapewarden.detectors.pulled_wall import DETECTOR as PULLED_WALL
+from tapewarden.detectors.self_match import DETECTOR as SELF_MATCH
+from tapewarden.domain.errors import ConfigurationError
+from tapewarden.domain.kinds import SECOND
+from tapewarden.domain.simulation import MarketWish, Phase, Result, Wish
 from tapewarden.engine import registry
 from tapewarden.engine.contract import Detector
-from tests.samples.pulled_bait import DETECTOR
+from tapewarden.evaluation.coverage import Coverage
+from tapewarden.evaluation.matching import judge
+from tapewarden.evaluation.showcase import of_market_quality, score
+from tapewarden.runtime.configuration import Configuration
+from tapewarden.server.serving import Plan
+
+DETECTORS = (SELF_MATCH, PULLED_WALL)
+WISHES = tuple(
+    Wish(scenario=name, severity=1.0, after_ns=30 * SECOND)
+    for name in ("self-match", "two-strategies", "pulled-wall", "spoofing", "marking")
+)
+MARKET = MarketWish(seed=4, instruments=2, accounts=60, rate=10, minutes=6, speed=0, wishes=WISHES)
 
 
 @pytest.fixture(autouse=True)
-def only_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+def only_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def find_detectors() -> tuple[Detector, ...]:
-        return (DETECTOR,)
+        return DETECTORS
 
     monkeypatch.setattr(registry, "find_detectors", find_detectors)
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    return Plan(
+        folder=tmp_path,
+        configuration=Configuration(detectors=DETECTORS),
+        listen="127.0.0.1:0",
+        key=Ed25519PrivateKey.generate(),
+        simulation=True,
+    )
+
+
+def played(plan: Plan) -> tuple[Ending, list[Show]]:
+    """A market to its end, and the show as it was at the last look."""
+    shows: list[Show] = []
+    with hosted(plan) as address:
+        connection = Connection(address=address, person="demo")
+        ending = asyncio.run(perform(connection, MARKET, shows.append))
+    return ending, shows
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -26,57 +76,63 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return out
 
 
-def titles(out: str) -> list[str]:
-    return [line.rstrip(" ─") for line in out.splitlines() if re.match(r"\d  ", line)]
-
-
-def test_a_stranger_sees_markets_signals_a_reason_and_the_score(capsys: pytest.CaptureFixture[str]) -> None:
-    out = run(capsys, "demo", "--headless", "--seconds", "600")
-    assert titles(out) == [
-        "1  A real market",
-        "2  A simulated market, with misconduct let loose on it (SIM)",
-        "3  Why did this fire?",
-        "4  The score",
-        "5  Your turn",
-    ]
-    assert "No signals, as expected of an ordinary minute." in out
-    header = next(line for line in out.splitlines() if "injected" in line and "missed" in line)
-    assert header.split() == ["who", "injected", "caught", "missed", "false", "alarms"]
-    injected, caught, missed, _ = totals(out)
-    assert injected == caught + missed > 0
-
-
-def totals(out: str) -> list[int]:
-    line = next(line for line in out.splitlines() if "misconduct, all" in line)
-    return [int(number) for number in line.split("all")[1].split()]
-
-
-def test_no_colors_reach_a_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "\x1b" not in run(capsys, "demo", "--seconds", "60")
-
-
-def test_the_simulated_market_lasts_as_long_as_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    counts = []
-    for seconds in ("60", "180"):
-        match = re.search(r"([\d,]+) events, [\d,]+ signals", run(capsys, "demo", "--seconds", seconds))
-        assert match is not None
-        counts.append(int(match[1].replace(",", "")))
-    assert 0 < counts[0] < counts[1]
-
-
-def test_without_the_recordings_the_rest_is_shown(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_stranger_reads_what_happens_the_score_and_that_the_trail_is_sound(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(demo, "SAMPLES", tmp_path / "none")
-    out = run(capsys, "demo", "--seconds", "60")
-    assert "this part is left out" in out
-    assert "4  The score" in out
+    out = run(capsys, "demo", "--headless", "--seconds", "6", "--seed", "3")
+    assert "\x1b" not in out
+    titles = [line.rstrip(" ─") for line in out.splitlines() if line.endswith("────")]
+    assert [title for title in titles if title.strip()][-2:] == ["The score", "Your turn"]
+    header = next(line for line in out.splitlines() if "injected" in line and "seen after" in line)
+    assert header.split() == ["who", "injected", "caught", "missed", "false", "alarms", "seen", "after"]
+    match = re.search(r"injected (\d+), caught (\d+), missed (\d+), false alarms \d+; [\d,]+ cases", out)
+    assert match is not None
+    injected, caught, missed = map(int, match.groups())
+    assert injected == caught + missed > 0
+    assert re.search(r"audit trail verified: [1-9]\d* entries", out)
 
 
-def test_the_seed_chooses_the_market(capsys: pytest.CaptureFixture[str]) -> None:
-    one, same, other = (run(capsys, "demo", "--seconds", "120", "--seed", seed) for seed in ("1", "1", "2"))
-    assert one == same
-    assert one != other
+def test_the_score_agrees_with_the_labels_and_the_store(plan: Plan) -> None:
+    ending, _ = played(plan)
+    assert (ending.state.phase, ending.state.failure) == (Phase.ENDED, "")
+    told = score(ending.truth, of_market_quality(DETECTORS))
+    labels = [one.episode for one in ending.truth.performances if one.episode is not None]
+    judgement = judge(ending.signals, labels, DETECTORS, Coverage())
+    assert {line.name: line.caught for line in told.misconduct} == {
+        one.episode.scenario: int(one.caught) for one in judgement.outcomes
+    }
+    assert [line.name for line in told.quality] == ["pulled-wall"]
+    assert told.false_alarms == sum(not one.right for one in judgement.verdicts)
+    assert told.total.injected == 3 == told.total.caught + told.total.missed
+    assert (told.honest, told.idle) == (1, 0)
+    results = {one.wish.scenario: one.result for one in ending.truth.performances}
+    assert results["self-match"] is Result.DETECTED
+    assert results["spoofing"] is Result.MISSED  # nobody looks for it
+    kept = {signal.id for signal in ending.signals}
+    assert all(kept.issuperset(one.signals) for one in ending.truth.performances)
+    assert plan.key is not None
+    assert verify(ending.trail, plan.key.public_key()).fault is None
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40)])
+def test_the_screen_fits_and_shows_market_signals_and_cases(plan: Plan, width: int, height: int) -> None:
+    _, shows = played(plan)
+    console = Console(width=width, height=height, file=io.StringIO(), markup=False, highlight=False)
+    console.print(picture(shows[-1], width, height))
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().splitlines()
+    assert len(lines) < height
+    assert max(map(len, lines)) <= width
+    text = "\n".join(lines)
+    for expected in ("SIM", "BTC-USD@SIM", "self-match", "on disk and acknowledged", "cases for people"):
+        assert expected in text
+
+
+def test_a_server_that_cannot_start_says_why(plan: Plan) -> None:
+    plan.folder.rmdir()
+    plan.folder.write_text("a file")
+    with pytest.raises((ConfigurationError, OSError)), hosted(plan):
+        pass
 
 
 def test_warming_up_tells_what_it_compiled(capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,6 +141,7 @@ def test_warming_up_tells_what_it_compiled(capsys: pytest.CaptureFixture[str]) -
         "engine",
         "simulator",
         "wire format",
-        "TST-01, Pulled bait",
+        "WSH-01, Self-match",
+        "SPF-06, Pulled wall",
         "in all",
     ]

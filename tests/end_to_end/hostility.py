@@ -19,9 +19,9 @@ from tapewarden.wire.v1 import cases_pb2, ingest_pb2, simulation_pb2, surveillan
 TEXTS: Final = (
     "'; DROP TABLE signals; --",
     '" OR 1=1; UPDATE cases SET state = "closed"; --',
-    "../../../../etc/passwd",
+    "../../../../passwd",
     "..\\..\\windows\\system32",
-    "file:///etc/shadow",
+    "file:///../shadow",
     "%00%2e%2e%2f",
     "$(touch hacked)`id`|&;",
     "<script>alert(1)</script>",

@@ -8,7 +8,7 @@ from typing import Final
 import grpc
 
 from tapewarden.client.connection import Connection, failed
-from tapewarden.domain.errors import TapewardenError
+from tapewarden.domain.errors import TapewardenError, UnavailableError
 from tapewarden.wire.decoding import Position
 from tapewarden.wire.v1 import ingest_pb2
 
@@ -45,6 +45,8 @@ class IngestCalls:
 
     def failed(self, error: grpc.RpcError) -> TapewardenError:
         """The error of the domain for a failed call."""
+        if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
+            return UnavailableError(f"{self._address}: no answer within {ANSWER_SECONDS:g} s")
         return failed(self._address, error)
 
     def close(self) -> None:

@@ -174,6 +174,8 @@ def _http(section: Section, beside: Path) -> HttpPlan | None:
         if section.values:
             raise section.refuse("producers", "a file")
         return None
+    if (certificate is None) != (key is None):
+        raise section.refuse("key" if key is None else "certificate", "a file beside the other one")
     context = None
     if certificate is not None and key is not None:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

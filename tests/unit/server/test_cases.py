@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from threading import Event
 from typing import Any
 
@@ -39,6 +40,7 @@ from tapewarden.domain.errors import (
     UnavailableError,
 )
 from tapewarden.domain.staff import Person, Role
+from tapewarden.server.access import Limits
 from tapewarden.server.changes import MOST_PENDING
 from tapewarden.wire.v1 import cases_pb2 as pb
 from tapewarden.wire.v1 import cases_pb2_grpc
@@ -354,6 +356,55 @@ def test_hostile_texts_in_every_field_change_nothing_else(store: Store, text: st
             found = await vera.verify_trail()
             assert found.fault is None
             assert (await vera.queue()).total == 1
+
+    run(work)
+
+
+def test_a_thousand_messages_of_noise_harm_nobody(store: Store) -> None:
+    noise = Random(1)
+    methods = [f"/tapewarden.v1.Cases/{one.name}" for one in pb.DESCRIPTOR.services_by_name["Cases"].methods]
+
+    codes = set()
+
+    async def send(channel: grpc.aio.Channel, method: str) -> None:
+        data = noise.randbytes(noise.randrange(200))
+        call = channel.stream_stream(method)(iter([data]))
+        try:
+            await call.read()
+        except grpc.RpcError as error:
+            codes.add(error.code().name)
+        call.cancel()
+
+    async def work() -> None:
+        async with serving(store, limits=Limits(burst=10_000)) as desk, desk.client("vera") as vera:
+            (number,) = desk.filled(1)
+            watching = vera.watch()
+            await anext(watching)
+            async with grpc.aio.insecure_channel(desk.address) as channel:
+                for _ in range(1_000 // len(methods) + 1):
+                    await asyncio.gather(*(send(channel, method) for method in methods))
+            assert codes <= {"INVALID_ARGUMENT", "NOT_FOUND", "PERMISSION_DENIED"}
+            await vera.comment(number, "still here")
+            assert await heard(watching) == [number]
+            await watching.aclose()
+            assert (await vera.verify_trail()).fault is None
+
+    run(work)
+
+
+def test_the_servers_own_faults_are_hidden_from_callers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("SELECT secret FROM somewhere")
+
+    async def work() -> None:
+        async with serving(store) as desk, desk.client("vera") as vera:
+            monkeypatch.setattr(store, "case", broken)
+            with pytest.raises(ServerError) as caught:
+                await vera.case(1)
+            assert str(caught.value) == "the server answered INTERNAL: the server failed; its log says why"
+            assert (await vera.queue()).total == 0
 
     run(work)
 

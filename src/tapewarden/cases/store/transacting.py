@@ -31,7 +31,8 @@ def transact(engine: Engine, body: Callable[[Work], Result], patience_s: float =
     ``body`` may be run several times, of which one counts.
 
     Raises:
-        UnavailableError: The database was gone for longer than ``patience_s``. Nothing was done.
+        UnavailableError: The database was gone for longer than ``patience_s``, or cannot work, as on a full
+            disk. Nothing was done.
         UncertainError: The same, but it was lost just then when it should commit.
     """
     pauses = round(patience_s / _PAUSE_S)
@@ -40,13 +41,13 @@ def transact(engine: Engine, body: Callable[[Work], Result], patience_s: float =
         try:
             return attempt.run()
         except DBAPIError as error:
-            if not attempt.was_lost_by(error):
-                raise
-            lost = error
+            failure = _failure(error)
         if attempt.is_committing and _is_kept(engine, attempt.work, pauses):
             return attempt.result
+        if not attempt.was_lost_by(failure):
+            raise UnavailableError(f"the database cannot do it: {_line(failure)}") from failure
         sleep(_PAUSE_S)
-    raise UnavailableError(f"the database cannot be reached: {_line(lost)}")
+    raise UnavailableError(f"the database cannot be reached: {_line(failure)}")
 
 
 class _Attempt(Generic[Result]):
@@ -73,22 +74,21 @@ class _Attempt(Generic[Result]):
 
     def was_lost_by(self, error: DBAPIError) -> bool:
         served = self._engine.dialect.name == "postgresql"
-        unreachable = served and not self._is_connected and isinstance(error, OperationalError)
-        return error.connection_invalidated or unreachable
+        return error.connection_invalidated or (served and not self._is_connected)
 
 
 def _is_kept(engine: Engine, work: Work, pauses: int) -> bool:
-    """Whether a transaction whose commit was not answered happened; waits for the database to be back."""
+    """Whether a transaction whose commit failed happened; waits for the database to be back."""
     for _ in range(pauses + 1):
         asking = _Attempt(engine, lambda now: _holds(now, work))
         try:
             return asking.run()
         except DBAPIError as error:
-            if not asking.was_lost_by(error):
-                raise
-            lost = error
+            failure = _failure(error)
+        if not asking.was_lost_by(failure):
+            break
         sleep(_PAUSE_S)
-    raise UncertainError(f"the database was lost while it committed; look whether it did: {_line(lost)}")
+    raise UncertainError(f"the database failed while it committed; look whether it did: {_line(failure)}")
 
 
 def _holds(now: Work, then: Work) -> bool:
@@ -97,6 +97,13 @@ def _holds(now: Work, then: Work) -> bool:
         return False
     wanted = select(audit.c.digest).where(audit.c.number == then.number)
     return now.connection.execute(wanted).scalar_one_or_none() == then.digest
+
+
+def _failure(error: DBAPIError) -> DBAPIError:
+    """An error that a database meets in its work; raises it again if it is a fault of ours."""
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return error
+    raise error
 
 
 def _line(error: DBAPIError) -> str:

@@ -13,7 +13,7 @@ import structlog
 
 from tapewarden.cases.store import Roster, Staff
 from tapewarden.cases.workflow import require
-from tapewarden.domain.errors import RefusedError, TapewardenError, UnauthenticatedError
+from tapewarden.domain.errors import RefusedError, UnauthenticatedError
 from tapewarden.domain.staff import Permission, Person, Role, Token
 from tapewarden.wire.calling import person_of, token_of
 
@@ -92,7 +92,9 @@ class Access:
             await asyncio.sleep(self._refresh_s)
             try:
                 self._roster = await asyncio.to_thread(staff.roster)
-            except TapewardenError as error:  # what is known goes on to count
+            except (
+                Exception
+            ) as error:  # whatever fails, what is known goes on to count, and it is tried again
                 _log.warning("people and tokens could not be read", error=str(error))
 
 

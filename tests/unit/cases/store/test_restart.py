@@ -119,7 +119,7 @@ def test_what_cannot_be_known_is_said(server: Server) -> None:
     store = Store(engine, patience_s=0.5)
     filled(store, 1)
     event.listen(engine, "commit", lambda _: server.stop())
-    with pytest.raises(UncertainError, match="lost while it committed"):
+    with pytest.raises(UncertainError, match="failed while it committed"):
         store.comment(1, "perhaps", VERA, 101)
     server.start()
     store.close()

@@ -92,9 +92,7 @@ class Access:
             await asyncio.sleep(self._refresh_s)
             try:
                 self._roster = await asyncio.to_thread(staff.roster)
-            except (
-                Exception
-            ) as error:  # whatever fails, what is known goes on to count, and it is tried again
+            except Exception as error:  # what is known goes on to count, and it is tried again
                 _log.warning("people and tokens could not be read", error=str(error))
 
 

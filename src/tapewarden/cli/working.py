@@ -1,4 +1,4 @@
-"""Commands that work on cases of a server: their common options, and how they run."""
+"""Commands that call a server: their common options, and how they run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 from tapewarden.cli.connecting import Authority, Certificate, Key, Server, Tls, TokenFile, connection_of
 
 if TYPE_CHECKING:
-    from tapewarden.client import CasesClient
+    from tapewarden.client import CasesClient, SurveillanceClient
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Number = Annotated[int, typer.Argument(metavar="CASE", min=1, help="Number of the case.")]
@@ -31,27 +31,37 @@ Given = ParamSpec("Given")
 
 
 def working(command: Callable[Concatenate[CasesClient, Given], Awaitable[None]]) -> Callable[..., None]:
-    """A command of the terminal from a coroutine function that takes a client first.
+    """A command of the terminal from a coroutine function that takes a client of cases first.
 
     The options that say where the server is and who calls are added to its own.
     """
+    return _calling(command, "CasesClient")
+
+
+def watching(
+    command: Callable[Concatenate[SurveillanceClient, Given], Awaitable[None]],
+) -> Callable[..., None]:
+    """As ``working``, for what takes a client of surveillance."""
+    return _calling(command, "SurveillanceClient")
+
+
+def _calling(command: Callable[..., Awaitable[None]], client: str) -> Callable[..., None]:
     # The client is named for the type checker only: its module is not imported for `--help`.
-    own = inspect.signature(command, eval_str=True, locals={"CasesClient": object})
+    own = inspect.signature(command, eval_str=True, locals={client: object})
     added = inspect.signature(_connecting, eval_str=True)
-    work: Callable[..., Awaitable[None]] = command
 
     def run(**given: Any) -> None:  # noqa: ANN401 - as the command's options are
         import asyncio
 
-        from tapewarden.client import CasesClient
+        import tapewarden.client
 
         connection = _connecting(**{name: given.pop(name) for name in added.parameters})
 
-        async def working() -> None:
-            async with CasesClient(connection) as cases:
-                await work(cases, **given)
+        async def calling() -> None:
+            async with getattr(tapewarden.client, client)(connection) as called:
+                await command(called, **given)
 
-        asyncio.run(working())
+        asyncio.run(calling())
 
     parameters = [
         one.replace(kind=inspect.Parameter.KEYWORD_ONLY)

@@ -7,16 +7,26 @@ from tapewarden.client.ingest import resume
 from tapewarden.client.outbox import Batching
 from tapewarden.client.publisher import Publisher
 from tapewarden.client.simulation import SimulationClient
-from tapewarden.client.surveillance import Print, SurveillanceClient, TapeNews
+from tapewarden.client.surveillance import (
+    Arrived,
+    Derivation,
+    Outcome,
+    Print,
+    SurveillanceClient,
+    TapeNews,
+)
 from tapewarden.client.window import Delivered
 
 __all__ = [
     "DEFAULT_ADDRESS",
+    "Arrived",
     "Batching",
     "CasesClient",
     "Changed",
     "Connection",
     "Delivered",
+    "Derivation",
+    "Outcome",
     "Print",
     "Publisher",
     "Reject",

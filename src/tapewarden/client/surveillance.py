@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -57,6 +58,40 @@ class TapeNews:
     left_out: int
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A signal with what became of it. ``frame`` of the journal brought it, ``None`` if it is of a tape."""
+
+    stored: StoredSignal
+    frame: int | None
+    detected_ns: int | None
+
+
+class Outcome(StrEnum):
+    """What came of computing a signal again."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    NOT_FOUND = "not found"
+    NOT_RE_DERIVABLE = "not re-derivable"
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What came of computing a signal again from frames of the journal.
+
+    ``stored`` and ``derived`` are canonical lines, the latter empty if none was found; ``reason`` says why
+    it could not be done.
+    """
+
+    outcome: Outcome
+    reason: str
+    stored: str
+    derived: str
+    from_frame: int
+    frame: int
+
+
 class SurveillanceClient:
     """Calls to a server: ``async with SurveillanceClient(connection) as surveillance``.
 
@@ -85,6 +120,29 @@ class SurveillanceClient:
                 request, timeout=ANSWER_S, metadata=self._connection.metadata
             )
         return tuple(map(stored_of, answer.signals))
+
+    async def signal(self, signal_id: str) -> Arrived:
+        """One signal; ``NotFoundError`` if there is none."""
+        with answering(self._connection.address):
+            answer = await self._stub.GetSignal(
+                pb.GetSignalRequest(id=signal_id), timeout=ANSWER_S, metadata=self._connection.metadata
+            )
+        return Arrived(
+            stored_of(answer.signal),
+            answer.frame if answer.HasField("frame") else None,
+            answer.detected_ns if answer.HasField("detected_ns") else None,
+        )
+
+    async def derive_again(self, signal_id: str) -> Derivation:
+        """Let the server compute a signal again, which may take as long as the engine took, and compare."""
+        with answering(self._connection.address):
+            answer = await self._stub.ReDerive(
+                pb.ReDeriveRequest(id=signal_id), metadata=self._connection.metadata
+            )
+        outcome = Outcome[pb.ReDeriveResponse.Outcome.Name(answer.outcome).removeprefix("OUTCOME_")]
+        return Derivation(
+            outcome, answer.reason, answer.stored, answer.derived, answer.from_frame, answer.frame
+        )
 
     async def all_signals(self, wanted: SignalFilter) -> list[StoredSignal]:
         """All signals on all pages, from ``wanted.offset`` on; for times when none are added."""

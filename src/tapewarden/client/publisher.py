@@ -40,7 +40,8 @@ class Publisher:
         source: Name of the series of events, 1 to 200 bytes; it outlives this process.
         directory: Who and what the numbers of the batches stand for; may grow, before its numbers are used.
         epoch: ``None`` for the one the source is in.
-        on_reject: Called with each event that the server stores but takes no notice of.
+        on_reject: Called with each event that the server stores but takes no notice of; one whose
+            acknowledgment is lost with a connection is not told again.
         on_durable: Called with each message that has become durable.
         batching: How events are gathered, and how many may be in flight: what bounds the memory.
         patience: Seconds without any progress, though there are events to send, until it gives up.

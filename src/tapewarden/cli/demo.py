@@ -45,7 +45,7 @@ def demo(
     console, detectors = new_console(), find_detectors()
     console.width = min(console.width, WIDEST)
     wish = showcase(seed, seconds * SPEED / 60, SPEED)
-    _introduce(console, wish, seconds)
+    _introduce(console, wish, seconds, detectors)
     _compile(console, detectors)
     ending, entries = _perform(console, detectors, wish, live=console.is_terminal and not headless)
     _explain(console, ending)
@@ -54,15 +54,20 @@ def demo(
     _show_way_on(console)
 
 
-def _introduce(console: Console, wish: MarketWish, seconds: float) -> None:
-    twins = sum(scenario.twin_of is not None for scenario in _scenarios(wish))
+def _introduce(console: Console, wish: MarketWish, seconds: float, detectors: Sequence[Detector]) -> None:
+    from tapewarden.evaluation.showcase import of_market_quality
+
+    quality = of_market_quality(detectors)
+    guilty = [one.name for one in _scenarios(wish) if one.twin_of is None]
+    schemes = sum(name not in quality for name in guilty)
     console.print("tapewarden: market surveillance for crypto markets", style="bold")
     console.print(
         "\nA server starts here, and a simulated market (SIM) hands in its orders and trades over gRPC, as "
         f"any venue would: {wish.accounts:,} members, {wish.instruments} instruments, {wish.minutes:.0f} "
-        f"minutes in {seconds:g} seconds. {len(wish.wishes) - twins} more mean to deceive, each with a "
-        f"scheme of its own, and {twins} honest ones look just like them. The detectors see orders, trades "
-        "and who owns which account, nothing else. Slow rules look at shorter windows, to fit the time.\n"
+        f"minutes in {seconds:g} seconds. {schemes} more mean to deceive, each with a scheme of its own, "
+        f"and {len(wish.wishes) - len(guilty)} honest ones look just like them. {len(guilty) - schemes} only pulls "
+        "walls: that is market quality, noticed but no accusation. The detectors see orders, trades and who "
+        "owns which account, nothing else. Slow rules look at shorter windows, to fit the time.\n"
     )
 
 

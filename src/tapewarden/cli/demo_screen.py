@@ -74,7 +74,7 @@ class Lines:
         if show.state.now_ns >= self._due and show.state.phase is Phase.RUNNING:
             self._due = show.state.now_ns + int(_PROGRESS_S * show.wish.speed * SECOND)
             clock = moment(show.state.now_ns)[11:19]
-            counts = f"; {show.signal_count:,} signals, {show.queue.total:,} cases"
+            counts = f"; signals {show.signal_count:,}, cases {show.queue.total:,}"
             self._console.print(Text(f"{clock}  SIM  ").append(_pace(show)).append(counts), style=_DIM)
 
 
@@ -90,9 +90,9 @@ def picture(show: Show, width: int, height: int) -> RenderableType:
         _pace(show),
         Text(),
         _markets(show, width),
-        _title(f"{show.signal_count} signals, the newest first: suspected what, of whom, and why", width),
+        _title(f"Signals: {show.signal_count:,}, the newest first: suspected what, of whom, and why", width),
         *_signals(show, signals, width),
-        _title(f"{show.queue.total} cases for people to look into, by priority from 0 to 100", width),
+        _title(f"Cases: {show.queue.total:,} for people to look into, by priority from 0 to 100", width),
         *_cases(show, cases, width),
     ]
     return Group(*lines)

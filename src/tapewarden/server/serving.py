@@ -214,7 +214,7 @@ class Server:
         ingest = Ingest(self.reception, clock, self.access.check_source)
         server.add_generic_rpc_handlers((ingest.handler(), surveillance.handler(), cases.handler()))
         if self.plan.simulation:
-            self._simulation = Simulation(self.pipeline, self._connect)
+            self._simulation = Simulation(self.pipeline, self._connect, clock)
             server.add_generic_rpc_handlers((self._simulation.handler(),))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         reflection.enable_server_reflection(

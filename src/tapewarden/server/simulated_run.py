@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from tapewarden.client import Connection, Delivered, Publisher
+from tapewarden.client import Connection, Delivered, Publisher, Reject
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.episode import Episode, Participant
@@ -246,18 +246,25 @@ class SimulatedRun:
             with Publisher(
                 *(self._connection, SOURCE, self._names.told),
                 epoch=self.number,
+                on_reject=self._reject,
                 on_durable=self._meter.add,
                 patience=_PATIENCE_S,
             ) as publisher:
                 self._play(publisher)
                 self._end(publisher)
             self._settle()
-            self._phase = Phase.ENDED
+            self._phase = Phase.FAILED if self._failure else Phase.ENDED
         except Exception as error:  # whoever asks for the state is to know
             self._failure = str(error) or type(error).__name__
             with self._lock:
                 self._tell_all()
             self._phase = Phase.FAILED
+
+    def _reject(self, reject: Reject) -> None:
+        """An event that the server takes no notice of: what was true would not be what detectors saw."""
+        number, name, expected, received = reject
+        self._failure = f"event {number}: {name}: expected {expected}, received {received}"
+        self._stopping.set()
 
     def _play(self, publisher: Publisher) -> None:
         """Everything that happens, each thing not before its time."""

@@ -124,7 +124,7 @@ def test_the_screen_fits_and_shows_market_signals_and_cases(plan: Plan, width: i
     assert len(lines) < height
     assert max(map(len, lines)) <= width
     text = "\n".join(lines)
-    for expected in ("SIM", "BTC-USD@SIM", "self-match", "on disk and acknowledged", "cases for people"):
+    for expected in ("SIM", "BTC-USD@SIM", "self-match", "on disk and acknowledged", "Cases: "):
         assert expected in text
 
 

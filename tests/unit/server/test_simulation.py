@@ -1,6 +1,7 @@
 """Simulated markets over real gRPC: started, disturbed, stopped, reset, and true to their labels."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,6 @@ from tapewarden.cases.store import SignalFilter
 from tapewarden.client import Connection, Publisher, SimulationClient, resume
 from tapewarden.detectors.self_match import DETECTOR
 from tapewarden.domain.batch import EventBatch
-from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import ServerError
 from tapewarden.domain.kinds import MINUTE, SECOND, EventKind, Flag
 from tapewarden.domain.simulation import MarketWish, Performed, Phase, Result, SimulationState, Truth, Wish
@@ -24,6 +24,7 @@ from tapewarden.simulator.orders import ProductionPlan
 from tapewarden.simulator.plan import START, MarketPlan
 from tapewarden.simulator.scenarios.registry import all_scenarios, find_scenario
 from tapewarden.simulator.staging import Casting
+from tests.strategies import small_directory
 from tests.unit.server.running import Running, running
 
 BRAZEN = Wish(scenario="self-match", severity=1.0, after_ns=30 * SECOND)
@@ -278,12 +279,29 @@ def test_a_market_whose_server_takes_nothing_more_fails_and_says_why(
     server: Running, control: Control
 ) -> None:
     control.start(ENDLESS)
-    with Publisher(control.connection, SOURCE, Directory(), epoch=9) as other:
+    with Publisher(control.connection, SOURCE, small_directory(), epoch=9) as other:
         other.send(EventBatch.of(1, kind=EventKind.CLOCK, ts_event=START))
     state = control.ended()
     assert state.phase is Phase.FAILED
     assert "expected epoch 9" in state.failure
     assert control.start(replace(MARKET, minutes=1)).run == 10
+
+
+def test_a_market_has_no_room_on_a_server_that_watches_real_venues(control: Control) -> None:
+    with Publisher(control.connection, "venue", small_directory()) as venue:
+        venue.send(EventBatch.of(1, kind=EventKind.CLOCK, ts_event=time.time_ns()))
+    with pytest.raises(ServerError, match="simulate on a server of its own"):
+        control.start()
+
+
+def test_a_market_whose_events_are_rejected_fails_and_says_why(plan: Plan) -> None:
+    bounds = replace(plan.options.bounds, ahead_ns=START + 20 * SECOND - time.time_ns())
+    with running(replace(plan, options=replace(plan.options, bounds=bounds))) as server:
+        control = Control(server)
+        control.start(replace(MARKET, minutes=1, wishes=()))
+        state = control.ended()
+    assert state.phase is Phase.FAILED
+    assert "ts_event: expected a time up to" in state.failure
 
 
 def test_a_server_has_no_simulation_unless_it_is_asked_for(plan: Plan) -> None:

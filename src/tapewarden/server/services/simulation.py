@@ -10,6 +10,7 @@ import grpc
 
 from tapewarden.client import Connection, resume
 from tapewarden.domain.errors import SimulationError
+from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.simulation import (
     KnobFacts,
@@ -46,11 +47,15 @@ class Simulation:
     Args:
         pipeline: What watches the market.
         connect: How the market reaches the server.
+        clock: The time, ns UTC.
     """
 
-    def __init__(self, pipeline: Pipeline, connect: Callable[[], Connection]) -> None:
+    def __init__(
+        self, pipeline: Pipeline, connect: Callable[[], Connection], clock: Callable[[], int]
+    ) -> None:
         self._pipeline = pipeline
         self._connect = connect
+        self._clock = clock
         self._changing = asyncio.Lock()
         self._run: SimulatedRun | None = None
         self._signals: list[Signal] = []
@@ -120,12 +125,18 @@ class Simulation:
         return simulations.truth_message(await asyncio.to_thread(self._truth, self._run))
 
     def _make(self, wish: MarketWish) -> SimulatedRun:
+        begin_ns = begin_after(self._pipeline.clock_ns)
+        if begin_ns + wish.minutes * MINUTE > self._clock():
+            raise SimulationError(
+                "a market's time lies behind all that the server has seen, and before now; there is no room"
+                " for it here: simulate on a server of its own"
+            )
         connection = self._connect()
         position = resume(connection, SOURCE)
         return SimulatedRun(
             1 if position is None else position.epoch + 1,
             wish,
-            begin_after(self._pipeline.clock_ns),
+            begin_ns,
             connection,
             self._pipeline.configuration.settings.lateness,
             self._pipeline.settle,

@@ -21,6 +21,7 @@ from tools.build_docs import ROOT, between_markers, build
 
 ELSEWHERE = {
     "how-to/import-your-data.md": "tests/unit/adapters/test_documentation.py runs it in two folders",
+    "how-to/inject-misconduct.md": "tests/unit/server/test_documentation.py runs it against a server",
     "how-to/publish-events.md": "tests/unit/client/test_documentation.py runs it against a server",
     "how-to/read-signals-without-our-code.md": "tests/unit/server/test_documentation.py runs it",
     "reference/scenarios.md": "tests/unit/test_scenario_page.py plays it; its snippet is a sketch",

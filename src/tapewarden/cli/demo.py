@@ -65,9 +65,9 @@ def _introduce(console: Console, wish: MarketWish, seconds: float, detectors: Se
         "\nA server starts here, and a simulated market (SIM) hands in its orders and trades over gRPC, as "
         f"any venue would: {wish.accounts:,} members, {wish.instruments} instruments, {wish.minutes:.0f} "
         f"minutes in {seconds:g} seconds. {schemes} more mean to deceive, each with a scheme of its own, "
-        f"and {len(wish.wishes) - len(guilty)} honest ones look just like them. {len(guilty) - schemes} only pulls "
-        "walls: that is market quality, noticed but no accusation. The detectors see orders, trades and who "
-        "owns which account, nothing else. Slow rules look at shorter windows, to fit the time.\n"
+        f"and {len(wish.wishes) - len(guilty)} honest ones look just like them. {len(guilty) - schemes} only "
+        "pulls walls: that is market quality, noticed but no accusation. The detectors see orders, trades "
+        "and who owns which account, nothing else. Slow rules look at shorter windows, to fit the time.\n"
     )
 
 

@@ -3,8 +3,10 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+from tapewarden.detectors.self_match import DETECTOR
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.serving import Plan
 from tapewarden.server.settings import load_settings
@@ -40,6 +42,20 @@ def test_a_client_without_our_code_lists_services_and_streams_signals(tmp_path: 
     assert "tapewarden.v1.Surveillance" in lines[0]
     assert len(lines) == 4
     assert all(line.startswith("PRB-") for line in lines[1:])
+
+
+def test_a_lesson_injects_a_scheme_and_tells_what_became_of_it(tmp_path: Path) -> None:
+    file, script = tmp_path / "lesson.toml", tmp_path / "lesson.py"
+    file.write_text(block("how-to/inject-misconduct.md", "toml"), "utf-8")
+    script.write_text(block("how-to/inject-misconduct.md", "python"), "utf-8")
+    plan = load_settings(file, (DETECTOR,), {}).plan
+    with running(replace(plan, listen="127.0.0.1:0")) as server:
+        command = [sys.executable, str(script), server.address]
+        ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    first, last = ran.stdout.splitlines()
+    assert re.fullmatch(r"injected after [\d.]+ s of the market", first)
+    assert re.fullmatch(r"self-match detected [\d.]+ s after it began", last)
 
 
 def test_the_example_of_the_configuration_is_the_usual_one(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +30,8 @@ DEFAULT_HTTP: Final = "127.0.0.1:7411"
 
 _METHODS: Final = {"/v1/events": "POST", "/v1/register": "POST", "/v1/resume": "GET"}
 _log = structlog.get_logger(__name__)
+_HTTP_LOG: Final = logging.getLogger(f"{__name__}.http")
+_HTTP_LOG.setLevel(logging.CRITICAL)  # of bytes that are no request: anybody could fill the log with them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,10 +163,10 @@ class Listener:
                     if len(body) > most:
                         raise too_large
         except TimeoutError:
-            seconds = f"{self._limits.body_seconds:g} s"
-            raise HttpError(
-                HTTPStatus.REQUEST_TIMEOUT, f"the body: expected all of it in {seconds}"
-            ) from None
+            late = f"the body: expected all of it in {self._limits.body_seconds:g} s"
+            raise HttpError(HTTPStatus.REQUEST_TIMEOUT, late) from None
+        except (ConnectionError, web.RequestPayloadError):
+            raise HttpError(HTTPStatus.BAD_REQUEST, "the body: expected all of it, received a part") from None
         return bytes(body)
 
 
@@ -187,6 +190,7 @@ class _Server(web.Server):
         super().__init__(
             handler,  # type: ignore[arg-type]
             access_log=None,
+            logger=_HTTP_LOG,
             auto_decompress=False,
             keepalive_timeout=limits.idle_seconds,
             lingering_time=2.0,  # lets a sender hear that its body is too large

@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapewarden.cases.store import SignalFilter, Store
-from tapewarden.client import Batching, Connection, Delivered, Publisher, Reject, ingest, resume
+from tapewarden.client import Batching, Connection, Delivered, Publisher, Reject, TlsFiles, ingest, resume
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory, Instrument
 from tapewarden.domain.errors import PublishError, RefusedError, UnauthenticatedError, UnavailableError
 from tapewarden.domain.kinds import SECOND, EventKind, Side
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server import serving
+from tapewarden.server.access import ServerTls
 from tapewarden.server.serving import Plan
 from tapewarden.wire.decoding import Position
 from tests.probes import PROBES
@@ -29,6 +30,7 @@ from tests.samples.cutting import cutting
 from tests.strategies import START, small_directory
 from tests.unit.cases.workflows import ADA
 from tests.unit.live.rig import VERA, messages, replayed
+from tests.unit.server.certificates import Authority
 from tests.unit.server.running import Running, running, token_for
 
 SMALL = Batching(rows=10, in_flight_bytes=3_000, linger=0.0)
@@ -192,6 +194,19 @@ def test_who_may_not_send_is_told_at_once_and_not_tried_again(plan: Plan) -> Non
         with pytest.raises((RefusedError, UnauthenticatedError)):
             send_until_refused(publisher)
         publisher.abandon()
+
+
+def test_events_and_tokens_go_over_tls(plan: Plan, tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "authority")
+    certificate, key = authority.issue("server")
+    secret = token_for(plan)
+    with running(replace(plan, tokens=True, tls=ServerTls(certificate=certificate, key=key))) as server:
+        trusting = Connection(address=server.address, token=secret, tls=TlsFiles(authority=authority.file))
+        with Publisher(trusting, "venue", small_directory()) as publisher:
+            publisher.send(orders(3))
+        assert resume(trusting, "venue") == Position("venue", 1, 3)
+        with pytest.raises(UnavailableError):
+            resume(replace(trusting, tls=TlsFiles()), "venue")
 
 
 def send_until_refused(publisher: Publisher) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from typing import Any, NamedTuple
 
 from tapewarden.server.rest.producers import Producer
@@ -32,6 +33,7 @@ class Caller:
     producer: str = "acme"
     secret: bytes = SECRET.encode()
     lag: int = 0
+    trust: ssl.SSLContext | None = None
 
     def post(self, target: str, content: object, **headers: str) -> Answer:
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
@@ -52,6 +54,8 @@ class Caller:
         """One request; headers given beat those of the signature, and an empty one is left out."""
         merged = self.signed(method, target, body) | dict(headers)
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        if self.trust is not None:
+            connection = HTTPSConnection("127.0.0.1", self.port, timeout=60, context=self.trust)
         try:
             connection.request(method, target, body or None, {k: v for k, v in merged.items() if v})
             response = connection.getresponse()

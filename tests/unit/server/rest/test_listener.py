@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from http.client import BadStatusLine
 from pathlib import Path
 
 import grpc
@@ -30,6 +32,7 @@ from tapewarden.wire.v1 import ingest_pb2
 from tests.probes import PROBES
 from tests.strategies import small_directory
 from tests.unit.live.rig import messages
+from tests.unit.server.certificates import Authority
 from tests.unit.server.rest.calling import ACME, Caller
 from tests.unit.server.running import Running, running
 from tests.unit.server.test_ingest import orders, publish
@@ -324,6 +327,22 @@ def test_nobody_beyond_the_machine_is_served_without_tls(tmp_path: Path, listen:
     assert plan.http is not None
     with pytest.raises(ConfigurationError, match=expected):
         Running(replace(plan, http=replace(plan.http, listen=listen))).start()
+
+
+def test_with_a_certificate_all_is_sent_over_tls(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "authority")
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(*authority.issue("server"))
+    plan = plan_of(tmp_path / "data")
+    assert plan.http is not None
+    with running(replace(plan, http=replace(plan.http, tls=tls))) as server:
+        acme = caller(server)
+        trusting = replace(acme, trust=ssl.create_default_context(cafile=str(authority.file)))
+        assert trusting.post(EVENTS, batch(3)).status == 200
+        with pytest.raises(ssl.SSLCertVerificationError):
+            replace(acme, trust=ssl.create_default_context()).get(RESUME)
+        with pytest.raises((ConnectionError, BadStatusLine)):
+            acme.get(RESUME)
 
 
 def test_an_address_that_is_taken_is_told(server: Running, acme: Caller, tmp_path: Path) -> None:

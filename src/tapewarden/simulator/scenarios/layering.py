@@ -37,6 +37,7 @@ CAUTION: Final = 4.0  # reactions in which the price should not reach a patient 
 BETWEEN: Final = 4 * SECOND  # from one small order across to the next
 NEARER: Final = 2  # ticks nearer than meant that a layer is left alone
 STRAY: Final = 6  # ticks farther away than meant at which a layer is brought up again
+TURNING: Final = 1.0  # seconds that a grid bot takes to look at its orders again
 
 
 def layer(stage: Stage) -> Script:
@@ -109,16 +110,20 @@ def run_grid(stage: Stage) -> Script:
     while not is_closing(stage):
         yield from watch(stage, 30.0, lambda: any(not order.is_open for order in grid))  # noqa: B023 - asked at once
         grid = [order if order.is_open else turned(stage, desk, order, step) for order in grid]
+        yield stage.pause(TURNING)
     yield from withdraw(stage, desk, *grid)
     stage.end_cycle()
     yield from flatten(stage, desk)
 
 
 def turned(stage: Stage, desk: Desk, filled: Ticket, step: int) -> Ticket:
-    """The order that takes the profit of a filled one, a step away; a refused one is tried again."""
+    """The order that takes the profit of a filled one, a step away; a refused one is tried again.
+
+    It only ever rests, as grid bots do for the lower fee, so that it never meets an order of its own grid.
+    """
     side = opposite(filled.side) if filled.filled else filled.side
     price = filled.price + (int(filled.side) * step if filled.filled else 0)
-    order = desk.place(side, filled.size, price)
+    order = desk.place(side, filled.size, price, flags=Flag.POST_ONLY)
     stage.note("benign", order)
     return order
 

@@ -13,6 +13,7 @@ from tapewarden.domain.kinds import SECOND, ClientStage, Flag, LinkKind, Side
 from tapewarden.domain.typology import Typology
 from tapewarden.simulator.members.desk import Desk, Ticket
 from tapewarden.simulator.members.script import Pause, Script
+from tapewarden.simulator.scenarios.belief import Belief
 from tapewarden.simulator.scenarios.scenario import Knob, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.scenarios.tactics import (
@@ -52,7 +53,8 @@ class Order:
         self.number = report(step, self.client.name, self.side, self.size, self.number)
 
     def work(self) -> Script:
-        """Trade it in slices that move the price."""
+        """Trade it in slices that move the price, a part of that for good: others see that much is wanted."""
+        belief = Belief(self.stage)
         for _ in range(SLICES):
             price, _ = reach(self.client, opposite(self.side), DEEP)
             order = self.client.place(
@@ -60,14 +62,18 @@ class Order:
             )
             self.stage.note("benign", order)
             yield Pause(SECOND, until_answer=order.has_ended)
+            belief.learn()
             yield self.stage.pause(self.stage.knobs["work"] / SLICES)
 
 
 def receive(stage: Stage) -> Order:
-    """A client sends an order that will move the price: about what several levels show."""
+    """A client sends an order that will move the price: about what several levels show.
+
+    One of the clients buys, one sells, each for good, and one does both.
+    """
     _, broker, *clients = (legs[0] for legs in stage.desks)
-    client = clients[int(stage.chance.integers(len(clients)))]
-    side = a_side(stage) if client.position == 0 else toward_nothing(client)
+    number = int(stage.chance.integers(len(clients)))
+    client, side = clients[number], (Side.BUY, Side.SELL, a_side(stage))[number]
     _, size = reach(client, opposite(side), max(round(stage.knobs["impact"]), 1))
     order = Order(stage, broker, client, side, client.lots(size * stage.chance.uniform(0.7, 1.3)))
     order.tell(ClientStage.RECEIVED)

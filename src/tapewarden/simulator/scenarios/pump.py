@@ -39,6 +39,7 @@ NEWS: Final = 0.5  # seconds until they come
 READERS: Final = 0.7  # of traders, who read the news in time
 REGRET: Final = 0.6  # of what followers bought, sold in panic
 SETTLING: Final = 90.0  # seconds, in which the price forgets what organizers bought
+SWEPT: Final = 2.0  # times what the market shows near its price, that followers buy together at least
 PATIENCE: Final = 90.0  # seconds, in which they wait for as much on offer as usual
 PANIC: Final = 30.0  # seconds until a follower sells, on average
 
@@ -97,10 +98,14 @@ def offer(stage: Stage, desk: Desk) -> list[Ticket]:
 
 
 def rush(stage: Stage, followers: Sequence[Desk]) -> Acts:
-    """When followers buy: most at once, each several times, more often where more is traded."""
+    """When followers buy: most at once, each several times, more often where more is traded.
+
+    Together they want more than is offered: groups choose what is thin enough for them to move.
+    """
     knobs, chance, desk = stage.knobs, stage.chance, stage.desk
     orders = max(round(knobs["orders"]), round(knobs["crowd"] * 60 * desk.pace / FOLLOWERS))
-    size = knobs["size"] * desk.usual_size
+    enough = SWEPT * depth_near(desk, Side.SELL) / (orders * FOLLOWERS)
+    size = max(knobs["size"] * desk.usual_size, enough)
     for desk in followers:
         for _ in range(orders):
             yield chance.exponential(knobs["haste"]), partial(buy_at_market, stage, desk, size)

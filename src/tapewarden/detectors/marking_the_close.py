@@ -82,8 +82,7 @@ META = Meta(
         "A fund that buys at the close day after day, if it also holds much that it bought at other times",
     ),
     blind_spots=(
-        "Who gains through another instrument, another venue or an account not known to be his, and keeps"
-        " what he traded in the window",
+        "Who gains on another instrument, venue or account not known to be his, and keeps what he took",
         "A price pushed only in the middle of a window: the move is measured from its opening to its end",
         "A price pushed by better bids or offers that others trade with, or by orders that are never filled",
         "A single push in the first window in which an actor is seen, when his usual pace is not known",
@@ -95,9 +94,7 @@ META = Meta(
             "Everything that is settled on it: the actor's derivatives, loans, fees and fund units",
             "When in the window he traded, at which prices others offered the same, and what he canceled",
         ),
-        cleared_by=(
-            "Orders of clients to deal at the reference price, or a hedge of the size that was settled",
-        ),
+        cleared_by=("Orders of clients to deal at the reference price, or a hedge of the size settled",),
         then=(
             "Open a case with the windows of thirty days; ask for the positions in related instruments",
             "Tell the administrator of the reference price",
@@ -168,6 +165,7 @@ class State(Row):
     due: i64  # end of the aftermath; 0 before it begins and after it is judged
     before: i64  # price as the window opened
     end: i64  # and as it closed
+    paid: i64  # by the actor in it, as a taker: the last price, twice; 0 before
     spread: i64  # as it opened
     volume: i64  # of the instrument: until it opened, then in it
     bought: i64  # by the actor in it, as a taker
@@ -246,7 +244,7 @@ def open_window(act: Act, s: State) -> None:
     s.elsewhere = s.opened - s.first - s.inside
     if s.stated == 0:
         s.position = act.previous_size - s.mine
-    s.bought, s.sold, s.returned, s.fills, s.cost = 0, 0, 0, 0, 0.0
+    s.bought, s.sold, s.paid, s.returned, s.fills, s.cost = 0, 0, 0, 0, 0, 0.0
     s.usual, s.typical = act.move_scale, act.size_scale
 
 
@@ -263,15 +261,15 @@ def see_fill(act: Act, s: State) -> None:
         s.returned += signed
     elif act.marks & AGGRESSOR and act.flags & (OFF_BOOK | LIQUIDATION) == 0:
         remember(s.trades, s.fills, act.trade)
-        s.fills += 1
+        s.fills, s.paid = s.fills + 1, 2 * act.price
         s.cost += float(signed) * (float(act.price) - 0.5 * s.before)
         s.bought, s.sold = s.bought + max(signed, 0), s.sold + max(-signed, 0)
 
 
 @rule
 def close_window(act: Act, s: State, p: Params) -> int:
-    """The window is over: note the price, and wait for the aftermath."""
-    s.end = price(act)
+    """The window is over: note the price, or what he paid if nothing is left; wait for the aftermath."""
+    s.end = price(act) if is_two_sided(act) else s.paid
     s.volume = act.volume_buy + act.volume_sell - s.volume
     s.wake = s.due = s.closes + p.aftermath
     return KEEP
@@ -448,6 +446,7 @@ _CLOSED: Final = "place x# buy 4 @ 101 flags immediate; trade x# a 4 flags liqui
 _LONG: Final = "450s reference position 40 buy by suspect\n"
 _SHORT: Final = "500s reference position 40 sell by suspect\n"
 _NEITHER: Final = "800s reference position 40 by suspect\n800s reference open_interest 40 sell by suspect\n"
+_GONE: Final = "3650s cancel a\n3661s clock\n3662s place a sell 1000 @ 100.17 by maker"
 _FOUR, _SIX = range(1, 5), range(1, 7)
 
 SCENARIOS = (
@@ -455,6 +454,7 @@ SCENARIOS = (
     fires(1, "a holder, as the tape says", _AM + _LONG + _far()),
     fires(1, "a short seller; what the tape said last counts", _AM + _LONG + _SHORT + _far(**_FALL)),
     fires(1, "open interest, and a position of unknown side, say nothing", _HOLDS + _NEITHER + _far()),
+    fires(1, "a holder takes the last that is offered", _HOLDS + _far(cents=4).replace("3661s clock", _GONE)),
     fires(1, "a role given in the aftermath", _HOLDS + _far(then="window market_maker 1h by suspect")),
     fires(1, "four closes, pushed a little and undone each time", _AM + _windows(_FOUR)),
     fires(1, "by a maker", _AM + "600s place q sell 1000 @ 101\n" + _windows(_FOUR, over="fill q 200")),

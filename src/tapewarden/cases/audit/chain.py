@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from hashlib import sha256
 from typing import Final
 
 from tapewarden.cases.audit.canonical import canonical
 from tapewarden.domain.trail import Entry, Link, Value
+
+_FIELDS: Final = tuple(field.name for field in fields(Entry))
 
 GENESIS: Final = bytes(32)
 """h(0): what the first entry is bound to."""
@@ -25,4 +27,4 @@ def chained(before: bytes, text: str) -> bytes:
 
 def numbered(number: int, entry: Entry) -> Value:
     """Fields of an entry with its number: what is hashed and exported."""
-    return {"number": number, **asdict(entry)}
+    return {"number": number} | {name: getattr(entry, name) for name in _FIELDS}

@@ -9,7 +9,7 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from tapewarden.domain.errors import ConfigurationError
 
@@ -29,9 +29,22 @@ def open_database(url: str) -> Engine:
 
     SQLite runs with a write-ahead log and flushes each commit to the disk; its transactions take the right to
     write when they begin, for every one of them writes to the audit trail. Tables are brought up to date.
-    ``ConfigurationError`` for any other kind of database.
+
+    Raises:
+        ConfigurationError: It is another kind of database, or cannot be used; never shows a password.
     """
     engine = _engine(url)
+    try:
+        _bring_up_to_date(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        why = " ".join(str(error.orig).split())
+        place = engine.url.render_as_string(hide_password=True)
+        raise ConfigurationError(f"the database {place} cannot be used: {why}") from error
+    return engine
+
+
+def _bring_up_to_date(engine: Engine) -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # SQLite's transactions exclude each other anyway
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
@@ -40,7 +53,6 @@ def open_database(url: str) -> Engine:
         configuration.set_main_option("path_separator", "os")
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
-    return engine
 
 
 def _engine(url: str) -> Engine:

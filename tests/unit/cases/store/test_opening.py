@@ -1,12 +1,14 @@
 """The database: its settings, its migrations, and a trail that outsiders verify."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from tapewarden.cases.audit import FaultKind, verify
 from tapewarden.cases.store import CaseFilter, Observation, Store
@@ -141,3 +143,22 @@ def test_the_chain_goes_on_where_another_process_left_it(url: str) -> None:
     assert verify(second.export(KEY, AUDREY, 103), PUBLIC).sound == 5
     first.close()
     second.close()
+
+
+def test_a_place_where_no_database_can_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("no database " * 1_000)
+    for place, why in (
+        (tmp_path / "no" / "where.db", "unable to open database file"),
+        (tmp_path, "unable to open database file"),
+        (tmp_path / "text.db", "file is not a database"),
+    ):
+        with pytest.raises(ConfigurationError, match=f"cannot be used: {why}"):
+            open_database(f"sqlite:///{place}")
+
+
+@pytest.mark.postgresql
+def test_a_password_that_is_wrong_is_not_shown(postgresql: Callable[[], str]) -> None:
+    url = make_url(postgresql()).set(password="hunter2")
+    with pytest.raises(ConfigurationError, match="password authentication failed") as caught:
+        open_database(url.render_as_string(hide_password=False))
+    assert "hunter2" not in str(caught.value)

@@ -244,7 +244,8 @@ class Server:
 
     def _on_filed(self, filing: Filing) -> None:
         for one in filing.observations:
-            _log.info("signal", id=one.signal.id, detector=one.signal.detector, actor=one.signal.actor)
+            # Not about whom: who keeps the server reads its log, and need not learn of a suspicion.
+            _log.info("signal", id=one.signal.id, detector=one.signal.detector)
             self.visible.announce(one)
             self.metrics.visible(one.signal.detector)
         if self._simulation is not None:

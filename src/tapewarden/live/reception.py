@@ -148,6 +148,10 @@ class Reception:
         await self.room()
         return self.pipeline.register(data, received_ns)
 
+    def is_durable(self, frame: int) -> bool:
+        """Whether a frame is durable."""
+        return frame <= self._durable
+
     async def durable(self, frame: int) -> None:
         """Wait until a frame is durable.
 

@@ -38,7 +38,7 @@ from tapewarden.server.services.ingest import Ingest
 from tapewarden.server.services.simulation import Simulation
 from tapewarden.server.services.surveillance import Surveillance
 
-GRACE_S: Final = 5.0
+GRACE_S: Final = 2.0
 """How long calls may go on once the server stops."""
 
 _SERVICES: Final = ("tapewarden.v1.Ingest", "tapewarden.v1.Surveillance", "tapewarden.v1.Cases")
@@ -194,6 +194,7 @@ class Server:
             raise ConfigurationError(f"cannot listen on {self.plan.listen}: is it in use?") from None
         await server.start()
         self._parts.push_async_callback(server.stop, GRACE_S)
+        self._parts.callback(self.ingest.stop_reading)
         for name in ("", *self._services):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         self._parts.push_async_callback(self._health.enter_graceful_shutdown)
@@ -211,8 +212,8 @@ class Server:
         cases = Cases(self.store, clock, caller, self.changes, self.plan.key)
         self._parts.callback(cases.close)
         surveillance = Surveillance(self.pipeline, self.store, self.seen, self.visible, clock, caller)
-        ingest = Ingest(self.reception, clock, self.access.check_source)
-        server.add_generic_rpc_handlers((ingest.handler(), surveillance.handler(), cases.handler()))
+        self.ingest = Ingest(self.reception, clock, self.access.check_source)
+        server.add_generic_rpc_handlers((self.ingest.handler(), surveillance.handler(), cases.handler()))
         if self.plan.simulation:
             self._simulation = Simulation(self.pipeline, self._connect, clock)
             server.add_generic_rpc_handlers((self._simulation.handler(),))

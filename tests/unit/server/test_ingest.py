@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 
 import grpc
 import pytest
@@ -162,3 +163,23 @@ def test_events_that_never_come_end_the_stream_with_where_to_go_on(plan: Plan) -
         server.server.reception.patience_s = 0.0
         with pytest.raises(grpc.RpcError, match="expected event 1 of epoch 1, received events from 5 on"):
             publish(channel, [encoder.columns(orders(1))])
+
+
+def test_a_stream_ends_with_all_it_brought_acknowledged_when_the_server_stops(plan: Plan) -> None:
+    sent = messages(small_directory(), list(orders(10).split(2)))
+    going_on = Event()
+
+    def open_stream() -> Iterator[bytes]:
+        yield from sent
+        going_on.wait(60)
+
+    with running(plan) as server, server.channel() as channel:
+        call = channel.stream_stream(
+            "/tapewarden.v1.Ingest/Publish", response_deserializer=ingest_pb2.Ack.FromString
+        )(open_stream())
+        while next(call).position.sequence < 10:
+            pass
+        server.server.ingest.stop_reading()
+        assert list(call) == []
+        assert call.code() is grpc.StatusCode.OK
+        going_on.set()

@@ -37,6 +37,7 @@ class Ingest:
         self._reception = reception
         self._clock = clock
         self._check = check
+        self._readers: set[asyncio.Task[None]] = set()
 
     def handler(self) -> grpc.GenericRpcHandler:
         """What a server needs; batches and registrations come as bytes."""
@@ -62,10 +63,14 @@ class Ingest:
         receipts: _Receipts = asyncio.Queue(_UNACKNOWLEDGED)
         async with reporting(context), asyncio.TaskGroup() as tasks:
             tasks.create_task(self._acknowledge(receipts, context))
-            async for data in requests:
-                await self._reception.room()
-                await receipts.put(self._submit(data, context))
-            await receipts.put(None)
+            reader = tasks.create_task(self._read(requests, receipts, context))
+            self._readers.add(reader)
+            reader.add_done_callback(self._readers.discard)
+
+    def stop_reading(self) -> None:
+        """Take no more batches: streams end once what they brought is acknowledged."""
+        for reader in self._readers:
+            reader.cancel()
 
     async def resume(
         self, request: ingest_pb2.ResumeRequest, context: grpc.aio.ServicerContext
@@ -90,26 +95,40 @@ class Ingest:
             response.rejects.extend(registration.rejects)
         return response
 
+    async def _read(
+        self, requests: AsyncIterator[bytes], receipts: _Receipts, context: grpc.aio.ServicerContext
+    ) -> None:
+        try:
+            async for data in requests:
+                await self._reception.room()
+                await receipts.put(self._submit(data, context))
+        finally:
+            await receipts.put(None)
+
     def _submit(self, data: bytes, context: grpc.aio.ServicerContext) -> asyncio.Future[Receipt]:
         return self._reception.submit(data, self._clock(), lambda source: self._check(context, source))
 
     async def _acknowledge(self, receipts: _Receipts, context: grpc.aio.ServicerContext) -> None:
-        """Acknowledge in the order of the messages, each source once for all that came in the meantime."""
-        ended = False
-        while not ended:
-            due = [await receipts.get()]
-            while not receipts.empty():
-                due.append(receipts.get_nowait())
-            acks: dict[str, ingest_pb2.Ack] = {}
-            for future in due:
-                if future is None:
-                    ended = True
-                else:
-                    receipt = await future
-                    await self._reception.durable(receipt.frame)
-                    _add(acks, receipt)
-            for ack in acks.values():
-                await context.write(ack)
+        """Acknowledge in the order of the messages, each source once for all that is durable by then."""
+        acks: dict[str, ingest_pb2.Ack] = {}
+        while (future := await receipts.get()) is not None:
+            if not future.done():
+                await _write(acks, context)
+            receipt = await future
+            if not self._reception.is_durable(receipt.frame):
+                await _write(acks, context)
+                await self._reception.durable(receipt.frame)
+            _add(acks, receipt)
+            if receipts.empty():
+                await _write(acks, context)
+        await _write(acks, context)
+
+
+async def _write(acks: dict[str, ingest_pb2.Ack], context: grpc.aio.ServicerContext) -> None:
+    """Send what is to be acknowledged, and forget it."""
+    for ack in acks.values():
+        await context.write(ack)
+    acks.clear()
 
 
 def _add(acks: dict[str, ingest_pb2.Ack], receipt: Receipt) -> None:

@@ -46,7 +46,9 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
             pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
             public.write_bytes(pem)
     except OSError as error:
-        raise InputError(str(path), "the key that signs the audit trail", str(error)) from None
+        raise InputError(
+            str(path), "the key that signs the audit trail", error.strerror or str(error)
+        ) from None
     return key
 
 
@@ -57,7 +59,9 @@ def public_key(path: Path) -> Ed25519PublicKey:
     try:
         return read_public_key(path.read_bytes(), str(path))
     except OSError as error:
-        raise InputError(str(path), "the public key of an audit trail", str(error)) from None
+        raise InputError(
+            str(path), "the public key of an audit trail", error.strerror or str(error)
+        ) from None
 
 
 def _make(path: Path) -> None:

@@ -154,6 +154,8 @@ def _show_score(console: Console, ending: Ending, detectors: Sequence[Detector])
         f"{len(ending.signals):,} signals in {ending.cases:,} cases."
     )
     console.print(_score_table(told))
+    if told.quality:
+        console.print("* Market quality: noticed where it is, but an accusation of nobody.")
     if told.idle:
         console.print(f"{told.idle} of {len(ending.truth.performances)} had no time to act.")
     console.print(
@@ -176,7 +178,7 @@ def _score_table(told: Score) -> Table:
     table.add_row(*_caught(told.total, "misconduct, all"), style="bold")
     table.add_section()
     for line in told.quality:
-        table.add_row(*_caught(line, f"{line.name} (market quality: accuses nobody)"))
+        table.add_row(*_caught(line, f"{line.name} *"))
     for name, count in told.accused:
         table.add_row(f"{name} (honest)", "1", "", "", str(count))
     spared = told.honest - len(told.accused)
@@ -191,14 +193,19 @@ def _caught(line: Line, name: str | None = None) -> Sequence[str]:
 
 
 def _show_way_on(console: Console) -> None:
+    from rich.table import Table
+
     _section(console, "Your turn")
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
     for command, meaning in (
         ("tapewarden simulate --list", "all schemes, and who only looks like one"),
         ("tapewarden simulate spoofing --sweep severity --plot", "how faint can a spoofer be?"),
         (f"tapewarden detectors show {EXPLAINED}", "what it looks for, and its limits"),
         ("tapewarden import --help", "bring your own data"),
     ):
-        console.print(f"  {command:<54} {meaning}")
+        table.add_row(command, meaning)
+    console.print(table)
     console.print(
         "\nNext: docs/tutorial/attack-laboratory.md, or docs/tutorial/first-replay.md for a first tape."
     )

@@ -7,7 +7,7 @@ from functools import partial
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
-from tapewarden.domain.kinds import SECOND
+from tapewarden.domain.kinds import MINUTE
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.engine import Engine
 from tapewarden.engine.indexes import (
@@ -18,7 +18,9 @@ from tapewarden.engine.indexes import (
 )
 from tapewarden.engine.tables import new_tables
 from tapewarden.simulator.plan import MarketPlan
+from tapewarden.simulator.scenarios.registry import find_scenario
 from tapewarden.simulator.simulation import Simulation
+from tapewarden.simulator.staging import Casting, Production
 from tapewarden.wire.decoding import Position, decode
 from tapewarden.wire.encoding import Encoder
 from tapewarden.wire.numbering import Numbering
@@ -55,7 +57,8 @@ def _engine() -> None:
 
 def _simulator() -> None:
     plan = MarketPlan(seed=0, instruments=1, accounts=20, rate=1)
-    for _ in Simulation(plan).run(plan.start + SECOND):
+    casting = Casting(find_scenario("self-match"), severity=1.0, start=plan.start)
+    for _ in Production(Simulation(plan), [casting], plan.start + 2 * MINUTE, seed=0).run():
         pass
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import io
 import re
+import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,12 +18,16 @@ from tapewarden.cli import main as entry
 from tapewarden.cli.demo_screen import picture
 from tapewarden.cli.demo_show import Ending, Show, perform
 from tapewarden.cli.hosting import hosted
-from tapewarden.client import Connection
+from tapewarden.client import Connection, Print
 from tapewarden.detectors.pulled_wall import DETECTOR as PULLED_WALL
 from tapewarden.detectors.self_match import DETECTOR as SELF_MATCH
+from tapewarden.domain.case import Case
+from tapewarden.domain.casework import Queue, Queued
+from tapewarden.domain.directory import Instrument
 from tapewarden.domain.errors import ConfigurationError
-from tapewarden.domain.kinds import SECOND
+from tapewarden.domain.kinds import SECOND, Side
 from tapewarden.domain.simulation import MarketWish, Phase, Result, Wish
+from tapewarden.domain.typology import Severity
 from tapewarden.engine import registry
 from tapewarden.engine.contract import Detector
 from tapewarden.evaluation.coverage import Coverage
@@ -29,6 +35,7 @@ from tapewarden.evaluation.matching import judge
 from tapewarden.evaluation.showcase import of_market_quality, score
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.serving import Plan
+from tapewarden.simulator.plan import START
 
 DETECTORS = (SELF_MATCH, PULLED_WALL)
 WISHES = tuple(
@@ -116,16 +123,48 @@ def test_the_score_agrees_with_the_labels_and_the_store(plan: Plan) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40)])
 def test_the_screen_fits_and_shows_market_signals_and_cases(plan: Plan, width: int, height: int) -> None:
-    _, shows = played(plan)
+    ending, _ = played(plan)
+    case = Case(
+        id=1,
+        actor="account-1",
+        instrument="BTC-USD@SIM",
+        family="wash",
+        severity=Severity.HIGH,
+        priority=71.4,
+        start_ns=0,
+        end_ns=1,
+        opened_ns=2,
+    )
+    show = Show(MARKET, ending.state, signal_count=len(ending.signals), queue=Queue((Queued(case, 3),), 1))
+    show.signals.extend(ending.signals[::-1])
+    instrument = Instrument(symbol="BTC-USD", venue="SIM", price_exponent=-1, size_exponent=-6)
+    show.trade(Print(instrument, START, 430_000, 5, Side.BUY))
+    show.trade(Print(instrument, START + SECOND, 430_430, 5, Side.BUY))
     console = Console(width=width, height=height, file=io.StringIO(), markup=False, highlight=False)
-    console.print(picture(shows[-1], width, height))
+    console.print(picture(show, width, height))
     assert isinstance(console.file, io.StringIO)
     lines = console.file.getvalue().splitlines()
     assert len(lines) < height
     assert max(map(len, lines)) <= width
     text = "\n".join(lines)
-    for expected in ("SIM", "BTC-USD@SIM", "self-match", "on disk and acknowledged", "Cases: "):
-        assert expected in text
+    assert re.search(r"BTC-USD@SIM +43043 +\+0\.10 % +2$", text, re.MULTILINE)
+    assert re.search(r"\d\d:\d\d:\d\d +\w+ +self-match +account-\d+ on ", text)
+    assert " 71 high     wash           account-1 on BTC-USD@SIM, 3 signals" in text
+    assert " SIM " in lines[0]
+
+
+def test_an_interrupt_ends_the_market_early_and_the_rest_is_told(plan: Plan) -> None:
+    def interrupt(show: Show) -> None:
+        if show.state.phase is Phase.RUNNING:
+            signal.raise_signal(signal.SIGINT)
+
+    with hosted(plan) as address:
+        connection = Connection(address=address)
+        ending = asyncio.run(perform(connection, replace(MARKET, minutes=10_000, speed=1), interrupt))
+    assert ending.state.phase is Phase.ENDED
+    assert ending.state.now_ns < ending.state.end_ns
+    assert ending.truth.false_alarms == 0
+    assert ending.trail
 
 
 def test_a_server_that_cannot_start_says_why(plan: Plan) -> None:

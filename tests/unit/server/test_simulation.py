@@ -13,7 +13,7 @@ from tapewarden.cases.store import SignalFilter
 from tapewarden.client import Connection, Publisher, SimulationClient, resume
 from tapewarden.detectors.self_match import DETECTOR
 from tapewarden.domain.batch import EventBatch
-from tapewarden.domain.errors import ServerError
+from tapewarden.domain.errors import ConfigurationError, ServerError
 from tapewarden.domain.kinds import MINUTE, SECOND, EventKind, Flag
 from tapewarden.domain.simulation import MarketWish, Performed, Phase, Result, SimulationState, Truth, Wish
 from tapewarden.domain.staff import Person, Role
@@ -310,3 +310,11 @@ def test_a_server_has_no_simulation_unless_it_is_asked_for(plan: Plan) -> None:
         pytest.raises(ServerError, match="UNIMPLEMENTED"),
     ):
         Control(server).start()
+
+
+def test_a_server_with_tokens_cannot_simulate(plan: Plan) -> None:
+    with (
+        pytest.raises(ConfigurationError, match="expected a server without tokens"),
+        running(replace(plan, tokens=True)),
+    ):
+        pass

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import signal as interrupts
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from typing import Final
 
 from tapewarden.client import CasesClient, Connection, Print, SimulationClient, SurveillanceClient
 from tapewarden.domain.casework import CaseFilter, Queue, SignalFilter
+from tapewarden.domain.errors import UnavailableError
 from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.simulation import MarketWish, Phase, SimulationState, Truth
@@ -88,9 +90,9 @@ async def perform(connection: Connection, wish: MarketWish, look: Callable[[Show
     ):
         show = Show(wish, await simulation.start(wish))
         watching = [
-            asyncio.create_task(_watch_tape(surveillance, show)),
-            asyncio.create_task(_watch_signals(surveillance, show)),
-            asyncio.create_task(_watch_cases(cases, show)),
+            asyncio.create_task(_again(partial(_watch_tape, surveillance, show))),
+            asyncio.create_task(_again(partial(_watch_signals, surveillance, show))),
+            asyncio.create_task(_again(partial(_watch_cases, cases, show))),
         ]
         try:
             await _follow(simulation, show, look, watching)
@@ -134,6 +136,14 @@ def _interruptible() -> Iterator[asyncio.Event]:
         yield interrupted
     finally:
         loop.remove_signal_handler(interrupts.SIGINT)
+
+
+async def _again(watch: Callable[[], Awaitable[None]]) -> None:
+    """Watch, and begin anew where a busy machine kept the server from its word."""
+    while True:
+        with suppress(UnavailableError):
+            await watch()
+        await asyncio.sleep(LOOK_S)
 
 
 async def _watch_tape(surveillance: SurveillanceClient, show: Show) -> None:

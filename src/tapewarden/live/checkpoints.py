@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,11 +13,13 @@ from tapewarden.domain.directory import Account, Directory, Instrument
 from tapewarden.domain.errors import SnapshotError
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.engine import Engine
+from tapewarden.journal.disk import Disk, told_of
 from tapewarden.live.intake import Intake, Series
 from tapewarden.wire.numbering import Numbering
 
 KIND: Final = b"live checkpoint1"
 _SUFFIX: Final = ".checkpoint"
+_PARTIAL: Final = ".partial"
 _TABLES: Final = ("feeds", "instruments", "accounts")
 
 
@@ -146,11 +147,16 @@ class Checkpoint(NamedTuple):
 
 
 class Checkpoints:
-    """The folder of checkpoints. A file is whole or not there."""
+    """The folder of checkpoints. A file is whole or not there.
 
-    def __init__(self, folder: Path) -> None:
+    All methods raise ``JournalError`` where the folder cannot be used.
+    """
+
+    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        self._disk = disk or Disk()
+        with told_of(folder):
+            folder.mkdir(parents=True, exist_ok=True)
 
     def all(self) -> list[Checkpoint]:
         """Those there are, the oldest first. Files with other names are passed over."""
@@ -163,24 +169,33 @@ class Checkpoints:
     def write(self, frame: int, clock_ns: int, data: bytes) -> Checkpoint:
         """Keep a checkpoint; it is durable afterwards."""
         path = self.folder / f"{frame:020d}-{max(clock_ns, 0):020d}{_SUFFIX}"
-        partial = path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-        descriptor = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with told_of(path):
+            self._write(path.with_suffix(_PARTIAL), data)
+            self._disk.rename(path.with_suffix(_PARTIAL), path)
+            self._disk.sync_folder(self.folder)
         return Checkpoint(path, frame, clock_ns)
+
+    def tidy(self) -> None:
+        """Delete what was being written when a process died; nobody may be writing."""
+        for path in self.folder.glob(f"*{_PARTIAL}"):
+            with told_of(path):
+                self._disk.remove(path)
 
     def forget(self, before: int) -> None:
         """Delete those whose following frames are no longer all kept: the oldest kept is ``before``."""
         for one in self.all()[:-1]:
             if one.frame + 1 < before:
-                one.path.unlink()
+                with told_of(one.path):
+                    self._disk.remove(one.path)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        descriptor = self._disk.open(path)
+        try:
+            self._disk.truncate(descriptor, 0)
+            self._disk.write(descriptor, data, 0)
+            self._disk.sync(descriptor)
+        finally:
+            self._disk.close(descriptor)
 
 
 def _named(folder: Path) -> Iterator[Checkpoint]:

@@ -148,7 +148,7 @@ class Pipeline:
         self._options = options
         self._lock = threading.Lock()
         self._failure: BaseException | None = None
-        self.checkpoints = Checkpoints(folder / "checkpoints")
+        self.checkpoints = Checkpoints(folder / "checkpoints", options.disk)
         self.journal = Journal(
             folder / "journal",
             segment_bytes=options.segment_bytes,
@@ -165,16 +165,18 @@ class Pipeline:
 
     def _open(self, on_progress: Callable[[int, int], None]) -> None:
         last = self.journal.durable
+        self.checkpoints.tidy()
         require_whole(self.checkpoints, last)
         restored = restore(self.checkpoints, self.fresh, self.oldest, last)
         self.passed_over = restored.passed_over
-        state = restored.state
+        state, seen = restored.state, 0
         for detected in catch_up(state, self.journal.read(state.frame + 1) if last else iter(())):
             if detected.signals:
                 self._record_again(detected)
+            seen += len(detected.work.events)
             on_progress(detected.work.frame, last)
         self._intake = state.intake
-        self._kept = (0, self._clock())
+        self._kept = (seen, self._clock())
         self.publication = Publication(
             self.journal, self._store, self._clock, self._listeners.on_filed, self._fail
         )
@@ -327,7 +329,8 @@ class Pipeline:
         events, since = self._kept
         self._kept = (events + len(work.events), since)
         keeping = self._options.keeping
-        if self._kept[0] >= keeping.every_events or work.received_ns - since >= keeping.every_ns:
+        passed_ns = abs(work.received_ns - since)  # a clock may be set back
+        if self._kept[0] >= keeping.every_events or passed_ns >= keeping.every_ns:
             self._keep()
 
     def _keep(self) -> None:
@@ -348,11 +351,13 @@ class Pipeline:
             self._fail(error)
 
     def _write(self, frame: int, clock_ns: int, data: bytes) -> None:
+        """Write a checkpoint, and delete what neither it nor the one before it needs: it may get damaged."""
         self.checkpoints.write(frame, clock_ns, data)
+        needed = self.checkpoints.all()[-2:][0].frame + 1
         keeping = self._options.keeping
         if keeping.most_bytes is not None or keeping.age_ns is not None:
             since = None if keeping.age_ns is None else self._clock() - keeping.age_ns
-            self.journal.delete_oldest(needed=frame + 1, most_bytes=keeping.most_bytes, since_ns=since)
+            self.journal.delete_oldest(needed=needed, most_bytes=keeping.most_bytes, since_ns=since)
             self.checkpoints.forget(self.oldest)
 
     def _detected(self, detected: Detected) -> None:

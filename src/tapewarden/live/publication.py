@@ -8,7 +8,7 @@ from queue import Queue
 from typing import Final, NamedTuple
 
 from tapewarden.cases.store import Arrival, Filed, Observation, Store
-from tapewarden.domain.errors import UnavailableError
+from tapewarden.domain.errors import UnavailableError, UncertainError
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.version import VERSION
 from tapewarden.journal import Journal
@@ -84,7 +84,7 @@ class Publication:
         while filed is None:
             try:
                 filed = self._store.record(observations, self._clock(), PROGRAM)
-            except UnavailableError:
+            except (UnavailableError, UncertainError):  # each signal is filed once, however often it is tried
                 if self._stopping.wait(_PATIENCE_S):
                     raise
         self._on_filed(Filing(observations, filed))

@@ -155,7 +155,10 @@ class Server:
         await self._listen()
 
     def _open_store(self) -> Store:
-        self.plan.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.plan.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(f"{self.plan.folder}: {error.strerror or error}") from None
         return Store.open(self.plan.database_url)
 
     def _open_pipeline(self) -> Pipeline:

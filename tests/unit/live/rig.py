@@ -46,10 +46,11 @@ class Rig:
     clock: Clock = field(default_factory=Clock)
     failures: list[BaseException] = field(default_factory=list)
     options: Options = field(default_factory=lambda: Options(segment_bytes=1 << 20))
+    url: str | None = None
 
     @property
     def database(self) -> str:
-        return f"sqlite:///{self.folder / 'cases.db'}"
+        return self.url or f"sqlite:///{self.folder / 'cases.db'}"
 
     @contextmanager
     def running(self, *, keep: bool = True) -> Iterator[Pipeline]:

@@ -40,6 +40,10 @@ bench: .venv/dev.stamp ## Measure against references and pathway, side by side
 		|| echo "pathway could not be installed; its comparison is left out."
 	@$(BIN)/tapewarden bench
 
+.PHONY: soak
+soak: .venv/dev.stamp ## Kill a server again and again, load it for long; an hour or two
+	@$(BIN)/python -m tools.soak
+
 .PHONY: evaluate
 evaluate: .venv/dev.stamp ## Measure what detectors catch and miss, rewrite docs/evaluation.md
 	@$(BIN)/python -m tools.evaluate

@@ -42,8 +42,8 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
         if not path.exists():
             _make(path)
         key = read_private_key(path.read_bytes(), str(path))
-        if not public.exists():
-            pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        if not public.exists() or public.read_bytes() != pem:  # a kill may have left a part of it
             public.write_bytes(pem)
     except OSError as error:
         raise InputError(

@@ -104,7 +104,7 @@ def convert(
     from tapewarden.cli.progress import follow
     from tapewarden.tape import read_tape, write_tape
 
-    if source.is_dir():
+    if (source / "journal").is_dir():
         _record(source, target)
         return
     reader = read_tape(source)

@@ -19,6 +19,9 @@ from tapewarden.wire import simulations
 from tapewarden.wire.v1 import simulation_pb2 as pb
 from tapewarden.wire.v1.simulation_pb2_grpc import SimulationStub
 
+STARTING_S: Final = 600.0
+"""How long a market may take to start, seconds: the first one on a machine compiles the simulator."""
+
 ANSWER_S: Final = 60.0
 """How long a server may take to answer, seconds; to stop a market it may take as long as it needs."""
 
@@ -50,7 +53,8 @@ class SimulationClient:
 
     async def start(self, wish: MarketWish) -> SimulationState:
         """Let a market begin."""
-        return simulations.state_of(await self._ask(self._stub.Start, simulations.start_message(wish)))
+        answer = await self._ask(self._stub.Start, simulations.start_message(wish), STARTING_S)
+        return simulations.state_of(answer)
 
     async def stop(self) -> SimulationState:
         """End the market, and wait until all about it is durable and visible."""

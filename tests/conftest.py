@@ -6,6 +6,7 @@ skipped where PostgreSQL is not installed, unless the variable TAPEWARDEN_POSTGR
 """
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ settings.register_profile(
     "tapewarden", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("tapewarden")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # What runs in the background ignores interrupts, and so would every process that a test starts to interrupt it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 

@@ -184,7 +184,10 @@ def test_who_watches_sees_a_line_for_each_change_until_they_interrupt(desk: Desk
         desk.changes.announce([1])
         assert process.stdout.readline() == "case 1, version 1: open, assigned to nobody\n"
         process.send_signal(SIGINT)
-        assert process.wait(60) == 130
+        try:
+            assert process.wait(60) == 130
+        finally:
+            process.kill()
 
 
 def test_a_token_from_the_terminal_opens_a_server_that_asks_for_one(

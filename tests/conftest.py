@@ -20,7 +20,7 @@ settings.register_profile(
 settings.load_profile("tapewarden")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # What runs in the background ignores interrupts, and so would every process that a test starts to interrupt it.
+    # What runs in the background ignores interrupts, and so do all processes it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"

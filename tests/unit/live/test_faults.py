@@ -296,6 +296,7 @@ def test_a_clock_that_is_set_back_changes_nothing_but_times_of_arrival(tmp_path:
     rig = Rig(tmp_path, options=Options(segment_bytes=1 << 14, keeping=Keeping(every_ns=HOUR // 2)))
     with rig.running(keep=False) as pipeline:
         send_all(pipeline, sent(TAPE[: PART // 2]))
+        pipeline.settle()
         rig.clock.now_ns -= HOUR
         acknowledged = send_all(pipeline, sent(TAPE[:PART]))
         pipeline.settle()

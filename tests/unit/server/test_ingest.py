@@ -79,6 +79,7 @@ def test_what_was_acknowledged_is_there_after_a_restart(plan: Plan) -> None:
     with running(plan) as server, server.channel() as channel:
         assert resumed(channel).position.sequence == 6
         assert publish(channel, sent)[-1].position.sequence == 10
+        server.server.pipeline.settle()
         assert server.server.pipeline.detection.events == 4
 
 

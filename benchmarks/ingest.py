@@ -125,11 +125,16 @@ def _waits(connection: Connection, directory: Directory, events: EventBatch) -> 
         done = until
 
     with Publisher(connection, SOURCE, directory, on_durable=note) as publisher:
-        start = monotonic()
-        for number, beat in enumerate(events[: len(due) * BEAT].split(BEAT)):
-            due[number] = start + number * BEAT / RATE
-            sleep(max(due[number] - monotonic(), 0.0))
-            publisher.send(beat)
-        publisher.flush()
+        send_in_beats(publisher, events, due)
     waits: npt.NDArray[np.float64] = durable - due
     return waits
+
+
+def send_in_beats(publisher: Publisher, events: EventBatch, due: npt.NDArray[np.float64]) -> None:
+    """Send ``BEAT`` events at a time at ``RATE``, one beat per entry of ``due``, which is told its times."""
+    start = monotonic()
+    for number, beat in enumerate(events[: len(due) * BEAT].split(BEAT)):
+        due[number] = start + number * BEAT / RATE
+        sleep(max(due[number] - monotonic(), 0.0))
+        publisher.send(beat)
+    publisher.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from time import monotonic, perf_counter, sleep
+from time import perf_counter
 from typing import Final
 
 import grpc
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from benchmarks.apart import ROOT
 from benchmarks.figures import Figure, Report, middle
-from benchmarks.ingest import BEAT, RATE
+from benchmarks.ingest import BEAT, RATE, send_in_beats
 from benchmarks.scale import Scale
 from benchmarks.servers import LARGEST, SERVICE, serving
 from benchmarks.streams import Stream, realistic_stream
@@ -95,12 +95,7 @@ def _waits(
     due = np.zeros(len(events) // BEAT)
     before = _seen(telling)[-1][0]
     with Publisher(connection, SOURCE, stream.directory) as publisher:
-        start = monotonic()
-        for number, beat in enumerate(events[: len(due) * BEAT].split(BEAT)):
-            due[number] = start + number * BEAT / RATE
-            sleep(max(due[number] - monotonic(), 0.0))
-            publisher.send(beat)
-        publisher.flush()
+        send_in_beats(publisher, events, due)
     counts, times = np.array(_seen(telling)).T
     places = np.searchsorted(counts, before + BEAT * np.arange(1, len(due) + 1))
     waits: npt.NDArray[np.float64] = times[places] - due

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.kinds import EventKind
+from tapewarden.domain.signal import Outcome
 from tapewarden.engine.engine import Engine
 from tapewarden.live.pipeline import Keeping, Options
-from tapewarden.live.rederiving import Outcome, derive_again
+from tapewarden.live.rederiving import derive_again
 from tapewarden.live.windows import Window, WindowReader, book_state
 from tests.strategies import hostile_tapes, market_tapes, small_directory, splits
 from tests.unit.live.rig import Rig, messages, replayed, send

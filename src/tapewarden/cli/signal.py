@@ -8,6 +8,7 @@ import typer
 
 from tapewarden.cli.working import AsJson, print_json, watching
 from tapewarden.domain.casework import SignalFilter
+from tapewarden.domain.signal import Outcome
 from tapewarden.domain.typology import Severity
 
 if TYPE_CHECKING:
@@ -74,8 +75,6 @@ async def show(surveillance: SurveillanceClient, signal_id: Id, as_json: AsJson 
 @watching
 async def verify(surveillance: SurveillanceClient, signal_id: Id, as_json: AsJson = False) -> None:
     """Compute a signal again from the journal; the exit code is 1 unless it is the same to the byte."""
-    from tapewarden.client import Outcome
-
     found = await surveillance.derive_again(signal_id)
     if as_json:
         print_json(found)

@@ -10,7 +10,6 @@ from tapewarden.client.simulation import SimulationClient
 from tapewarden.client.surveillance import (
     Arrived,
     Derivation,
-    Outcome,
     Print,
     SurveillanceClient,
     TapeNews,
@@ -26,7 +25,6 @@ __all__ = [
     "Connection",
     "Delivered",
     "Derivation",
-    "Outcome",
     "Print",
     "Publisher",
     "Reject",

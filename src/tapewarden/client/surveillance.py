@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -17,10 +16,10 @@ from tapewarden.domain.casework import SignalFilter, StoredSignal
 from tapewarden.domain.directory import Instrument
 from tapewarden.domain.errors import UnavailableError
 from tapewarden.domain.kinds import Side
-from tapewarden.domain.signal import Signal
+from tapewarden.domain.signal import Outcome, Signal
 from tapewarden.wire.casework import stored_of
 from tapewarden.wire.parties import instrument_of
-from tapewarden.wire.signals import filter_message, signal_of
+from tapewarden.wire.signals import filter_message, outcome_of, signal_of
 from tapewarden.wire.v1 import market_pb2
 from tapewarden.wire.v1 import surveillance_pb2 as pb
 from tapewarden.wire.v1.surveillance_pb2_grpc import SurveillanceStub
@@ -65,15 +64,6 @@ class Arrived:
     stored: StoredSignal
     frame: int | None
     detected_ns: int | None
-
-
-class Outcome(StrEnum):
-    """What came of computing a signal again."""
-
-    SAME = "same"
-    DIFFERENT = "different"
-    NOT_FOUND = "not found"
-    NOT_RE_DERIVABLE = "not re-derivable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +129,13 @@ class SurveillanceClient:
             answer = await self._stub.ReDerive(
                 pb.ReDeriveRequest(id=signal_id), metadata=self._connection.metadata
             )
-        outcome = Outcome[pb.ReDeriveResponse.Outcome.Name(answer.outcome).removeprefix("OUTCOME_")]
         return Derivation(
-            outcome, answer.reason, answer.stored, answer.derived, answer.from_frame, answer.frame
+            outcome_of(answer.outcome),
+            answer.reason,
+            answer.stored,
+            answer.derived,
+            answer.from_frame,
+            answer.frame,
         )
 
     async def all_signals(self, wanted: SignalFilter) -> list[StoredSignal]:

@@ -5,8 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 
 from tapewarden.domain.decoding import decode_line
+
+
+class Outcome(StrEnum):
+    """What came of computing a signal again."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    NOT_FOUND = "not found"
+    NOT_RE_DERIVABLE = "not re-derivable"
 
 
 @dataclass(frozen=True, slots=True)

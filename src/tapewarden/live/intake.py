@@ -17,7 +17,14 @@ from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.errors import FieldError, InputError, SourceError
 from tapewarden.domain.kinds import DAY, EventKind, LinkKind
 from tapewarden.journal import Frame
-from tapewarden.live.directory import MOST_SOURCES, DatedDirectory, News, Ownership
+from tapewarden.live.directory import (
+    MOST_ACCOUNTS,
+    MOST_INSTRUMENTS,
+    MOST_SOURCES,
+    DatedDirectory,
+    News,
+    Ownership,
+)
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.wire.decoding import Kernels, Limits, Position, WireBatch, decode
 from tapewarden.wire.layout import FULL_CONFIDENCE
@@ -74,8 +81,8 @@ class Admission(NamedTuple):
 class Bounds:
     """How much there may be of what is remembered for good, and how far in the future an event."""
 
-    instruments: int = 10_000
-    accounts: int = 2_000_000
+    instruments: int = MOST_INSTRUMENTS
+    accounts: int = MOST_ACCOUNTS
     sources: int = 1_000
     ahead_ns: int = DAY
     message: Limits = field(default_factory=Limits)
@@ -96,7 +103,7 @@ class Intake:
         self.bounds = bounds
         self.directory = DatedDirectory(bounds.instruments, bounds.accounts)
         self.merger = configuration.merger(self.directory)
-        self.registry = self.directory.sources.number(REGISTRY)
+        self._registry = self.directory.sources.number(REGISTRY)
         self.series: dict[str, Series] = {}
         self._kernels = kernels
 
@@ -188,19 +195,16 @@ class Intake:
                     f"source {position.source!r}: expected at most {self.bounds.sources} sources,"
                     " received one more"
                 )
-            return Series(len(self.series), self._numbering(position.source), position.epoch)
+            return Series(len(self.series), Numbering(self.directory, position.source), position.epoch)
         if position.epoch < series.epoch:
             raise SourceError(
                 f"source {position.source!r}: expected epoch {series.epoch} or a later one,"
                 f" received epoch {position.epoch}"
             )
         if position.epoch > series.epoch:
-            numbering = self._numbering(position.source)
+            numbering = Numbering(self.directory, position.source)
             return Series(series.number, numbering, position.epoch, frame=series.frame)
         return series
-
-    def _numbering(self, source: str) -> Numbering:
-        return Numbering(self.directory, source)
 
     def _complete(self, events: EventBatch) -> EventBatch:
         """The events behind the links of owners that became known with them, and dated facts among them."""
@@ -215,7 +219,7 @@ class Intake:
             len(ownerships),
             kind=EventKind.LINK,
             reason=LinkKind.SAME_OWNER,
-            source=self.registry,
+            source=self._registry,
             account=[one.account for one in ownerships],
             counter_account=[one.other for one in ownerships],
             size=FULL_CONFIDENCE,

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple, Self
 
 from google.protobuf.message import DecodeError
 
-from tapewarden.cases.store import Arrival, Observation, Store
+from tapewarden.cases.store import Store
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import SourceError, TapewardenError
 from tapewarden.domain.kinds import HOUR
@@ -29,7 +29,7 @@ from tapewarden.journal.journal import SEGMENT_BYTES
 from tapewarden.live.checkpoints import Checkpoints, encode, standing
 from tapewarden.live.detection import Detected, Detection
 from tapewarden.live.intake import Bounds, FrameKind, Intake, Work, gap, sequences
-from tapewarden.live.publication import PROGRAM, Filing, Publication
+from tapewarden.live.publication import PROGRAM, Filing, Publication, observed
 from tapewarden.live.recovery import State, catch_up, require_whole, restore
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.wire.decoding import Kernels, Position, WireBatch
@@ -367,9 +367,8 @@ class Pipeline:
 
     def _record_again(self, detected: Detected) -> None:
         """File what may not have been filed before the last stop; what was is left as it is."""
-        arrival = Arrival(detected.work.frame, self._clock())
-        observations = [Observation(one, arrival=arrival) for one in detected.signals]
-        self._store.record(observations, self._clock(), PROGRAM)
+        now = self._clock()
+        self._store.record(observed(detected.work.frame, detected.signals, now), now, PROGRAM)
 
     def _fail(self, error: BaseException) -> None:
         if self._failure is None:

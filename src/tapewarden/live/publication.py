@@ -27,6 +27,11 @@ class Filing(NamedTuple):
     filed: Filed
 
 
+def observed(frame: int, signals: Sequence[Signal], detected_ns: int) -> list[Observation]:
+    """Signals as the store takes them, with the frame that brought them."""
+    return [Observation(one, arrival=Arrival(frame, detected_ns)) for one in signals]
+
+
 class _Turn(NamedTuple):
     frame: int
     do: Callable[[], None]
@@ -65,8 +70,8 @@ class Publication:
 
     def put(self, frame: int, signals: Sequence[Signal]) -> None:
         """Queue the signals of a frame; waits while many are queued."""
-        arrival = Arrival(frame, self._clock())
-        self.then(frame, lambda: self._file([Observation(one, arrival=arrival) for one in signals]))
+        observations = observed(frame, signals, self._clock())
+        self.then(frame, lambda: self._file(observations))
 
     def then(self, frame: int, do: Callable[[], None]) -> None:
         """Queue something to be done once the frame is durable, behind all that was queued before."""

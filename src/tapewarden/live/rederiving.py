@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
 from tapewarden.cases.store import Arrival
-from tapewarden.domain.signal import Signal
+from tapewarden.domain.signal import Outcome, Signal
 from tapewarden.live.pipeline import Pipeline
 from tapewarden.live.recovery import catch_up, restore
-
-
-class Outcome(StrEnum):
-    """What came of it."""
-
-    SAME = "same"
-    DIFFERENT = "different"
-    NOT_FOUND = "not found"
-    NOT_RE_DERIVABLE = "not re-derivable"
 
 
 class Derivation(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Final
 from tapewarden.cases import place
 from tapewarden.client.connection import DEFAULT_ADDRESS
 from tapewarden.domain.errors import ConfigurationError
-from tapewarden.domain.kinds import DAY, HOUR, SECOND
+from tapewarden.domain.kinds import HOUR, SECOND
 from tapewarden.engine.contract import Detector
 from tapewarden.live.intake import Bounds
 from tapewarden.live.pipeline import Keeping, Options
@@ -150,15 +150,11 @@ def _bounds(section: Section) -> Bounds:
 
 def _keeping(section: Section) -> Keeping:
     usual = Keeping()
-    most, age = (
-        section.whole("journal_bytes", 0, least=0, most=_MOST),
-        section.duration("journal_age", 5000 * DAY),
-    )
     keeping = Keeping(
         every_events=section.whole("checkpoint_events", usual.every_events, least=1_000, most=_MOST),
         every_ns=section.duration("checkpoint_every", HOUR),
-        most_bytes=most or None,
-        age_ns=age if "journal_age" in section.values else None,
+        most_bytes=section.whole("journal_bytes", 0, least=0, most=_MOST) or None,
+        age_ns=section.duration("journal_age") if "journal_age" in section.values else None,
     )
     if keeping.every_ns < SECOND:
         raise section.refuse("checkpoint_every", "at least 1s")
@@ -167,7 +163,7 @@ def _keeping(section: Section) -> Keeping:
 
 
 def _http(section: Section, beside: Path) -> HttpPlan | None:
-    producers, listen = section.text("producers"), section.text("listen", DEFAULT_HTTP)
+    producers, listen = section.text("producers"), section.text("listen") or DEFAULT_HTTP
     certificate, key = section.text("certificate"), section.text("key")
     section.finish()
     if producers is None:
@@ -183,4 +179,4 @@ def _http(section: Section, beside: Path) -> HttpPlan | None:
             context.load_cert_chain(beside / certificate, beside / key)
         except OSError as error:
             raise ConfigurationError(f"{section.place('certificate')}: {error}") from None
-    return HttpPlan(producers=load_producers(beside / producers), listen=listen or DEFAULT_HTTP, tls=context)
+    return HttpPlan(producers=load_producers(beside / producers), listen=listen, tls=context)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from tapewarden.domain.casework import SignalFilter
-from tapewarden.domain.signal import DataHealth, Evidence, Party, Reason, Signal
-from tapewarden.wire.v1 import signals_pb2
+from tapewarden.domain.signal import DataHealth, Evidence, Outcome, Party, Reason, Signal
+from tapewarden.wire.v1 import signals_pb2, surveillance_pb2
 
 
 def signal_message(signal: Signal) -> signals_pb2.Signal:
@@ -58,6 +58,19 @@ def signal_of(message: signals_pb2.Signal) -> Signal:
 def filter_message(wanted: SignalFilter) -> signals_pb2.SignalFilter:
     """The message that asks for certain signals."""
     return signals_pb2.SignalFilter(**asdict(wanted))
+
+
+def outcome_code(outcome: Outcome) -> surveillance_pb2.ReDeriveResponse.Outcome:
+    """The code of what came of computing a signal again."""
+    code: surveillance_pb2.ReDeriveResponse.Outcome
+    code = surveillance_pb2.ReDeriveResponse.Outcome.Value(f"OUTCOME_{outcome.name}")
+    return code
+
+
+def outcome_of(code: surveillance_pb2.ReDeriveResponse.Outcome) -> Outcome:
+    """What came of computing a signal again, by its code."""
+    name: str = surveillance_pb2.ReDeriveResponse.Outcome.Name(code)
+    return Outcome[name.removeprefix("OUTCOME_")]
 
 
 _PLAIN = (

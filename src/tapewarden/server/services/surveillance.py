@@ -17,7 +17,7 @@ from tapewarden.domain.signal import Signal
 from tapewarden.domain.staff import Permission, Person
 from tapewarden.live.intake import Work
 from tapewarden.live.pipeline import Pipeline
-from tapewarden.live.rederiving import Outcome, derive_again
+from tapewarden.live.rederiving import derive_again
 from tapewarden.live.windows import BookState, Window, WindowReader, book_state
 from tapewarden.server.announcing import Announcements
 from tapewarden.server.handling import service_handler
@@ -27,7 +27,7 @@ from tapewarden.server.views.tape import TapeUpdates, book_message
 from tapewarden.server.views.window import window_messages
 from tapewarden.wire.casework import stored_message
 from tapewarden.wire.parties import instrument_message
-from tapewarden.wire.signals import signal_message
+from tapewarden.wire.signals import outcome_code, signal_message
 from tapewarden.wire.v1 import surveillance_pb2 as messages
 
 Context: TypeAlias = grpc.aio.ServicerContext
@@ -35,13 +35,6 @@ Context: TypeAlias = grpc.aio.ServicerContext
 _HEARTBEAT_S: Final = 1.0
 _MOST_FRAMES: Final = 500  # that a reader of the tape may be behind
 _READERS: Final = 2  # windows and derivations at once: each keeps a core busy
-
-_OUTCOMES: Final = {
-    Outcome.SAME: messages.ReDeriveResponse.OUTCOME_SAME,
-    Outcome.DIFFERENT: messages.ReDeriveResponse.OUTCOME_DIFFERENT,
-    Outcome.NOT_FOUND: messages.ReDeriveResponse.OUTCOME_NOT_FOUND,
-    Outcome.NOT_RE_DERIVABLE: messages.ReDeriveResponse.OUTCOME_NOT_RE_DERIVABLE,
-}
 
 
 class Surveillance:
@@ -172,7 +165,7 @@ class Surveillance:
         stored, arrival = await self._signal(request.id, self._may_read(context))
         async with self._readers:
             found = await asyncio.to_thread(derive_again, self._pipeline, stored.signal, arrival)
-        response.outcome, response.reason = _OUTCOMES[found.outcome], found.reason
+        response.outcome, response.reason = outcome_code(found.outcome), found.reason
         response.stored = stored.signal.to_json()
         response.derived = "" if found.derived is None else found.derived.to_json()
         response.from_frame = found.from_frame
@@ -209,7 +202,6 @@ class Surveillance:
 
     async def health(self, request: messages.HealthRequest, context: Context) -> messages.HealthResponse:
         """How well the server sees."""
-        response = messages.HealthResponse()
         self._may_read(context)
         response = await asyncio.wrap_future(self._pipeline.detection.ask(engine_health))
         add_pipeline_health(response, self._pipeline)

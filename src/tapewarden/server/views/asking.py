@@ -5,12 +5,15 @@ from __future__ import annotations
 from tapewarden.domain.casework import SignalFilter
 from tapewarden.domain.errors import FieldError
 from tapewarden.domain.typology import Severity
+from tapewarden.wire.casework import given, word
 from tapewarden.wire.v1 import signals_pb2
 
 MOST_LISTED = 1_000
 
-_TEXTS = ("detector", "family", "actor", "instrument", "text")
-_OTHERS = ("case_id", "suppressed", "minimum_score", "since_ns", "until_ns")
+_PLAIN = (
+    *("detector", "family", "actor", "instrument", "text"),
+    *("case_id", "suppressed", "minimum_score", "since_ns", "until_ns"),
+)
 
 
 def bounded(field: str, value: int, least: int, most: int, usual: int) -> int:
@@ -24,11 +27,10 @@ def bounded(field: str, value: int, least: int, most: int, usual: int) -> int:
 
 def signal_filter(message: signals_pb2.SignalFilter) -> SignalFilter:
     """The filter in a message; ``FieldError`` for a severity that is none, or too many."""
-    given = {name: getattr(message, name) for name in (*_TEXTS, *_OTHERS) if message.HasField(name)}
-    severity = None
-    if message.HasField("severity"):
-        if message.severity not in {one.value for one in Severity}:
-            raise FieldError("severity", ", ".join(one.value for one in Severity), repr(message.severity))
-        severity = Severity(message.severity)
-    limit = bounded("limit", message.limit, 1, MOST_LISTED, 100)
-    return SignalFilter(**given, severity=severity, limit=limit, offset=message.offset)
+    severity = given(message, "severity")
+    return SignalFilter(
+        **{name: given(message, name) for name in _PLAIN},
+        severity=None if severity is None else word(Severity, "severity", severity),
+        limit=bounded("limit", message.limit, 1, MOST_LISTED, 100),
+        offset=message.offset,
+    )

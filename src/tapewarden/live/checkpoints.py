@@ -162,10 +162,6 @@ class Checkpoints:
         """Those there are, the oldest first. Files with other names are passed over."""
         return sorted(_named(self.folder), key=lambda one: one.frame)
 
-    def reaches(self, frame: int) -> bool:
-        """Whether there is one that stands behind this frame."""
-        return any(one.frame == frame for one in self.all())
-
     def write(self, frame: int, clock_ns: int, data: bytes) -> Checkpoint:
         """Keep a checkpoint; it is durable afterwards."""
         path = self.folder / f"{frame:020d}-{max(clock_ns, 0):020d}{_SUFFIX}"

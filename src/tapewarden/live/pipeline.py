@@ -186,7 +186,7 @@ class Pipeline:
         """An intake and an engine that have seen nothing, of this configuration."""
         intake = Intake(self.configuration, self._options.bounds, self._options.kernels)
         engine = Engine(Directory(), self.configuration.detectors, self.configuration.settings)
-        return State(intake, engine, self.oldest - 1)
+        return State(intake, engine)
 
     @property
     def oldest(self) -> int:

@@ -9,8 +9,9 @@ from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import JournalError
 from tapewarden.journal import list_segments, read_frames
-from tapewarden.live.checkpoints import Checkpoints, decode_intake
+from tapewarden.live.checkpoints import Checkpoints
 from tapewarden.live.intake import Intake
+from tapewarden.live.recovery import begin
 from tapewarden.runtime.configuration import Configuration
 
 
@@ -24,29 +25,18 @@ class Recording:
     their numbers mean, and frames before it are left out.
 
     Raises:
-        JournalError: If there is no journal, or no such checkpoint.
-        SnapshotError: If that checkpoint is damaged.
+        JournalError: If there is no journal, or no such checkpoint that is sound.
     """
 
     def __init__(self, folder: Path) -> None:
         self._journal = folder / "journal"
         self.directory = Directory()
         self._intake = Intake(Configuration(detectors=()))
-        self._first = self._begin(folder)
-
-    def _begin(self, folder: Path) -> int:
         segments = list_segments(self._journal)
         if not segments:
             raise JournalError(f"{self._journal}: expected the segments of a journal, received none")
-        oldest = segments[0].first
-        if oldest == 1:
-            return 1
-        for checkpoint in Checkpoints(folder / "checkpoints").all():
-            if checkpoint.frame + 1 >= oldest:
-                return decode_intake(checkpoint.read(), self._intake, self.directory) + 1
-        raise JournalError(
-            f"{self._journal} begins at frame {oldest}: expected a checkpoint behind it, received none"
-        )
+        checkpoints = Checkpoints(folder / "checkpoints")
+        self._first = begin(checkpoints, segments[0].first, self._intake, self.directory) + 1
 
     def batches(self) -> Iterator[EventBatch]:
         """The events, one batch per frame that brought some; once."""

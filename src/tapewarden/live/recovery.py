@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
+from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import FieldError, JournalError, SnapshotError
 from tapewarden.engine.engine import Engine
 from tapewarden.journal import Frame
-from tapewarden.live.checkpoints import Checkpoint, Checkpoints, decode
+from tapewarden.live.checkpoints import Checkpoint, Checkpoints, decode, decode_intake
 from tapewarden.live.detection import Detected, detect
 from tapewarden.live.intake import Intake
 
@@ -18,20 +20,24 @@ class State(NamedTuple):
 
     intake: Intake
     engine: Engine
-    frame: int
+    frame: int = 0
 
 
 class Restored(NamedTuple):
-    """What to go on from, and the checkpoints that could not be used, each with why."""
+    """What to go on from, and the checkpoints that could not be used, each with why.
+
+    ``is_whole`` is false where the engine begins in the middle of the journal without a state.
+    """
 
     state: State
     passed_over: list[tuple[Checkpoint, str]]
+    is_whole: bool
 
 
 def restore(
     checkpoints: Checkpoints, fresh: Callable[[], State], oldest: int, last: int, before_ns: int | None = None
 ) -> Restored:
-    """The state of the newest checkpoint that can be gone on from, or a fresh one.
+    """The state of the newest checkpoint that can be gone on from, or a fresh one at the journal's beginning.
 
     Args:
         checkpoints: Where to look.
@@ -41,7 +47,7 @@ def restore(
         before_ns: Only those that stand before this time of the tape.
 
     Raises:
-        JournalError: If the journal ends before a checkpoint: it has lost frames.
+        JournalError: If the journal begins in the middle, and no checkpoint says what its numbers mean.
     """
     passed_over = []
     for checkpoint in reversed(checkpoints.all()):
@@ -58,8 +64,31 @@ def restore(
             except (SnapshotError, FieldError) as error:
                 passed_over.append((checkpoint, str(error)))
             else:
-                return Restored(state._replace(frame=frame), passed_over)
-    return Restored(fresh(), passed_over)
+                return Restored(state._replace(frame=frame), passed_over, is_whole=True)
+    state = fresh()
+    frame = begin(checkpoints, oldest, state.intake, state.engine.directory)
+    return Restored(state._replace(frame=frame), passed_over, is_whole=frame == 0)
+
+
+def begin(checkpoints: Checkpoints, oldest: int, intake: Intake, directory: Directory) -> int:
+    """The frame behind which a journal can be understood whose oldest frame is ``oldest``: 0 if all is kept.
+
+    Otherwise that of the first checkpoint there is: it tells the intake what the sources' numbers mean, and
+    the directory their names, whatever engine it was written for.
+
+    Raises:
+        JournalError: If there is none.
+    """
+    if oldest == 1:
+        return 0
+    for checkpoint in checkpoints.all():
+        if checkpoint.frame + 1 >= oldest:
+            with suppress(SnapshotError):
+                return decode_intake(checkpoint.read(), intake, directory)
+    raise JournalError(
+        f"{checkpoints.folder}: the journal begins at frame {oldest}: expected a checkpoint behind it,"
+        " received none"
+    )
 
 
 def require_whole(checkpoints: Checkpoints, last: int) -> None:

@@ -32,11 +32,11 @@ def derive_again(pipeline: Pipeline, signal: Signal, arrival: Arrival | None) ->
         return Derivation(Outcome.NOT_RE_DERIVABLE, why)
     assert arrival is not None
     restored = restore(pipeline.checkpoints, pipeline.fresh, pipeline.oldest, arrival.frame - 1)
-    first = restored.state.frame + 1
-    if first != 1 and not pipeline.checkpoints.reaches(first - 1):
+    if not restored.is_whole:
         return Derivation(
-            Outcome.NOT_RE_DERIVABLE, f"the journal begins at frame {first}, and no checkpoint fits"
+            Outcome.NOT_RE_DERIVABLE, f"the journal begins at frame {pipeline.oldest}, and no checkpoint fits"
         )
+    first = restored.state.frame + 1
     for detected in catch_up(restored.state, pipeline.journal.read(first)):
         for found in detected.signals:
             if found.id == signal.id:

@@ -52,6 +52,28 @@ def test_where_segments_were_deleted_the_tape_begins_behind_a_checkpoint(tmp_pat
         Recording(tmp_path)
 
 
+def test_other_detectors_begin_in_a_journal_without_its_beginning_and_sources_go_on_where_they_were(
+    tmp_path: Path,
+) -> None:
+    keeping = Keeping(every_events=50, most_bytes=1)
+    rig = Rig(tmp_path, options=Options(segment_bytes=1 << 14, keeping=keeping))
+    sent = messages(small_directory(), list(EventBatch.concatenate([market()] * 9).split(7)))
+    with rig.running() as pipeline:
+        for message in sent[:-5]:
+            send(pipeline, message)
+        pipeline.settle()
+        assert pipeline.oldest > 1
+        before = pipeline.position("venue")
+    rig.detectors = PROBES[:2]
+    with rig.running() as pipeline:
+        assert pipeline.passed_over
+        assert pipeline.position("venue") == before
+        receipts = [send(pipeline, message) for message in sent]
+        assert [receipt.rejects for receipt in receipts if receipt is not None] == [()] * len(sent)
+        pipeline.settle()
+        assert pipeline.detection.events == sum(map(len, market().split(7))) * 9 - before.sequence  # type: ignore[union-attr]
+
+
 def test_a_folder_without_a_journal_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="journal: No such file or directory"):
         Recording(tmp_path)

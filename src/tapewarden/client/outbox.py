@@ -30,7 +30,7 @@ class Batching:
     """
 
     linger: float = 0.002
-    rows: int = 1_000
+    rows: int = MOST_ROWS
     in_flight_bytes: int = 8 * 2**20
 
     def __post_init__(self) -> None:

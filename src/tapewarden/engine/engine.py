@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -26,6 +26,7 @@ from tapewarden.engine.housekeeping import make_room, room_for_informed
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import Ledger
 from tapewarden.engine.memory import Fired, Memory
+from tapewarden.engine.observer import Observer
 from tapewarden.engine.partition import Partition
 from tapewarden.engine.reporting import Origin, Reporter
 from tapewarden.engine.scan import select
@@ -85,9 +86,10 @@ class Engine:
         detectors: Sequence[Detector],
         settings: Settings | None = None,
         *,
+        observers: Sequence[Observer] = (),
         compiled: bool = True,
     ) -> None:
-        """Prepare for tapes described by ``directory``.
+        """Prepare for tapes described by ``directory``. Observers belong to this engine alone.
 
         ``compiled=False`` runs the rules as ordinary Python, some thousand times slower, for debugging.
         """
@@ -95,7 +97,10 @@ class Engine:
         self.settings = settings or Settings()
         self.ledger = Ledger()
         self.position = 0
-        self.tallies = {detector.id: DetectorTally() for detector in detectors}
+        self.observers = list(observers)
+        ids = [detector.id for detector in detectors]
+        ids += [name for observer in observers for name in observer.detectors]
+        self.tallies = {name: DetectorTally() for name in ids}
         for detector in detectors:
             check_contract(detector)
         self.memories = [self._memory(detector, compiled) for detector in detectors]
@@ -186,12 +191,16 @@ class Engine:
                 start = stop
 
     def _signals(self, part: EventBatch, acts: Table, facts: Table) -> list[Signal]:
-        """What the detectors say of one part, each signal with the data's health as of its row."""
+        """What detectors and observers say of one part, each signal with the data's health as of its row."""
         told = 0
         found: list[_Found] = []
-        for item in sorted(self._fired(part, acts), key=lambda item: item[0]):
-            told = self._enter(facts, told, item[0])
-            found.extend(self._report(*item))
+        reports = [(item[0], partial(self._report, *item)) for item in self._fired(part, acts)]
+        for observer in self.observers:
+            for row, signal in observer.observe(part, acts, self.tables, self.directory):
+                reports.append((row, partial(self._relay, row, signal)))
+        for row, report in sorted(reports, key=lambda item: item[0]):
+            told = self._enter(facts, told, row)
+            found.extend(report())
         self._enter(facts, told, len(part))
         return [item.signal for item in sorted(found, key=lambda item: item[:3])]
 
@@ -222,6 +231,17 @@ class Engine:
         signal = self._reporter.signal(detector, fired, origin, self.tables)
         yield _Found(row, detector.id, signal.actor, signal)
 
+    def _relay(self, row: int, signal: Signal) -> Iterator[_Found]:
+        """An observer's signal with the data's health, unless its detector does not report here."""
+        if not self.settings.reports(signal.detector, signal.instrument):
+            return
+        self.tallies[signal.detector].signals += 1
+        number = self.directory.find_instrument(signal.instrument)
+        place = 0 if number is None else number + 1
+        blind = signal.health.blind
+        health = self.ledger.between(place, signal.start_ns, signal.end_ns, blind=blind)
+        yield _Found(row, signal.detector, signal.actor, replace(signal, health=health))
+
     def _name(self, instrument: int) -> str:
         """Name of an instrument by its number in acts, empty where none is meant."""
         return self.directory.instruments[instrument - 1].name if instrument else ""
@@ -251,7 +271,7 @@ class Engine:
         """All state as bytes: canonical, in parts, one for each instrument and one for the rest."""
         parts = {f"instrument/{name}": self.partition(name).snapshot() for name in self._names()}
         parts["shared"] = take_shared(self)
-        return pack(state_kind(self.memories), parts)
+        return pack(state_kind(self.memories, self.observers), parts)
 
     def restore(self, data: bytes) -> None:
         """Go on from a snapshot. The engine must have seen nothing yet.
@@ -260,7 +280,7 @@ class Engine:
             SnapshotError: If the bytes are damaged or of an engine with other detectors or parameters.
         """
         self._refuse_history()
-        parts = unpack(state_kind(self.memories), data)
+        parts = unpack(state_kind(self.memories, self.observers), data)
         put_shared(self, parts.pop("shared"))
         for name, part in sorted(parts.items()):
             self.partition(name.removeprefix("instrument/")).restore(part)

@@ -39,7 +39,8 @@ class Partition:
         engine = self.engine
         engine.catch_up()
         engine.fit()
-        view = View(engine.tables, engine.by_instrument, engine.directory, engine.ledger.of(self._number))
+        health = engine.ledger.of(self._number)
+        view = View(engine.tables, engine.by_instrument, engine.observers, engine.directory, health)
         return take_instrument(view, self._number)
 
     def restore(self, data: bytes) -> None:
@@ -54,9 +55,12 @@ class Partition:
             raise SnapshotError(
                 f"{self.instrument}: expected an untouched instrument, received one with a history"
             )
-        sections = unpack(state_kind(engine.by_instrument), data)
+        sections = unpack(state_kind(engine.by_instrument, engine.observers), data)
         numbers = account_numbers(engine.directory, sections)
         engine.catch_up()
         engine.fit()
         engine.tables = put_instrument(engine.tables, engine.by_instrument, self._number, sections, numbers)
         put_health(engine.ledger.of(self._number), sections)
+        for observer in engine.observers:
+            part = sections[f"observer/{observer.name}"]
+            observer.put(self._number, part, engine.tables, engine.directory)

@@ -51,7 +51,7 @@ def take_shared(engine: Engine) -> bytes:
     sections = {"state": json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()}
     if engine.stage is not None:
         sections.update(_take_stage(engine.stage, engine))
-    return pack(state_kind(engine.memories), sections)
+    return pack(state_kind(engine.memories, engine.observers), sections)
 
 
 def _take_stage(stage: Stage, engine: Engine) -> dict[str, bytes]:
@@ -112,7 +112,7 @@ def _sorted(names: list[str]) -> tuple[list[str], list[int]]:
 
 def put_shared(engine: Engine, data: bytes) -> None:
     """Put back what ``take_shared`` took into an engine that has seen nothing yet."""
-    sections = unpack(state_kind(engine.memories), data)
+    sections = unpack(state_kind(engine.memories, engine.observers), data)
     state: dict[str, Any] = json.loads(sections["state"])
     directory = engine.directory
     for name, owner, *_ in state["accounts"]:

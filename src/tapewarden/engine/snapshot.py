@@ -21,6 +21,7 @@ from tapewarden.engine.housekeeping import forgettable
 from tapewarden.engine.keys import Scope
 from tapewarden.engine.ledger import InstrumentHealth
 from tapewarden.engine.memory import Memory
+from tapewarden.engine.observer import Observer
 from tapewarden.engine.tables import CoupleRow, LevelRow, MarketRow, OrderRow, PairRow, SideRow, Tables
 
 STORED_SIDE: Final = np.dtype(
@@ -41,14 +42,15 @@ _POOLED: Final = {
 }
 
 
-def state_kind(memories: Sequence[Memory]) -> bytes:
-    """Sixteen bytes for the layout of the state: tables, detectors, their versions and parameters."""
+def state_kind(memories: Sequence[Memory], observers: Sequence[Observer]) -> bytes:
+    """Sixteen bytes for the layout of the state: tables, detectors, their parameters, observers."""
     layout: list[Any] = [SCHEMA]
     rows = (STORED_LEVEL, STORED_SIDE, MarketRow.dtype, PairRow.dtype, CoupleRow.dtype)
     layout += [str(row) for row in (STORED_ORDER, *rows)]
     for memory in sorted(memories, key=lambda memory: memory.detector.id):
         meta = memory.detector.meta
         layout.append([meta.id, meta.version, str(memory.detector.state.dtype), memory.hashes])
+    layout += [[observer.name, observer.layout] for observer in sorted(observers, key=lambda one: one.name)]
     return hashlib.blake2b(json.dumps(layout).encode(), digest_size=16).digest()
 
 
@@ -57,6 +59,7 @@ class View(NamedTuple):
 
     tables: Tables
     memories: Sequence[Memory]
+    observers: Sequence[Observer]
     directory: Directory
     health: InstrumentHealth
 
@@ -115,7 +118,9 @@ def take_instrument(view: View, instrument: int) -> bytes:
     for memory in view.memories:
         rows = _canonical_states(memory, states[memory.detector.id], places[memory.detector.key.scope], names)
         sections[f"detector/{memory.detector.id}"] = rows.tobytes()
-    return pack(state_kind(view.memories), sections)
+    for observer in view.observers:
+        sections[f"observer/{observer.name}"] = observer.take(instrument, directory)
+    return pack(state_kind(view.memories, view.observers), sections)
 
 
 def _levels(tables: Tables, side: Any) -> Table:

@@ -46,6 +46,10 @@ class SnapshotError(TapewardenError):
     """A snapshot cannot be restored: damaged, of another version, or of another engine."""
 
 
+class ModelError(TapewardenError):
+    """A model cannot be made or used: damaged, of another version or other features, of too little data."""
+
+
 class SequenceError(TapewardenError):
     """Input does not continue where the engine stopped: a gap or a repeat."""
 

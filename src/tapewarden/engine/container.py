@@ -23,29 +23,34 @@ def pack(kind: bytes, parts: Mapping[str, bytes]) -> bytes:
     return _HEADER.pack(MAGIC, SCHEMA, 0, len(index), kind, _checksum(body), len(body)) + body
 
 
-def unpack(kind: bytes, data: bytes) -> dict[str, bytes]:
-    """The parts that ``pack`` joined.
+def unpack(kind: bytes, data: bytes, noun: str = "snapshot") -> dict[str, bytes]:
+    """The parts that ``pack`` joined; messages call the whole a ``noun``.
 
     Raises:
-        SnapshotError: If the bytes are no snapshot, are damaged, or were written by another version.
+        SnapshotError: If the bytes are none, are damaged, or were written by another version.
     """
     if len(data) < _HEADER.size or not data.startswith(MAGIC):
-        raise SnapshotError(f"expected a snapshot, received {len(data)} bytes of something else")
+        raise SnapshotError(f"expected a {noun}, received {len(data)} bytes of something else")
     _, schema, _, index_length, written_by, checksum, length = _HEADER.unpack_from(data)
     if schema != SCHEMA:
-        raise SnapshotError(f"expected snapshot schema {SCHEMA}, received {schema}")
+        raise SnapshotError(f"expected {noun} schema {SCHEMA}, received {schema}")
     body = data[_HEADER.size :]
     if len(body) != length or _checksum(body) != checksum:
         raise SnapshotError(
             f"expected {length} undamaged bytes, received {len(body)} that fail their checksum"
         )
     if written_by != kind:
-        raise SnapshotError(f"expected a snapshot of state {kind.hex()}, received one of {written_by.hex()}")
+        raise SnapshotError(f"expected a {noun} of {_told(kind)}, received one of {_told(written_by)}")
     parts, at = {}, index_length
     for name, size in json.loads(body[:index_length]):
         parts[name] = body[at : at + size]
         at += size
     return parts
+
+
+def _told(kind: bytes) -> str:
+    """A kind in words: as it is where it is text, otherwise as the hash it is."""
+    return repr(kind.decode()) if kind.isascii() and kind.decode().isprintable() else f"state {kind.hex()}"
 
 
 def _checksum(body: bytes) -> bytes:

@@ -1,0 +1,48 @@
+"""What a model says about itself: what it was trained on and how, so that it can be judged and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tapewarden.anomaly.tails import Tail
+from tapewarden.anomaly.transform import Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """A span of time, in nanoseconds UTC, of which no row was trained on: say, that of a case."""
+
+    start_ns: int
+    end_ns: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """The facts of a model. ``start_ns`` and ``end_ns`` span the rows used, in nanoseconds UTC.
+
+    ``features`` are the columns a row must have, ``constant`` those of them that never varied and are not
+    used. Of ``rows`` training rows in order of time, the last ``calibration_rows`` were not trained on; their
+    scores, whose hash is ``calibration_hash``, made ``tail``. ``chance`` is the probability with which a
+    window reaches ``threshold``: the alert budget. ``data_hash`` is that of all rows used.
+    """
+
+    name: str
+    features: tuple[str, ...]
+    constant: tuple[str, ...]
+    shape: Shape
+    trees: int
+    sample_size: int
+    seed: int
+    rows: int
+    calibration_rows: int
+    start_ns: int
+    end_ns: int
+    excluded: tuple[Excluded, ...]
+    data_hash: str
+    calibration_hash: str
+    tail: Tail
+    chance: float
+    threshold: float
+    libraries: Mapping[str, str]

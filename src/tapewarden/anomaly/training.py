@@ -1,0 +1,119 @@
+"""Training: from rows of features to a model with its calibration and its card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.anomaly.card import Excluded, ModelCard
+from tapewarden.anomaly.conformal import digest_of
+from tapewarden.anomaly.growing import SAMPLE_SIZE, TREES, fill_missing, grow, library_version
+from tapewarden.anomaly.logarithm import Numbers
+from tapewarden.anomaly.model import AnomalyModel
+from tapewarden.anomaly.tails import FEWEST, TAIL, fit_tail
+from tapewarden.anomaly.transform import Shape, learn_transform
+from tapewarden.domain.errors import ModelError
+from tapewarden.domain.version import VERSION
+
+FEWEST_ROWS: Final = 200
+"""Rows below which nothing can be said of a tail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRows:
+    """``values`` has a row per window and a column per feature, NaN where a value is missing.
+
+    ``times`` says when each window began, in nanoseconds UTC; rows may come in any order.
+    """
+
+    features: tuple[str, ...]
+    times: npt.NDArray[np.int64]
+    values: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingPlan:
+    """How to train: ``chance`` is the alert budget, the probability per window of an alert.
+
+    The last ``calibration`` of the rows in time is not trained on: scores of rows a forest has seen are a
+    little too low, and what comes next is likest to what came last.
+    """
+
+    name: str
+    seed: int = 0
+    chance: float = 0.002
+    shape: Shape = Shape.SIGNED_LOG
+    trees: int = TREES
+    sample_size: int = SAMPLE_SIZE
+    calibration: float = 0.25
+    excluded: tuple[Excluded, ...] = ()
+
+
+def train(rows: TrainingRows, plan: TrainingPlan) -> AnomalyModel:
+    """A model of these rows; the same bytes for the same rows, plan and versions of libraries.
+
+    Raises:
+        ModelError: If fewer than 200 rows are outside the excluded spans, or if no feature varies.
+        UnavailableError: If scikit-learn is not installed.
+    """
+    used = _outside(rows, plan.excluded)
+    if len(used.times) < FEWEST_ROWS:
+        raise ModelError(f"{plan.name}: at least {FEWEST_ROWS} rows expected, received {len(used.times)}")
+    behind = len(used.times) - round(plan.calibration * len(used.times))
+    try:
+        transform = learn_transform(used.values[:behind], used.features, plan.shape)
+    except ValueError as error:
+        raise ModelError(f"{plan.name}: {error}") from None
+    filled = fill_missing(transform.apply(used.values[:behind]), plan.seed)
+    forest = grow(filled, plan.seed, plan.trees, plan.sample_size)
+    scores = np.sort(forest.score(transform.apply(used.values[behind:])))
+    try:
+        tail = fit_tail(scores, max(TAIL, 2 * plan.chance, 2 * FEWEST / len(scores)))
+        threshold = tail.threshold(plan.chance)
+    except ValueError as error:
+        raise ModelError(f"{plan.name}, calibration: {error}") from None
+    card = ModelCard(
+        name=plan.name,
+        features=used.features,
+        constant=tuple(name for i, name in enumerate(used.features) if i not in transform.kept),
+        shape=plan.shape,
+        trees=plan.trees,
+        sample_size=forest.sample_size,
+        seed=plan.seed,
+        rows=len(used.times),
+        calibration_rows=len(scores),
+        start_ns=int(used.times[0]),
+        end_ns=int(used.times[-1]),
+        excluded=plan.excluded,
+        data_hash=_digest(used),
+        calibration_hash=digest_of(scores),
+        tail=tail,
+        chance=plan.chance,
+        threshold=threshold,
+        libraries={"numpy": np.__version__, "scikit-learn": library_version(), "tapewarden": VERSION},
+    )
+    return AnomalyModel(card, transform, forest, scores)
+
+
+def _outside(rows: TrainingRows, excluded: Sequence[Excluded]) -> TrainingRows:
+    """The rows that begin in no excluded span, in order of time, equal times as they came."""
+    keep = np.ones(len(rows.times), np.bool_)
+    for span in excluded:
+        keep &= (rows.times < span.start_ns) | (rows.times > span.end_ns)
+    order = np.argsort(rows.times[keep], kind="stable")
+    return TrainingRows(
+        features=rows.features, times=rows.times[keep][order], values=rows.values[keep][order]
+    )
+
+
+def _digest(rows: TrainingRows) -> str:
+    """SHA-256 of names, times and values; every missing value counts as the same."""
+    digest = hashlib.sha256("\0".join(rows.features).encode())
+    digest.update(rows.times.astype("<i8").tobytes())
+    digest.update(np.where(np.isnan(rows.values), np.nan, rows.values).astype("<f8").tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,117 @@
+"""How feature values become what a forest compares: a monotone map per feature, learned from training rows.
+
+A forest splits between the smallest and the largest value it sees, evenly. Sizes and counts of markets have
+tails over several powers of ten; without a map most splits would part a few giants from all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import NormalDist
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.anomaly.forest_kernel import Rows
+from tapewarden.anomaly.logarithm import Numbers, log_of
+
+PERCENTILES: Final = 101
+"""Values kept of each feature: its minimum, its percentiles, its maximum."""
+
+CLIPPED: Final = 0.1
+"""Percent of training values that are cut off on each side."""
+
+
+class Shape(StrEnum):
+    """The kind of map, the same for all features."""
+
+    SIGNED_LOG = "signed-log"
+    """``sign(x) ln(1 + |x|)``: what is kept of large values is their ratio."""
+
+    RANK_GAUSS = "rank-gauss"
+    """The normal quantile that belongs to the value's rank: what is kept is the order."""
+
+
+@dataclass(frozen=True, eq=False)
+class Transform:
+    """A map of rows of feature values to float32 rows of those features that varied in training.
+
+    ``kept`` are their columns. Values beyond the 0.1th and 99.9th percentile of training are taken for those
+    percentiles: ``bounds``, a pair per kept column; ``percentiles`` holds 101 values per kept column. A
+    missing value (NaN) stays missing.
+    """
+
+    shape: Shape
+    kept: npt.NDArray[np.int64]
+    bounds: Numbers
+    percentiles: Numbers
+
+    def apply(self, values: npt.ArrayLike) -> Rows:
+        """Rows for the forest: ``values`` has a row per observation and a column per feature, kept or not.
+
+        An infinite value is taken for the bound on its side. Some 100 ns per value, at least 50 µs.
+        """
+        table = np.atleast_2d(np.asarray(values, np.float64))[:, self.kept]
+        table = np.clip(table, self.bounds[:, 0], self.bounds[:, 1])
+        if self.shape is Shape.SIGNED_LOG:
+            return np.copysign(log_of(1.0 + np.abs(table)), table).astype(np.float32)
+        columns = [_rank_gauss(table[:, i], self.percentiles[i]) for i in range(table.shape[1])]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    @property
+    def medians(self) -> Numbers:
+        """The middle value of each kept column in training."""
+        medians: Numbers = self.percentiles[:, PERCENTILES // 2]
+        return medians
+
+    def arrays(self) -> Mapping[str, npt.NDArray[Any]]:
+        """The arrays that a file keeps."""
+        return {"kept": self.kept, "bounds": self.bounds, "percentiles": self.percentiles}
+
+
+def learn_transform(values: Numbers, names: Sequence[str], shape: Shape = Shape.SIGNED_LOG) -> Transform:
+    """The map that training rows imply; columns with fewer than two different known values are dropped.
+
+    Raises:
+        ValueError: If a value is infinite, or if no column varies.
+    """
+    infinite = np.argwhere(np.isinf(values))
+    if len(infinite):
+        row, column = infinite[0]
+        where = f"row {row + 1}, feature {names[column]!r}"
+        raise ValueError(f"{where}: a finite number or none expected, received infinity")
+    known = [column[~np.isnan(column)] for column in values.T]
+    kept = [number for number, column in enumerate(known) if len(column) and column.min() < column.max()]
+    if not kept:
+        raise ValueError("features that vary expected, received rows in which none does")
+    levels = np.linspace(0, 100, PERCENTILES)
+    return Transform(
+        shape=shape,
+        kept=np.array(kept, np.int64),
+        bounds=np.array([np.percentile(known[number], [CLIPPED, 100 - CLIPPED]) for number in kept]),
+        percentiles=np.array([np.percentile(known[number], levels) for number in kept]),
+    )
+
+
+_QUANTILES: Final = np.array(
+    [round(NormalDist().inv_cdf((rank + 0.5) / PERCENTILES), 12) for rank in range(PERCENTILES)]
+)
+"""Normal quantiles of the percentiles; rounded, so that no mathematics library shows in them."""
+
+
+def _rank_gauss(values: Numbers, percentiles: Numbers) -> Numbers:
+    """Between percentiles the quantile is interpolated; of several equal ones it is their mean."""
+    low = np.searchsorted(percentiles, values, side="left")
+    high = np.searchsorted(percentiles, values, side="right")
+    equal = low < high
+    below, above = np.clip(np.where(equal, low, low - 1), 0, None), np.where(equal, high - 1, low)
+    above = np.minimum(above, PERCENTILES - 1)
+    width = np.where(equal, 2.0, percentiles[above] - percentiles[below])
+    step = np.where(equal, 1.0, values - percentiles[below])
+    mapped = _QUANTILES[below] + step / np.where(width > 0, width, 1.0) * (
+        _QUANTILES[above] - _QUANTILES[below]
+    )
+    return np.where(np.isnan(values), np.nan, mapped)

@@ -1,0 +1,79 @@
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tapewarden.anomaly.card import Excluded
+from tapewarden.anomaly.conformal import digest_of
+from tapewarden.anomaly.growing import fill_missing, grow
+from tapewarden.anomaly.model import AnomalyModel
+from tapewarden.anomaly.model_file import model_bytes, model_of
+from tapewarden.anomaly.training import TrainingPlan, train
+from tapewarden.domain.errors import ModelError, UnavailableError
+from tests.unit.anomaly.conftest import FEATURES, some_rows
+
+PLAN = TrainingPlan(name="BTC-USD@SIM, 1 min", trees=20, sample_size=64)
+
+
+def test_the_same_rows_and_plan_give_the_same_bytes_in_any_order_of_rows(model: AnomalyModel) -> None:
+    rows = some_rows()
+    turned = replace(rows, times=rows.times[::-1], values=rows.values[::-1])
+    assert model_bytes(train(turned, PLAN)) == model_bytes(model)
+    assert model_bytes(train(rows, replace(PLAN, seed=1))) != model_bytes(model)
+
+
+def test_the_card_tells_what_the_model_is_made_of(model: AnomalyModel) -> None:
+    card = model.card
+    assert (card.features, card.constant) == (FEATURES, ("venue",))
+    assert (card.rows, card.calibration_rows) == (1200, 300)
+    assert (card.start_ns, card.end_ns) == (0, 1199 * 10**9)
+    assert card.calibration_hash == digest_of(model.calibration)
+    assert set(card.libraries) == {"numpy", "scikit-learn", "tapewarden"}
+    assert model.used == ("cancels", "order life", "share of depth", "fills")
+
+
+def test_rows_of_excluded_spans_change_nothing_but_the_card() -> None:
+    rows = some_rows(count=900)
+    spoiled = rows.values.copy()
+    spoiled[300:400] = 1e12
+    case = Excluded(start_ns=300 * 10**9, end_ns=399 * 10**9, reason="case 17")
+    plan = replace(PLAN, excluded=(case,))
+    with_case, without = train(replace(rows, values=spoiled), plan), train(rows, plan)
+    assert model_bytes(with_case) == model_bytes(without)
+    assert with_case.card.rows == 800
+    assert with_case.card.excluded == (case,)
+
+
+def test_about_as_many_rows_are_alerts_as_the_budget_has() -> None:
+    model = train(some_rows(count=8000), replace(PLAN, chance=0.01))
+    scores = model.score(some_rows(seed=2, count=20_000).values)
+    assert (scores > model.threshold).mean() == pytest.approx(0.01, rel=0.5)
+    assert (model.p_values(scores) <= 0.05).mean() == pytest.approx(0.05, rel=0.2)
+
+
+def test_too_few_rows_are_refused() -> None:
+    with pytest.raises(ModelError, match="1 min: at least 200 rows expected, received 199"):
+        train(some_rows(count=199), PLAN)
+
+
+def test_without_scikit_learn_models_score_but_are_not_trained(
+    model: AnomalyModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(UnavailableError, match=r"needs scikit-learn.*tapewarden\[ml\]"):
+        train(some_rows(), PLAN)
+    assert (model_of(model_bytes(model)).score(some_rows().values) > 0).all()
+
+
+def test_missing_training_values_are_drawn_from_known_ones() -> None:
+    values = np.array([[1, np.nan], [np.nan, np.nan], [2, np.nan]] * 50, np.float32)
+    filled = fill_missing(values, 3)
+    assert set(filled[:, 0].tolist()) == {1, 2}
+    assert set(filled[1::3, 0].tolist()) == {1, 2}
+    assert not filled[:, 1].any()
+
+
+def test_rows_with_missing_values_are_not_grown_on() -> None:
+    with pytest.raises(ValueError, match="without missing values expected"):
+        grow(np.array([[1.0], [np.nan]], np.float32), 0)

@@ -1,0 +1,67 @@
+"""`FeatureObserver`: the windows of features as an observer of the engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+from tapewarden.anomaly.features.catalogue import ACCOUNT, INSTRUMENT
+from tapewarden.anomaly.features.keeping import put_windows, take_windows
+from tapewarden.anomaly.features.state import MarketState, PairState, Usual
+from tapewarden.anomaly.features.sums import BookSums, Sums
+from tapewarden.anomaly.features.windows import Ended, FeatureWindows, WindowSettings
+from tapewarden.compiled.rows import Table
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.signal import Signal
+from tapewarden.engine.tables import Tables
+
+VERSION: Final = 1
+"""Of the formulas: raised when the same acts give other values."""
+
+Receiver = Callable[[Ended, EventBatch, Directory], Iterable[tuple[int, Signal]]]
+"""What is done with the windows that ended by a part of a batch; it may bring signals, each with its row."""
+
+
+class FeatureObserver:
+    """Hands the windows that end to a receiver: one that keeps them, or a model that judges them."""
+
+    name = "features"
+
+    def __init__(
+        self,
+        receive: Receiver,
+        settings: WindowSettings | None = None,
+        *,
+        detectors: tuple[str, ...] = (),
+        compiled: bool = True,
+    ) -> None:
+        """``detectors`` are the ids under which the receiver brings signals."""
+        self.detectors = detectors
+        self._receive = receive
+        self._windows = FeatureWindows(settings, compiled=compiled)
+
+    @property
+    def layout(self) -> str:
+        """Version of the formulas, the features, the settings and the layout of the state."""
+        rows = (Sums, BookSums, PairState, MarketState, Usual)
+        layout: list[Any] = [VERSION, [str(row.dtype) for row in rows], ACCOUNT, INSTRUMENT]
+        return json.dumps([*layout, asdict(self._windows.settings)])
+
+    def observe(
+        self, part: EventBatch, acts: Table, tables: Tables, directory: Directory
+    ) -> Iterable[tuple[int, Signal]]:
+        """See the acts of a part; hand on the windows that ended by them."""
+        ended = self._windows.take(acts, len(tables.pairs), len(tables.markets))
+        if len(ended.accounts.keys) or len(ended.instruments.keys):
+            yield from self._receive(ended, part, directory)
+
+    def take(self, instrument: int, directory: Directory) -> bytes:
+        """The windows of an instrument that are going on."""
+        return take_windows(self._windows, instrument, directory)
+
+    def put(self, instrument: int, data: bytes, tables: Tables, directory: Directory) -> None:
+        """Go on from what ``take`` took."""
+        put_windows(self._windows, instrument, data, tables, directory)

@@ -1,0 +1,201 @@
+"""What windows are kept in: rows of pairs and of markets, and the pool of their sums.
+
+A pair's sums are differences: those at length ``n`` hold what belongs to its current window of that length
+but not to its current window of the next shorter one. A pair that seldom acts so needs few rows, and an act
+changes one row only. Windows of all lengths begin on multiples of the length, hence nest.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.anomaly.features.sums import merge_sums
+from tapewarden.compiled.borrowing import borrow
+from tapewarden.compiled.compiling import inline_rule, integer
+from tapewarden.compiled.rows import Row, Table, f64, i64, u32
+from tapewarden.domain.kinds import HOUR, MINUTE, SECOND
+from tapewarden.engine.measures import Baseline
+
+LENGTHS: Final = (SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, HOUR)
+"""Lengths of windows, ns, each a multiple of the one before."""
+
+COUNT: Final = len(LENGTHS)
+LONGEST: Final = COUNT - 1
+SECONDS: Final = tuple(length // SECOND for length in LENGTHS)
+FURTHEST: Final = (1 << 63) - 1 - HOUR
+"""Windows that begin later end nowhere in 64 bits; they are told as if they began here."""
+
+UNKNOWN: Final = -(1 << 62)
+"""A time at which nothing was yet."""
+
+SHARED_ROWS: Final = 3
+"""Of sums: nobody's, and two in which a window's sums are put together: one actor's, all actors'."""
+
+OWN: Final = 1
+ALL: Final = 2
+
+PerLength = Annotated[npt.NDArray[np.uint32], np.uint32, (COUNT,)]
+Prices = Annotated[npt.NDArray[np.float64], np.float64, (COUNT,)]
+Starts = Annotated[npt.NDArray[np.int64], np.int64, (COUNT,)]
+
+
+class PairState(Row):
+    """An actor on an instrument that acted in this or the last hour; two cache lines."""
+
+    second: i64  # of its last act
+    message: i64  # times
+    fill: i64
+    bought: i64
+    sold: i64
+    counts: PerLength  # acts in its current windows
+    sums: PerLength  # rows of sums, 0 none
+    later: PerLength  # next pair whose window is to be told, by length
+    instrument: u32
+    actor: u32
+    pair: u32
+    after: u32  # next of the instrument
+    spare: Annotated[npt.NDArray[np.uint32], np.uint32, (3,)]  # fills the second cache line
+
+
+class MarketState(Row):
+    """An instrument: where its windows stand, and the last of everything."""
+
+    second: i64  # UNKNOWN before its first act
+    message: i64
+    fill: i64
+    rush: i64  # millisecond of the taker's last buy
+    trade_size: i64
+    trade_price: i64
+    blind: i64  # time of the last act that was blind
+    price: f64  # mid price, or that of the last trade where no two-sided book is known; 0 unknown
+    anchor: f64  # price from which prices in sums are measured
+    leaning: f64  # imbalance of the depth, with its sign
+    starts: Starts  # second at which the current window began, by length
+    opened: Prices  # price then
+    leaned: Prices  # imbalance then
+    counts: PerLength  # events in the current windows
+    sums: PerLength
+    first: PerLength  # pairs whose windows are to be told, by length
+    last: PerLength
+    due: PerLength  # how many there are
+    pairs: u32  # first of the instrument
+
+
+class Usual(Row):
+    """What windows of one length are usually like on an instrument."""
+
+    volatility: Baseline
+    spread: Baseline
+    depth: Baseline
+    events: Baseline
+    cancel_ratio: Baseline
+    life: Baseline
+    volume: Baseline
+    trade_gap: Baseline
+
+
+class PoolRow(Row):
+    """How many rows are free."""
+
+    pairs: i64
+    sums: i64
+
+
+class WindowKey(Row):
+    """Whose window values belong to."""
+
+    start: i64
+    end: i64
+    event: u32  # place of the act that ended it
+    pair: u32  # 0 for a window of the instrument
+    actor: u32
+    instrument: u32
+    length: u32  # place in LENGTHS
+    acts: u32  # of the actor; of the instrument: its events
+    blind: u32  # whether the instrument was blind meanwhile
+    spare: u32
+
+
+class State(NamedTuple):
+    """All tables, as the kernel takes them; ``numbers`` and ``counts`` are ``sums`` by another type."""
+
+    slots: Table
+    pairs: Table
+    pair_free: Table
+    sums: Table
+    numbers: Table
+    counts: Table
+    sum_free: Table
+    markets: Table
+    books: Table
+    book_numbers: Table
+    usual: Table
+    pool: Table
+    least: Table
+
+
+class Told(NamedTuple):
+    """Where windows are told."""
+
+    account_keys: Table
+    account_values: Table
+    instrument_keys: Table
+    instrument_values: Table
+
+
+@inline_rule
+def lend_state(t: Any) -> Any:
+    """The tables without reference counts, see ``borrow``."""
+    return State(
+        borrow(t.slots),
+        borrow(t.pairs),
+        borrow(t.pair_free),
+        borrow(t.sums),
+        borrow(t.numbers),
+        borrow(t.counts),
+        borrow(t.sum_free),
+        borrow(t.markets),
+        borrow(t.books),
+        borrow(t.book_numbers),
+        borrow(t.usual),
+        borrow(t.pool),
+        borrow(t.least),
+    )
+
+
+@inline_rule
+def lend_told(t: Any) -> Any:
+    """The tables without reference counts."""
+    return Told(
+        borrow(t.account_keys),
+        borrow(t.account_values),
+        borrow(t.instrument_keys),
+        borrow(t.instrument_values),
+    )
+
+
+@inline_rule
+def take_sums(t: Any) -> int:
+    """A free row of sums, all zero; there must be one."""
+    pool = t.pool[0]
+    row = integer(t.sum_free[pool.sums])
+    pool.sums -= 1
+    t.sums[row] = t.sums[0]
+    return row
+
+
+@inline_rule
+def give_sums(t: Any, row: int) -> None:
+    """Give a row of sums back."""
+    pool = t.pool[0]
+    pool.sums += 1
+    t.sum_free[pool.sums] = row
+
+
+@inline_rule
+def add_sums(t: Any, into: int, other: int) -> None:
+    """Add one row of sums to another."""
+    merge_sums(t.sums, t.numbers, t.counts, into, other)

@@ -108,9 +108,13 @@ class Publisher:
             self.abandon()
 
     def abandon(self) -> None:
-        """End at once; what is not durable has to be sent again, by another publisher."""
+        """End at once; what is not durable has to be sent again, by another publisher.
+
+        Threads that wait in other calls, and later calls, get a ``PublishError``.
+        """
         self._outbox.close()
         self._delivery.stop()
+        self._outbox.fail(PublishError("events for a publisher that is closed"))
         self._calls.close()
 
     def __enter__(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -223,6 +223,29 @@ def test_who_leaves_with_an_error_waits_for_nothing(server: Running) -> None:
             raise ZeroDivisionError
     with Publisher(connection(server), "venue", small_directory()) as publisher:
         assert publisher.start.sequence in (1, 4)
+
+
+def test_who_waits_while_another_thread_ends_the_publisher_is_told(server: Running) -> None:
+    waiting, raised = threading.Barrier(3), []
+    publisher = Publisher(connection(server), "venue", small_directory(), batching=SMALL)
+    with server.server.pipeline._lock:  # nothing is taken, so nothing becomes durable
+        publisher.send(orders(1))
+
+        def expect_the_end(call: Callable[[], None]) -> None:
+            waiting.wait()
+            with pytest.raises(PublishError, match="closed") as caught:
+                call()
+            raised.append(caught.value)
+
+        calls = (lambda: publisher.send(orders(1_000)), publisher.flush)
+        threads = [threading.Thread(target=expect_the_end, args=(call,)) for call in calls]
+        for thread in threads:
+            thread.start()
+        waiting.wait()
+        publisher.abandon()
+        for thread in threads:
+            thread.join()
+    assert len(raised) == 2
 
 
 def test_a_callback_that_fails_ends_the_publisher_with_its_error(server: Running) -> None:

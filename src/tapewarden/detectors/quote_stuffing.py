@@ -54,7 +54,7 @@ META = Meta(
     severity=Severity.MEDIUM,
     tier=Tier.T3,
     summary=(
-        "An actor sends messages for five seconds and more at a rate far beyond that of the instrument's "
+        "An actor sends messages for four seconds and more at a rate far beyond that of the instrument's "
         "actors, and of his own before, more than the market's own movement explains, and stops within half "
         "a minute. Nearly all of his orders end within a second, hardly any fill. Who goes on, or is a "
         "market maker by role, is left alone unless he repeats one price: a program out of control, called "
@@ -65,7 +65,7 @@ META = Meta(
         "A test of a member's connection in the live market",
     ),
     blind_spots=(
-        "Bursts shorter than five seconds, or spread over accounts not known to belong together",
+        "Bursts shorter than four seconds, or spread over accounts not known to belong together",
         "Stuffing that goes on for longer than half a minute, or by a market maker, at prices that vary",
         "Orders that stand for more than a second",
     ),
@@ -95,7 +95,7 @@ class Params:
     z: float = param(10.0, "sigma", "message rate among the instrument's actors in a quiet market", least=1)
     spike: int = param(30 * SECOND, "ns", "a burst that lasts longer is somebody's way of quoting", least=1)
     pause: int = param(SECOND, "ns", "a burst is over when no fast message comes for this time", least=1)
-    least: int = param(5 * SECOND, "ns", "a burst lasts so long", least=1)
+    least: int = param(4 * SECOND, "ns", "a burst lasts so long", least=1)
     life: int = param(SECOND, "ns", "an order that ends sooner was flashed", least=1)
     flashed: float = param(0.9, "of orders", "of the burst that were flashed", least=0, most=1)
     filled: float = param(0.003, "of orders", "fills beside orders of the burst, at most", least=0, most=1)
@@ -309,8 +309,8 @@ SCENARIOS = (
         market="calm",
         warm=90,
     ),
-    quiet("four seconds", _burst(200, pause=20, life=5), market="calm", warm=90),
-    quiet("two bursts of four seconds", _burst(200, pause=20, life=5), repeat=2, market="calm", warm=90),
+    quiet("three seconds", _burst(150, pause=20, life=5), market="calm", warm=90),
+    quiet("two bursts of three seconds", _burst(150, pause=20, life=5), repeat=2, market="calm", warm=90),
     quiet("orders that stand for two seconds", _burst(300, pause=20, life=2000), market="calm", warm=90),
     quiet("old orders canceled one by one", OLD, market="calm", warm=90),
     quiet(

@@ -1,0 +1,158 @@
+"""Why a window is unusual, in words, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.anomaly.attribution import contributions
+from tapewarden.anomaly.logarithm import Numbers
+from tapewarden.anomaly.model import AnomalyModel
+from tapewarden.anomaly.transform import PERCENTILES
+
+SHOWN: Final = 3
+"""Reasons, and pieces of counter-evidence, that an explanation names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What one feature did: ``splits`` is its part of the path, negative where it made the window unusual.
+
+    ``above`` is the percentage of training windows with a lower value; ``words`` says it all for a reader.
+    """
+
+    feature: str
+    value: float
+    median: float
+    above: float
+    splits: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A window's score and how it came about.
+
+    ``expected_length`` and all ``contributions``, one per feature in the order of the model card, sum up to
+    ``length``, the mean number of splits that part the window from training windows. ``reasons`` shortened
+    the path most, ``counter_evidence`` lengthened it most; ``unknown`` features did neither.
+    """
+
+    score: float
+    p_value: float
+    length: float
+    expected_length: float
+    contributions: tuple[float, ...]
+    reasons: tuple[Reason, ...]
+    counter_evidence: tuple[Reason, ...]
+    unknown: tuple[str, ...]
+
+
+def explain(
+    model: AnomalyModel, values: npt.ArrayLike, labels: Mapping[str, str] | None = None, shown: int = SHOWN
+) -> Explanation:
+    """Explain the score of one row of feature values; ``labels`` are names of features for readers."""
+    given = np.asarray(values, np.float64)
+    row = model.transform.apply(given)[0]
+    kept = model.transform.kept
+    parts = np.zeros(len(given))
+    parts[kept] = contributions(model.forest, row)
+    score = float(model.forest.score(row)[0])
+    reasons = [_reason(model, column, given, parts, labels or {}) for column in range(len(kept))]
+    moved = sorted((one for one in reasons if one.splits != 0), key=lambda one: (one.splits, one.feature))
+    return Explanation(
+        score=score,
+        p_value=float(model.p_values([score])[0]),
+        length=float(model.forest.path_lengths(row)[0]),
+        expected_length=model.forest.expected_length,
+        contributions=tuple(parts.tolist()),
+        reasons=tuple(one for one in moved[:shown] if one.splits < 0),
+        counter_evidence=tuple(one for one in moved[::-1][:shown] if one.splits > 0),
+        unknown=tuple(
+            name for name, value in zip(model.card.features, given, strict=True) if np.isnan(value)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """An ordinary window like the one explained: its row among those given, and where the two differ most."""
+
+    row: int
+    distance: float
+    differences: tuple[str, ...]
+
+
+def nearest_peers(
+    model: AnomalyModel, values: npt.ArrayLike, others: npt.ArrayLike, count: int = SHOWN
+) -> Sequence[Peer]:
+    """The ``count`` rows of ``others`` that are usual (p above 0.1) and nearest to ``values``.
+
+    The distance is the root mean square of differences between mapped values, each in units of the middle
+    half of training values, over what is known of both. Rows that share less than half of what the model
+    uses are left out.
+    """
+    row, rows = model.transform.apply(values)[0], model.transform.apply(others)
+    apart = np.abs(rows - row) / _spreads(model)
+    known = ~np.isnan(apart)
+    usual = model.p_values(model.forest.score(rows)) > 0.1
+    shared = known.sum(axis=1)
+    candidates = np.flatnonzero(usual & (2 * shared >= len(row)) & (shared > 0))
+    squares = np.where(known, apart, 0.0)[candidates] ** 2
+    distances = np.sqrt(squares.sum(axis=1) / shared[candidates])
+    nearest = np.argsort(distances, kind="stable")[:count]
+    names = np.array(model.used)
+    return [
+        Peer(
+            row=int(candidates[one]),
+            distance=float(distances[one]),
+            differences=tuple(
+                names[part].item()
+                for part in np.argsort(-squares[one], kind="stable")[:SHOWN]
+                if squares[one, part]
+            ),
+        )
+        for one in nearest
+    ]
+
+
+def _reason(
+    model: AnomalyModel, column: int, values: Numbers, parts: Numbers, labels: Mapping[str, str]
+) -> Reason:
+    feature, number = model.used[column], model.transform.kept[column]
+    value, splits = float(values[number]), float(parts[number])
+    percentiles = model.transform.percentiles[column]
+    above = 100 * float(np.searchsorted(percentiles, value, side="left")) / PERCENTILES
+    median = float(model.transform.medians[column])
+    return Reason(
+        feature=feature,
+        value=value,
+        median=median,
+        above=above,
+        splits=splits,
+        words=_words(labels.get(feature, feature), value, median, above, splits),
+    )
+
+
+def _words(label: str, value: float, median: float, above: float, splits: float) -> str:
+    """Such as "fills is 98, above 99 % of training windows (middle 4): isolated 1.3 splits sooner"."""
+    if above >= 50:
+        rank = f"above {above:.0f} % of training windows"
+    else:
+        rank = f"below {100 - above:.0f} % of training windows"
+    effect = f"isolated {abs(splits):.1f} splits {'sooner' if splits < 0 else 'later'}"
+    return f"{label} is {value:.4g}, {rank} (middle {median:.4g}): {effect}"
+
+
+def _spreads(model: AnomalyModel) -> Numbers:
+    """The width of the middle half of mapped training values, of all of them where that is none."""
+    percentiles = model.transform.percentiles
+    full = np.zeros((4, len(model.card.features)))
+    full[:, model.transform.kept] = percentiles[:, [25, 75, 0, PERCENTILES - 1]].T
+    quarter, three_quarters, least, most = model.transform.apply(full).astype(np.float64)
+    half, whole = three_quarters - quarter, most - least
+    return np.where(half > 0, half, np.where(whole > 0, whole, 1.0))

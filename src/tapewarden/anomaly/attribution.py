@@ -84,7 +84,7 @@ def _note(
 def _mean_over_orders(unknown: Any, known: Any, sums: Any, count: int, left_out: int) -> float:
     """The mean, over all orders, of the product of the other features' parts when one's turn comes.
 
-    ``sums[k]`` becomes the sum of products in which ``k`` others are known; each such set comes before the one
+    ``sums[k]`` becomes the sum of products in which ``k`` others are known; such a set comes before the one
     left out in ``k! (count - 1 - k)! / count!`` of all orders.
     """
     sums[0], others = 1.0, 0

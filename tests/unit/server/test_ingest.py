@@ -180,7 +180,7 @@ def test_a_stream_ends_with_all_it_brought_acknowledged_when_the_server_stops(pl
         )(open_stream())
         while next(call).position.sequence < 10:
             pass
-        server.server.ingest.stop_reading()
+        server.loop.call_soon_threadsafe(server.server.ingest.stop_reading)
         assert list(call) == []
         assert call.code() is grpc.StatusCode.OK
         going_on.set()

@@ -8,7 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """Sizes of all benchmarks: events of generated tapes, and how often each side runs."""
+    """Sizes of all benchmarks: events of generated tapes, and how often each side runs.
+
+    ``start`` counts detectors, at most so many of those there are: compiling one takes seconds.
+    """
 
     rounds: int
     instruments: int
@@ -20,6 +23,7 @@ class Scale:
     memory: int
     tape: int
     replay: int
+    start: int
     simulator: int
     commits: int
     wire: int
@@ -38,6 +42,7 @@ FULL: Final = Scale(
     memory=2_000_000,
     tape=2_000_000,
     replay=2_000_000,
+    start=1_000,
     simulator=2_000_000,
     commits=150,
     wire=200_000,
@@ -56,6 +61,7 @@ QUICK: Final = Scale(
     memory=20_000,
     tape=20_000,
     replay=20_000,
+    start=1,
     simulator=20_000,
     commits=5,
     wire=5_000,

@@ -9,8 +9,9 @@ from tests.samples.performances import INFORMATION, ORDER_BOOK, PRICE, WASH, Cas
 CASTS = (ORDER_BOOK, WASH, PRICE, INFORMATION)
 ROLES = {"bait", "intent", "ignite", "cover", "wash", "benign"}
 
+# With a scope the tests of one form follow each other, so that seldom two workers perform the same.
 each_form = pytest.mark.parametrize(
-    ("cast", "name", "severity"), [(cast, *form) for cast in CASTS for form in cast.forms]
+    ("cast", "name", "severity"), [(cast, *form) for cast in CASTS for form in cast.forms], scope="module"
 )
 
 

@@ -41,7 +41,7 @@ bench: .venv/dev.stamp ## Measure against references and pathway, side by side
 	@$(BIN)/tapewarden bench
 
 .PHONY: soak
-soak: .venv/dev.stamp ## Kill a server again and again, load it for long; an hour or two
+soak: .venv/dev.stamp ## Kill a server again and again, load it for long; three quarters of an hour
 	@$(BIN)/python -m tools.soak
 
 .PHONY: evaluate

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     AUDIT = "read the audit trail"
     ADMINISTER = "administer users and configuration"
     PUBLISH = "hand in events"
+    PROMOTE = "keep, propose and promote models"
 
 
 class Role(StrEnum):
@@ -39,9 +40,9 @@ class Role(StrEnum):
             case Role.ANALYST:
                 return frozenset({Permission.READ, Permission.WORK})
             case Role.SENIOR:
-                return frozenset({Permission.READ, Permission.WORK, Permission.DECIDE})
+                return frozenset({Permission.READ, Permission.WORK, Permission.DECIDE, Permission.PROMOTE})
             case Role.ADMIN:
-                return frozenset({Permission.ADMINISTER})
+                return frozenset({Permission.ADMINISTER, Permission.PROMOTE})
             case Role.AUDITOR:
                 return frozenset({Permission.READ, Permission.AUDIT})
             case Role.PRODUCER:

@@ -188,3 +188,26 @@ tokens: Final = Table(
     Column("revoked_ns", BigInteger),
     Column("digest", LargeBinary, nullable=False),  # SHA-256 of the secret
 )
+
+models: Final = Table(
+    "models",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("card", Text, nullable=False),  # JSON
+    Column("size", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("kept_by", Text, nullable=False),
+    Column("kept_ns", BigInteger, nullable=False),
+    Column("proposed_by", Text),
+    Column("proposed_ns", BigInteger),
+    Column("promoted_by", Text),
+    Column("promoted_ns", BigInteger),
+)
+
+model_bytes: Final = Table(
+    "model_bytes",
+    METADATA,
+    Column("id", Text, ForeignKey(models.c.id), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)

@@ -16,6 +16,7 @@ from tapewarden.cases.store import deciding, exporting, muting, notes, trail
 from tapewarden.cases.store.filing import Filed, file_signals
 from tapewarden.cases.store.filters import cases_by, number_of_cases, signals_by
 from tapewarden.cases.store.opening import open_database
+from tapewarden.cases.store.promoting import Models
 from tapewarden.cases.store.rows import CHUNK, Arrival, Observation, case_of, signal_of
 from tapewarden.cases.store.schema import arrivals, audit, cases, signal_lines, signals
 from tapewarden.cases.store.staffing import Staff
@@ -66,6 +67,7 @@ class Store:
         self._patience_s = patience_s
         self.weights = weights or Weights()
         self.staff = Staff(self._transact)
+        self.models = Models(self._transact)
 
     @staticmethod
     def open(url: str) -> Store:

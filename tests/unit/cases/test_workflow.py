@@ -211,8 +211,8 @@ def test_an_entry_holds_old_and_new_value_and_the_reason() -> None:
     [
         (Role.VIEWER, {Permission.READ}),
         (Role.ANALYST, {Permission.READ, Permission.WORK}),
-        (Role.SENIOR, {Permission.READ, Permission.WORK, Permission.DECIDE}),
-        (Role.ADMIN, {Permission.ADMINISTER}),
+        (Role.SENIOR, {Permission.READ, Permission.WORK, Permission.DECIDE, Permission.PROMOTE}),
+        (Role.ADMIN, {Permission.ADMINISTER, Permission.PROMOTE}),
         (Role.AUDITOR, {Permission.READ, Permission.AUDIT}),
     ],
 )

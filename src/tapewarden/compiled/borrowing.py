@@ -16,6 +16,8 @@ from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, models, overload, register_model
 
+from tapewarden.compiled.compiling import NO_WRAPPER
+
 
 def borrow(table: Any) -> Any:
     """The same table for inner functions; the kernel's caller keeps the array alive meanwhile."""
@@ -51,7 +53,7 @@ def _borrowed(_context: Any, array: Any) -> Any:
     return table(array), generate
 
 
-@overload(borrow)
+@overload(borrow, jit_options=NO_WRAPPER)
 def _borrow(table: Any) -> Any:
     def implementation(table: Any) -> Any:
         return _borrowed(table)  # type: ignore[call-arg]  # numba passes the context
@@ -137,7 +139,7 @@ def _moved(_context: Any, table: Any, target: Any, first: Any, count: Any) -> An
     return types.none(table, target, first, count), generate
 
 
-@overload(move_rows)
+@overload(move_rows, jit_options=NO_WRAPPER)
 def _move_rows(table: Any, target: Any, first: Any, count: Any) -> Any:
     def implementation(table: Any, target: Any, first: Any, count: Any) -> Any:
         _moved(table, target, first, count)  # type: ignore[call-arg]  # numba passes the context
@@ -165,7 +167,7 @@ def _prefetched(_context: Any, table: Any, index: Any) -> Any:
     return types.none(table, index), generate
 
 
-@overload(prefetch)
+@overload(prefetch, jit_options=NO_WRAPPER)
 def _prefetch(table: Any, index: Any) -> Any:
     def implementation(table: Any, index: Any) -> Any:
         _prefetched(table, index)  # type: ignore[call-arg]  # numba passes the context

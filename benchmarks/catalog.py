@@ -14,6 +14,7 @@ MODULES: Final[Mapping[str, str]] = {
     "books": "books",
     "engine": "engine",
     "detectors": "detectors",
+    "features": "features",
     "pathway": "pathway_comparison",
     "memory": "memory",
     "start": "start",

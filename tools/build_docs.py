@@ -1,7 +1,7 @@
 """Rewrite the generated parts of the documentation: `make docs`, or `python -m tools.build_docs`.
 
-Whole pages: the command line, the detectors, the columns of acts, and the picture of the README. Parts
-between markers: the README's table of detectors. A test fails while any of them is out of date.
+Whole pages: the command line, the detectors, the columns of acts, the features, and the picture of the
+README. Parts between markers: the README's table of detectors. A test fails while any of them is out of date.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import typer
 
+from tapewarden.anomaly.features import catalogue
+from tapewarden.anomaly.features.catalogue import ACCOUNT, INSTRUMENT
+from tapewarden.anomaly.features.windows import WindowSettings
 from tapewarden.cli.main import app
 from tapewarden.engine.acts import Act
 from tapewarden.engine.contract import Detector
@@ -37,6 +40,7 @@ def build(root: Path = ROOT) -> dict[Path, str]:
         Path("docs/reference/cli.md"): _page("The command line", command_pages()),
         Path("docs/reference/detectors.md"): _page("Detectors", detector_pages()),
         Path("docs/reference/acts.md"): _page("Acts", act_page()),
+        Path("docs/reference/features.md"): _page("Features", feature_page()),
     }
 
 
@@ -140,6 +144,20 @@ def act_page() -> Iterator[str]:
     yield from _table(("column", "type", "meaning", "used by"), _columns())
 
 
+def feature_page() -> Iterator[str]:
+    """What is told of windows, from the table of features."""
+    yield f"{inspect.getdoc(catalogue)}\n".replace("``", "`")
+    settings = WindowSettings()
+    names = ("1 s", "10 s", "1 min", "5 min", "1 h")
+    yield "A window is told when it has ended and enough happened in it:\n"
+    heads = ("window", "messages and fills of the actor", "events of the instrument")
+    yield from _table(heads, zip(names, settings.account, settings.instrument, strict=True))
+    for title, features in (("Actor on instrument", ACCOUNT), ("Instrument", INSTRUMENT)):
+        yield f"## {title}\n"
+        rows = ((f"`{one.name}`", one.unit, one.meaning, one.source) for one in features)
+        yield from _table(("feature", "unit", "meaning", "source of the idea"), rows)
+
+
 def _columns() -> Iterator[tuple[str, str, str, str]]:
     source = inspect.getsource(Act)
     users = {detector.id: _rules_of(detector) for detector in built_in_detectors()}
@@ -166,7 +184,7 @@ def _page(title: str, lines: Iterator[str]) -> str:
     return "\n".join([f"# {title}\n", f"{GENERATED}\n", *lines]).rstrip() + "\n"
 
 
-def _table(columns: Sequence[str], rows: Iterator[tuple[Any, ...]] | map[tuple[str, ...]]) -> Iterator[str]:
+def _table(columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(columns)} |"
     yield f"|{'---|' * len(columns)}"
     for row in rows:

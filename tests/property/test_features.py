@@ -6,19 +6,22 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tapewarden.anomaly.features.catalogue import ACCOUNT
 from tapewarden.anomaly.features.observer import FeatureObserver
 from tapewarden.anomaly.features.state import LENGTHS
 from tapewarden.anomaly.features.windows import Ended, WindowSettings
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
-from tapewarden.domain.kinds import HOUR, SECOND
+from tapewarden.domain.kinds import HOUR, SECOND, EventKind
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.engine import Engine
 from tests.property.test_engine import renumbered, translated
 from tests.strategies import hostile_tapes, market_tapes, small_directory, splits
 
-EASY = WindowSettings(account=(1, 2, 2, 3, 3), instrument=(1, 1, 2, 2, 3))
+EASY = WindowSettings(account=(3, 3, 4, 4, 5), instrument=(1, 1, 2, 2, 3))
 PAUSES = (0, 1, SECOND // 1000, SECOND // 3, SECOND, 5 * SECOND, 25 * SECOND, 400 * SECOND, HOUR, 3 * HOUR)
+
+STRANGER = 5
 
 tapes = market_tapes(120, PAUSES)
 any_tapes = st.one_of(tapes, hostile_tapes(80))
@@ -102,6 +105,28 @@ def test_shifting_time_by_hours_shifts_windows_and_changes_nothing_else(tape: Ev
     other = [line for line in Watched().run([later]) if line[2] >= HOUR]
 
     assert [(*line[:2], line[2] + hours * HOUR, *line[3:]) for line in one] == other
+
+
+def crowded(tape: EventBatch) -> EventBatch:
+    """The tape with a refused message of one more account before each row, at the same time."""
+    columns = {name: np.repeat(column, 2) for name, column in tape.columns()}
+    strange = {"kind": EventKind.REJECT, "account": STRANGER, "order": 0, "flags": 0, "initiator": 1}
+    for name, value in strange.items():
+        columns[name][::2] = value
+    return EventBatch(**columns)
+
+
+@given(tapes)
+def test_what_strangers_send_shows_in_nothing_but_comparisons_with_them(tape: EventBatch) -> None:
+    ambient = [feature.name in {"message_share", "rate_z"} for feature in ACCOUNT]
+    stranger = small_directory().accounts[STRANGER].name
+
+    def own(lines: Iterable[Line]) -> list[tuple[object, ...]]:
+        """Windows of actors without what is ambient."""
+        mine = [line for line in lines if line[1] not in {"", stranger}]
+        return [(*line[:5], np.where(ambient, 0.0, np.frombuffer(line[5])).tobytes()) for line in mine]
+
+    assert own(Watched().run([crowded(tape)])) == own(Watched().run([tape]))
 
 
 @settings(max_examples=6)

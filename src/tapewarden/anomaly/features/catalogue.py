@@ -1,9 +1,17 @@
 """The features: one table for formulas, explanations and documentation.
 
 A window of an actor on an instrument has the ``ACCOUNT`` features, a window of an instrument the
-``INSTRUMENT`` features. None is an absolute count or size: each is a share, compares the actor with the
-others in the same window, or compares the instrument with its own recent windows of the same length. What a
-window cannot tell is missing (NaN), never 0.
+``INSTRUMENT`` features. None is an absolute count or size: they are shares, times, and comparisons with the
+others in the same window or with the instrument's own recent windows of the same length. What a window cannot
+tell is missing (NaN), never 0.
+
+Windows of all lengths begin on multiples of their length in event time. They end by the clock of their
+instrument: at its first act beyond. A tape's last windows, which have not ended, are not told. What an actor
+did in earlier hours is not known, but for the times of its last message and fills.
+
+Not there, because acts do not tell it: habits of months, an actor's first day on an instrument, prices on
+other venues, funding and basis. Not there yet: how far a price came back after a window, how often two actors
+would meet by chance, volume by mean inventory.
 """
 
 from __future__ import annotations

@@ -1,19 +1,25 @@
-"""Windows end: by the clock of their instrument, at its first act beyond, shortest lengths first."""
+"""Windows end: by the clock of their instrument, at its first act beyond, shortest lengths first.
+
+The sums of an instrument are differences as those of a busy pair are: once the shorter windows have ended and
+are added, they are those of the whole window.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
+from tapewarden.anomaly.features.digest import is_activity
+from tapewarden.anomaly.features.entering import enter
 from tapewarden.anomaly.features.formulas import account_values, instrument_values, write_key
 from tapewarden.anomaly.features.state import (
-    ALL,
     COUNT,
     LENGTHS,
     LONGEST,
     OWN,
     SECONDS,
     add_sums,
+    give_digest,
     give_sums,
     take_sums,
 )
@@ -34,25 +40,22 @@ def room_needed(m: Any) -> int:
 def close_windows(t: Any, told: Any, m: Any, act: Any, second: int, accounts: int, instruments: int) -> Any:
     """End the instrument's windows that are over by ``second``; return how many were told by now."""
     number = integer(act.instrument)
-    t.sums[ALL] = t.sums[0]
-    t.books[0] = t.books[1]
     place = 0
     while place < COUNT and second >= m.starts[place] + SECONDS[place]:
-        add_sums(t, ALL, m.sums[place])
-        merge_books(t.book_numbers, 0, book_row(number, place))
+        everybody, book = integer(m.sums[place]), book_row(number, place)
         accounts, busiest = tell_accounts(t, told, m, act, place, accounts)
         instruments = tell_instrument(t, told, m, act, place, busiest, instruments)
-        t.sums[m.sums[place]] = t.sums[0]
-        t.books[book_row(number, place)] = t.books[1]
+        if place < LONGEST:
+            add_sums(t, integer(m.sums[place + 1]), everybody)
+            merge_books(t.book_numbers, book + 1, book)
+        t.sums[everybody] = t.sums[0]
+        t.books[book] = t.books[0]
         m.counts[place] = 0
         m.opened[place] = m.price
         m.leaned[place] = m.leaning
         m.starts[place] = second // SECONDS[place] * SECONDS[place]
         place += 1
-    if place < COUNT:
-        add_sums(t, m.sums[place], ALL)
-        merge_books(t.book_numbers, book_row(number, place), 0)
-    else:
+    if place == COUNT:
         m.anchor = m.price
         forget(t, m)
     return accounts, instruments
@@ -60,7 +63,7 @@ def close_windows(t: Any, told: Any, m: Any, act: Any, second: int, accounts: in
 
 @inline_rule
 def book_row(number: int, place: int) -> int:
-    """The row of an instrument's book sums; 0 puts them together, 1 stays empty."""
+    """The row of an instrument's book sums and of what is usual; row 0 stays empty."""
     return number * COUNT + place
 
 
@@ -70,25 +73,28 @@ def tell_accounts(t: Any, told: Any, m: Any, act: Any, place: int, written: int)
 
     Returns how many there are now, and the largest share of messages of one of them.
     """
-    pair = integer(m.first[place])
+    row = integer(m.first[place])
     m.first[place] = m.last[place] = m.due[place] = 0
     busiest = MISSING
-    while pair != 0:
-        p = t.pairs[pair]
+    while row != 0:
+        y = t.busy[row]
+        if t.pairs[y.home].newest != 0:
+            flush(t, integer(y.home), m)
         t.sums[OWN] = t.sums[0]
         for shorter in range(place + 1):
-            if p.sums[shorter] != 0:
-                add_sums(t, OWN, integer(p.sums[shorter]))
+            if y.sums[shorter] != 0:
+                add_sums(t, OWN, integer(y.sums[shorter]))
         k, v = told.account_keys[written], told.account_values[written]
         write_key(k, m, act, place)
-        k.pair, k.actor, k.acts = p.pair, p.actor, p.counts[place]
-        usual = t.usual[book_row(integer(act.instrument), place)]
-        account_values(v, t.sums[OWN], t.sums[ALL], t.books[0], m, usual, act)
+        p = t.pairs[y.home]
+        k.pair, k.actor, k.acts = p.pair, p.actor, y.counts[place]
+        everybody, book = t.sums[m.sums[place]], book_row(integer(act.instrument), place)
+        account_values(v, t.sums[OWN], everybody, t.books[book], m, t.usual[book], act)
         part = v.message_share
         busiest = part if part > busiest or math.isnan(busiest) else busiest
         written += 1
-        pair = integer(p.later[place])
-        p.later[place] = 0
+        row = integer(y.later[place])
+        y.later[place] = 0
     return written, busiest
 
 
@@ -99,64 +105,94 @@ def tell_instrument(t: Any, told: Any, m: Any, act: Any, place: int, busiest: fl
         return written
     k, v = told.instrument_keys[written], told.instrument_values[written]
     write_key(k, m, act, place)
-    usual = t.usual[book_row(integer(act.instrument), place)]
-    instrument_values(v, t.sums[ALL], t.books[0], m, usual, act, place, LENGTHS[place])
+    everybody, book = t.sums[m.sums[place]], book_row(integer(act.instrument), place)
+    instrument_values(v, everybody, t.books[book], m, t.usual[book], act, place, LENGTHS[place])
     v.top_actor = busiest
     return written + 1
 
 
 @rule
-def roll(t: Any, p: Any, m: Any) -> None:
-    """Bring a pair to the instrument's current windows: what ended belongs to the shortest that has not."""
+def roll(t: Any, y: Any, m: Any) -> None:
+    """Bring a busy pair's sums to the current windows of its instrument.
+
+    What belonged to windows that ended since belongs to the shortest that has not.
+    """
     place = 0
-    while place < COUNT and p.second < m.starts[place]:
-        p.counts[place] = 0
+    while place < LONGEST and y.second < m.starts[place]:
         place += 1
-    spare = 0
     for shorter in range(place):
-        row = integer(p.sums[shorter])
-        p.sums[shorter] = 0
-        if row == 0:
-            continue
-        if place < COUNT and p.sums[place] == 0:
-            p.sums[place] = row
-            continue
-        if place < COUNT:
-            add_sums(t, integer(p.sums[place]), row)
-        if spare != 0:
-            give_sums(t, spare)
-        spare = row
-    if spare != 0:
-        t.sums[spare] = t.sums[0]
-    else:
-        spare = take_sums(t)
-    p.sums[0] = spare
+        row = integer(y.sums[shorter])
+        y.sums[shorter] = 0
+        if row != 0 and y.sums[place] == 0:
+            y.sums[place] = row
+        elif row != 0:
+            add_sums(t, integer(y.sums[place]), row)
+            give_sums(t, row)
 
 
 @rule
-def enlist(m: Any, pairs: Any, row: int, place: int) -> None:
+def flush(t: Any, row: int, m: Any) -> None:
+    """Let the acts that a pair keeps enter its sums. It is a busy one from now on, until the hour is over."""
+    p = t.pairs[row]
+    newer, older = 0, integer(p.newest)
+    while older != 0:  # oldest first
+        following = integer(t.digests[older].before)
+        t.digests[older].before = newer
+        newer, older = older, following
+    fresh = p.busy == 0
+    if fresh:
+        make_busy(t, row)
+    y = t.busy[p.busy]
+    roll(t, y, m)
+    while newer != 0:
+        d = t.digests[newer]
+        place, second = 0, m.starts[LONGEST] + integer(d.second)
+        while second < m.starts[place]:
+            place += 1
+        if y.sums[place] == 0:
+            y.sums[place] = take_sums(t)
+        enter(t.sums[y.sums[place]], d)
+        if fresh and is_activity(d):
+            for longer in range(place, COUNT):
+                y.counts[longer] += 1
+        y.second = second
+        following = integer(d.before)
+        give_digest(t, newer)
+        newer = following
+    p.newest = p.acts = 0
+
+
+@inline_rule
+def make_busy(t: Any, row: int) -> None:
+    """Give a pair a row as a busy one."""
+    pool = t.pool[0]
+    place = integer(t.busy_free[pool.busy])
+    pool.busy -= 1
+    t.busy[place] = t.busy[0]
+    t.busy[place].home = row
+    t.pairs[row].busy = place
+
+
+@rule
+def enlist(m: Any, busy: Any, row: int, place: int) -> None:
     """Let a pair's current window of this length be told when it ends."""
     if m.first[place] == 0:
         m.first[place] = row
     else:
-        pairs[m.last[place]].later[place] = row
+        busy[m.last[place]].later[place] = row
     m.last[place] = row
     m.due[place] += 1
 
 
 @rule
 def forget(t: Any, m: Any) -> None:
-    """The longest windows are over: give back all sums, and the pairs that did nothing in the last hour."""
+    """The longest windows are over: give back what they needed, and pairs that did nothing in them."""
     before, row = 0, integer(m.pairs)
     begun = m.starts[LONGEST] - SECONDS[LONGEST]
     while row != 0:
         p = t.pairs[row]
         following = integer(p.after)
-        for place in range(COUNT):
-            if p.sums[place] != 0:
-                give_sums(t, integer(p.sums[place]))
-                p.sums[place] = 0
-            p.counts[place] = 0
+        forget_acts(t, p)
         if p.second < begun:
             t.slots[p.pair] = 0
             t.pairs[row] = t.pairs[0]
@@ -170,3 +206,24 @@ def forget(t: Any, m: Any) -> None:
         else:
             before = row
         row = following
+
+
+@inline_rule
+def forget_acts(t: Any, p: Any) -> None:
+    """Give back what a pair's acts are kept in."""
+    digest = integer(p.newest)
+    while digest != 0:
+        following = integer(t.digests[digest].before)
+        give_digest(t, digest)
+        digest = following
+    p.newest = p.acts = 0
+    if p.busy != 0:
+        y = t.busy[p.busy]
+        for place in range(COUNT):
+            if y.sums[place] != 0:
+                give_sums(t, integer(y.sums[place]))
+        t.busy[p.busy] = t.busy[0]
+        pool = t.pool[0]
+        pool.busy += 1
+        t.busy_free[pool.busy] = p.busy
+        p.busy = 0

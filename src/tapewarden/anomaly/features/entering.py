@@ -1,193 +1,142 @@
-"""What an act adds to the sums of its actor and, once per event, to those of its instrument."""
+"""What an act adds to sums."""
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any
 
-from tapewarden.anomaly.features.state import UNKNOWN
-from tapewarden.anomaly.features.sums import bucket_of, meet
-from tapewarden.compiled.compiling import inline_rule, rule
-from tapewarden.domain.kinds import SECOND, EndReason, Flag, Initiator
-from tapewarden.engine.acts import (
-    AGGRESSOR,
-    AMEND,
-    BUY,
-    CANCEL,
-    EXPIRE,
-    FILL,
-    LEVEL,
-    NO_SIDE,
-    PLACE,
-    REJECT,
+from tapewarden.anomaly.features.digest import (
+    AFTER_FILL,
+    BY_MEMBER,
+    HAS_DEPTH,
+    HAS_GAP,
+    HAS_OCTAVE,
+    IMPROVES,
+    IN_WINDOW,
+    IS_MASS,
+    IS_MESSAGE,
+    IS_SELL,
+    IS_SHOWN,
+    IS_SOON,
+    RETREATS,
+    TAKES,
+    TICKS,
+    WITH_ITSELF,
 )
-from tapewarden.engine.dealings import octave
+from tapewarden.anomaly.features.sums import meet
+from tapewarden.compiled.compiling import inline_rule, rule
+from tapewarden.domain.kinds import SECOND, Flag
+from tapewarden.engine.acts import AGGRESSOR, AMEND, BUY, CANCEL, EXPIRE, FILL, PLACE, REJECT
 
-WATCHED: Final = PLACE | AMEND | CANCEL | FILL | REJECT | EXPIRE | LEVEL
-MESSAGES: Final = PLACE | AMEND | CANCEL | REJECT
-NEAR: Final = 5.0  # basis points behind the best price
-MIDDLE: Final = 25.0
-FAR: Final = 100.0
-SOON: Final = SECOND
-
-_UNDISPLAYED: Final = int(Flag.MARKET | Flag.IMMEDIATE | Flag.HIDDEN)
-_IGNORED: Final = int(Flag.SNAPSHOT | Flag.OFF_BOOK)
-_LIQUIDATION: Final = int(Flag.LIQUIDATION)
-_MEMBER: Final = int(Initiator.MEMBER)
-_MASS: Final = int(EndReason.MASS_CANCEL)
-
-
-class Context(NamedTuple):
-    """What an act means besides itself: times since the actor's earlier acts, -1 where there was none."""
-
-    message_gap: int
-    trade_gap: int
-    other_side: int  # since its last fill on the other side
-    price: float  # of the instrument before the act, measured from its anchor
-    last_price: int  # of the last trade, -1 unknown
-    partner: int  # the other actor of a trade, 0 for nobody
-
-
-@inline_rule
-def is_counted(act: Any) -> bool:
-    """Whether an act belongs to windows: not what merely restates, not what was priced away from the book."""
-    return bool(act.kind & WATCHED != 0 and act.flags & _IGNORED == 0)
-
-
-@inline_rule
-def is_message(act: Any) -> bool:
-    """Whether somebody sent something."""
-    return bool(act.kind & MESSAGES != 0 and act.initiator <= _MEMBER)
-
-
-@inline_rule
-def since(ts: int, before: int) -> int:
-    """Time since then, -1 if it never was."""
-    return ts - before if before != UNKNOWN else -1
+_LIQUIDATION = int(Flag.LIQUIDATION)
 
 
 @rule
-def enter(s: Any, act: Any, context: Context) -> None:
+def enter(s: Any, d: Any) -> None:
     """Add an act to sums."""
-    kind = act.kind
-    if is_message(act):
-        enter_message(s, act, context)
+    kind, flags = d.kind, d.flags
+    if flags & IS_MESSAGE != 0:
+        enter_message(s, d)
     if kind == PLACE:
-        enter_order(s, act)
+        enter_order(s, d)
     elif kind == FILL:
-        enter_fill(s, act, context)
+        enter_fill(s, d)
     elif kind == AMEND:
-        if act.initiator <= _MEMBER:
-            enter_amendment(s, act)
+        if flags & BY_MEMBER != 0:
+            s.amended += 1
+            s.retreated += 1 if flags & RETREATS != 0 else 0
     elif kind == REJECT:
         s.rejected += 1
-    elif kind & (CANCEL | EXPIRE):
-        enter_end(s, act, context)
+    elif kind & (CANCEL | EXPIRE) != 0:
+        enter_end(s, d)
 
 
 @inline_rule
-def enter_message(s: Any, act: Any, context: Context) -> None:
+def enter_message(s: Any, d: Any) -> None:
     """Rates, gaps and the share of the depth near the touch, for every message."""
     s.messages += 1
-    s.rate_z += act.rate_z
-    if context.message_gap >= 0:
-        gap = 1e-9 * float(context.message_gap)
+    s.rate_z += d.rate_z
+    if d.flags & HAS_GAP != 0:
         s.gaps += 1
-        s.gap += gap
-        s.gap_squares += gap * gap
-    if act.depth_own > 0:
+        s.gap += d.gap
+        s.gap_squares += d.gap * d.gap
+    if d.flags & HAS_DEPTH != 0:
         s.depths += 1
-        s.depth_share += float(act.own) / float(act.depth_own)
+        s.depth_share += d.depth_share
 
 
 @inline_rule
-def enter_order(s: Any, act: Any) -> None:
-    """A new order: how large, on which side, how far from the touch."""
-    size = float(act.size)
+def enter_order(s: Any, d: Any) -> None:
+    """A new order."""
     s.placed += 1
-    s.placed_size += size
-    s.level_z += act.level_z
-    if act.size_scale > 0.0:
-        s.sizes[octave(act.size, act.size_scale)] += 1
-    if act.flags & _UNDISPLAYED != 0 or act.price <= 0 or act.side == NO_SIDE:
+    s.placed_size += d.size
+    s.level_z += d.level_z
+    if d.flags & HAS_OCTAVE != 0:
+        s.sizes[d.other] += 1
+    if d.flags & IS_SHOWN == 0:
         return
-    s.improving += 1 if act.distance < 0 else 0
-    away = 1e4 * float(act.distance) / float(act.price)
-    away = away if away > 0.0 else 0.0
-    weighted = size / (1.0 + away)
-    if act.side == BUY:
-        s.shown_buy += size
-        s.weighted_buy += weighted
+    s.improving += 1 if d.flags & IMPROVES != 0 else 0
+    if d.flags & IS_SELL == 0:
+        s.shown_buy += d.size
+        s.weighted_buy += d.weighted
     else:
-        s.shown_sell += size
-        s.weighted_sell += weighted
-    part = size / (size + float(act.depth_own))
-    if away <= NEAR:
+        s.shown_sell += d.size
+        s.weighted_sell += d.weighted
+    if d.zone == 1:
         s.nears += 1
-        s.near += part
-    elif away <= MIDDLE:
+        s.near += d.part
+    elif d.zone == 2:
         s.middles += 1
-        s.middle += part
-    elif away <= FAR:
+        s.middle += d.part
+    elif d.zone == 3:
         s.fars += 1
-        s.far += part
+        s.far += d.part
 
 
 @inline_rule
-def enter_amendment(s: Any, act: Any) -> None:
-    """An amendment, perhaps to a worse price."""
-    s.amended += 1
-    if act.price > 0 and act.previous_price > 0:
-        worse = act.price < act.previous_price if act.side == BUY else act.price > act.previous_price
-        s.retreated += 1 if worse else 0
-
-
-@inline_rule
-def enter_end(s: Any, act: Any, context: Context) -> None:
+def enter_end(s: Any, d: Any) -> None:
     """A cancelation or the end of an order otherwise."""
-    if act.age >= 0 and act.size >= act.previous_size:
-        s.lives[bucket_of(act.age)] += 1
-    if act.kind != CANCEL or act.initiator > _MEMBER:
+    if d.life != 0:
+        s.lives[d.life - 1] += 1
+    if d.kind != CANCEL or d.flags & BY_MEMBER == 0:
         s.ended += 1
         return
     s.canceled += 1
-    s.canceled_size += float(act.size)
-    s.mass += 1 if act.reason == _MASS else 0
-    if context.other_side >= 0:
-        s.waits[bucket_of(context.other_side)] += 1
-        s.soon += 1 if context.other_side <= SOON else 0
+    s.canceled_size += d.size
+    s.mass += 1 if d.flags & IS_MASS != 0 else 0
+    if d.flags & AFTER_FILL != 0:
+        s.waits[d.other] += 1
+        s.soon += 1 if d.flags & IS_SOON != 0 else 0
 
 
 @inline_rule
-def enter_fill(s: Any, act: Any, context: Context) -> None:
-    """A trade, from the act's side."""
-    size = float(act.size)
+def enter_fill(s: Any, d: Any) -> None:
+    """A trade."""
+    size, flags = d.size, d.flags
     s.fills += 1
-    sign = 1.0 if act.side == BUY else -1.0
-    if act.side == BUY:
+    sign = 1.0 if flags & IS_SELL == 0 else -1.0
+    if flags & IS_SELL == 0:
         s.bought += size
     else:
         s.sold += size
-    if act.age >= 0 and act.size >= act.previous_size > 0:
-        s.lives[bucket_of(act.age)] += 1
-    if act.marks & AGGRESSOR != 0:
+    if d.life != 0:
+        s.lives[d.life - 1] += 1
+    if flags & TAKES != 0:
         s.takes += 1
         s.taken += size
         s.net_taken += sign * size
-        s.net_taken_at += sign * size * context.price
-        if context.last_price >= 0:
-            rises, falls = act.price > context.last_price, act.price < context.last_price
-            s.ticking += 1 if (rises if act.side == BUY else falls) else 0
-    if act.counter_actor != 0 and act.counter_actor == act.actor:
+        s.net_taken_at += sign * size * d.weighted
+        s.ticking += 1 if flags & TICKS != 0 else 0
+    if flags & WITH_ITSELF != 0:
         s.self_size += size
-    if context.partner != 0:
-        meet(s, context.partner, size)
-    if act.window != 0:
+    if d.partner != 0:
+        meet(s, d.partner, size)
+    if flags & IN_WINDOW != 0:
         s.window_size += size
-    if context.trade_gap >= 0:
-        s.trade_gaps[bucket_of(context.trade_gap)] += 1
-    if context.other_side >= 0:
+    if d.other != 0:
+        s.trade_gaps[d.other - 1] += 1
+    if flags & AFTER_FILL != 0:
         s.trips += 1
-        s.trip += 1e-9 * float(context.other_side)
+        s.trip += d.part
 
 
 @rule

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.features.state import COUNT, UNKNOWN, MarketState, PairState, State, Usual
+from tapewarden.anomaly.features.digest import Digest
+from tapewarden.anomaly.features.state import COUNT, UNKNOWN, BusyState, MarketState, PairState, State, Usual
 from tapewarden.anomaly.features.sums import BookSums, Sums
-from tapewarden.anomaly.features.windows import FeatureWindows
-from tapewarden.compiled.rows import Table
+from tapewarden.anomaly.features.windows import STACKS, FeatureWindows
+from tapewarden.compiled.rows import Row, Table
 from tapewarden.domain.directory import Directory
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.snapshot import Names
 from tapewarden.engine.tables import Tables
 
 _KIND: Final = b"features".ljust(16)
-_LISTS: Final = ("first", "last", "due", "pairs", "sums")
+_POOLED: Final = ("first", "last", "due", "pairs")
+_SECTIONS: Final[dict[str, type[Row]]] = {
+    "market": MarketState,
+    "own": Sums,
+    "pairs": PairState,
+    "busy": BusyState,
+    "sums": Sums,
+    "digests": Digest,
+}
 
 
-class _Pairs(NamedTuple):
-    """The pairs of an instrument in order of their names, and their rows of sums."""
+class _Kept(NamedTuple):
+    """The pairs of an instrument in order of their names, and what they keep, in the same order.
 
-    rows: Table
+    Rows of pairs and of busy ones say how many rows of the others are theirs instead of which.
+    """
+
+    pairs: Table
+    busy: Table
     sums: Table
+    digests: Table
     names: Names
-    order: npt.NDArray[np.intp]
 
 
 def take_windows(windows: FeatureWindows, instrument: int, directory: Directory) -> bytes:
@@ -36,20 +50,23 @@ def take_windows(windows: FeatureWindows, instrument: int, directory: Directory)
     if instrument >= len(state.markets) or state.markets[instrument]["second"] == UNKNOWN:
         return b""
     market = state.markets[instrument : instrument + 1].copy()
-    pairs = _pairs(state, instrument, directory)
-    lists = [_list(state, market[0], place, pairs.order).tolist() for place in range(COUNT)]
-    own = market["sums"][0][market["sums"][0] != 0]
-    for name in _LISTS:
+    own = state.sums[market["sums"][0]]
+    kept, busy = _kept(state, instrument, directory)
+    lists = [_list(state, market[0], place, busy) for place in range(COUNT)]
+    for name in _POOLED:
         market[name] = 0
+    market["sums"] = 1
     books, usual = _block(state, instrument)
     sections = {
         "market": market.tobytes(),
-        "own": state.sums[own].tobytes(),
+        "own": own.tobytes(),
         "books": books.tobytes(),
         "usual": usual.tobytes(),
-        "pairs": pairs.rows.tobytes(),
-        "sums": pairs.sums.tobytes(),
-        "about": json.dumps({"accounts": pairs.names.names, "lists": lists}, ensure_ascii=False).encode(),
+        "pairs": kept.pairs.tobytes(),
+        "busy": kept.busy.tobytes(),
+        "sums": kept.sums.tobytes(),
+        "digests": kept.digests.tobytes(),
+        "about": json.dumps({"accounts": kept.names.names, "lists": lists}, ensure_ascii=False).encode(),
     }
     return pack(_KIND, sections)
 
@@ -59,32 +76,46 @@ def _block(state: State, instrument: int) -> tuple[Table, Table]:
     return state.books[block], state.usual[block]
 
 
-def _pairs(state: State, instrument: int, directory: Directory) -> _Pairs:
-    order = np.flatnonzero(state.pairs["instrument"] == instrument)
-    rows = state.pairs[order]
-    partners = state.sums["partners"][rows["sums"]]
-    names = Names(directory, np.concatenate([rows["actor"], partners.ravel()]))
-    by_name = np.argsort(names.places(rows["actor"]), kind="stable")
-    order, rows = order[by_name], rows[by_name]
-    kept = rows["sums"].ravel()
-    sums = state.sums[kept[kept != 0]]
+def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, npt.NDArray[np.int64]]:
+    """What an instrument's pairs keep, and in the same order the rows of its busy ones."""
+    rows = np.flatnonzero(state.pairs["instrument"] == instrument)
+    texts = [directory.accounts[number - 1].name for number in state.pairs["actor"][rows].tolist()]
+    rows = rows[np.array(sorted(range(len(rows)), key=texts.__getitem__), np.intp)]
+    pairs = state.pairs[rows]
+    busy_rows = pairs["busy"][pairs["busy"] != 0].astype(np.int64)
+    busy = state.busy[busy_rows]
+    sums = state.sums[busy["sums"][busy["sums"] != 0]]
+    digests = state.digests[np.array(list(_chains(state, pairs["newest"].tolist())), np.int64)]
+    actors = [pairs["actor"], sums["partners"].ravel(), digests["partner"]]
+    names = Names(directory, np.concatenate(actors))
+    pairs["actor"] = names.places(pairs["actor"])
     sums["partners"] = names.places(sums["partners"])
-    rows["actor"] = names.places(rows["actor"])
-    rows["sums"] = rows["sums"] != 0
-    for name in ("pair", "instrument", "after", "later"):
-        rows[name] = 0
-    return _Pairs(rows, sums, names, order)
+    digests["partner"] = names.places(digests["partner"])
+    for table, name in ((pairs, "busy"), (busy, "sums")):
+        table[name] = table[name] != 0
+    for name in ("pair", "instrument", "after", "newest"):
+        pairs[name] = 0
+    busy["home"] = busy["later"] = 0
+    digests["before"] = 0
+    return _Kept(pairs, busy, sums, digests, names), busy_rows
 
 
-def _list(state: State, market: Any, place: int, order: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """Places, in the order of names, of the pairs whose windows are to be told."""
-    rows, row = [], int(market["first"][place])
+def _chains(state: State, newest: list[int]) -> Iterator[int]:
+    """Rows of the acts kept, of one pair after the other, the newest first."""
+    for row in newest:
+        at = row
+        while at:
+            yield at
+            at = int(state.digests[at]["before"])
+
+
+def _list(state: State, market: Any, place: int, busy: npt.NDArray[np.int64]) -> list[int]:
+    """Places among the busy pairs of those whose windows are to be told."""
+    places = {row: at for at, row in enumerate(busy.tolist())}
+    found, row = [], int(market["first"][place])
     while row:
-        rows.append(row)
-        row = int(state.pairs[row]["later"][place])
-    places = np.zeros(len(state.pairs), np.intp)
-    places[order] = np.arange(len(order))
-    found: npt.NDArray[np.intp] = places[np.array(rows, np.intp)]
+        found.append(places[row])
+        row = int(state.busy[row]["later"][place])
     return found
 
 
@@ -98,52 +129,60 @@ def put_windows(
     sections = unpack(_KIND, data)
     about = json.loads(sections["about"])
     numbers = np.array([0, *(directory.account_number(name) + 1 for name in about["accounts"])], np.uint32)
-    market = np.frombuffer(sections["market"], MarketState.dtype).copy()
-    own = np.frombuffer(sections["own"], Sums.dtype)
-    pairs = np.frombuffer(sections["pairs"], PairState.dtype).copy()
-    sums = np.frombuffer(sections["sums"], Sums.dtype).copy()
-    windows.reserve(len(pairs) + 1, len(own) + len(sums) + 1)
+    market, own, pairs, busy, sums, digests = (
+        np.frombuffer(sections[name], row.dtype).copy() for name, row in _SECTIONS.items()
+    )
+    windows.reserve(pairs=len(pairs), busy=len(busy), digests=len(digests), sums=len(own) + len(sums))
     state = windows.state
-    sums["partners"] = numbers[sums["partners"]]
     pairs["actor"] = numbers[pairs["actor"]]
     pairs["instrument"] = instrument
     pairs["pair"] = _engine_pairs(tables, instrument, pairs["actor"])
-    _put_sums(state, pairs, sums)
-    rows = _taken(state.pair_free, state.pool[0], "pairs", len(pairs))
-    if len(own):
-        market["sums"][0] = _taken(state.sum_free, state.pool[0], "sums", len(own))
-        state.sums[market["sums"][0]] = own
-    if len(pairs):
-        pairs["after"] = [*rows[1:], 0]
-        market["pairs"] = rows[0]
+    sums["partners"], digests["partner"] = numbers[sums["partners"]], numbers[digests["partner"]]
+    pair_rows, busy_rows = _taken(state, "pairs", len(pairs)), _taken(state, "busy", len(busy))
+    pairs["after"] = [*pair_rows[1:], 0][: len(pairs)]
+    market["pairs"] = pair_rows[0] if len(pairs) else 0
+    are_busy = pairs["busy"] != 0
+    pairs["busy"][are_busy], busy["home"] = busy_rows, pair_rows[are_busy]
+    _put_digests(state, pairs, digests)
+    _put_sums(state, busy["sums"], sums)
+    _put_sums(state, market["sums"], own)
     for place, members in enumerate(about["lists"]):
-        _put_list(market[0], pairs, rows, place, members)
-    state.pairs[rows] = pairs
-    state.slots[pairs["pair"]] = rows
+        _put_list(market[0], busy, busy_rows, place, members)
+    state.pairs[pair_rows], state.busy[busy_rows] = pairs, busy
+    state.slots[pairs["pair"]] = pair_rows
     state.markets[instrument] = market[0]
     books, usual = _block(state, instrument)
     books[:] = np.frombuffer(sections["books"], BookSums.dtype)
     usual[:] = np.frombuffer(sections["usual"], Usual.dtype)
 
 
-def _put_sums(state: State, pairs: Table, sums: Table) -> None:
-    kept = pairs["sums"] != 0
-    rows = _taken(state.sum_free, state.pool[0], "sums", len(sums))
+def _put_digests(state: State, pairs: Table, digests: Table) -> None:
+    rows = _taken(state, "digests", len(digests))
+    ends = np.cumsum(pairs["acts"], dtype=np.int64)
+    digests["before"][:-1] = rows[1:]
+    digests["before"][ends[pairs["acts"] != 0] - 1] = 0
+    pairs["newest"] = np.append(rows, 0)[np.where(pairs["acts"] != 0, ends - pairs["acts"], -1)]
+    state.digests[rows] = digests
+
+
+def _put_sums(state: State, places: Table, sums: Table) -> None:
+    """Rows for sums, entered at the places that have some."""
+    rows = _taken(state, "sums", len(sums))
     state.sums[rows] = sums
-    places = pairs["sums"].copy()
-    places[kept] = rows
-    pairs["sums"] = places
+    places[places != 0] = rows
 
 
-def _put_list(market: Any, pairs: Table, rows: Table, place: int, members: list[int]) -> None:
+def _put_list(market: Any, busy: Table, rows: Table, place: int, members: list[int]) -> None:
     if not members:
         return
-    pairs["later"][members[:-1], place] = rows[members[1:]]
+    busy["later"][members[:-1], place] = rows[members[1:]]
     market["first"][place], market["last"][place] = rows[members[0]], rows[members[-1]]
     market["due"][place] = len(members)
 
 
-def _taken(free: Table, pool: Any, name: str, count: int) -> npt.NDArray[np.int64]:
+def _taken(state: State, name: str, count: int) -> npt.NDArray[np.int64]:
+    """Free rows of a pool, which must have as many."""
+    pool, free = state.pool[0], getattr(state, STACKS[name])
     top = int(pool[name])
     pool[name] = top - count
     rows: npt.NDArray[np.int64] = free[top - count + 1 : top + 1][::-1].astype(np.int64)

@@ -8,8 +8,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from tapewarden.anomaly.features.catalogue import ACCOUNT, INSTRUMENT
+from tapewarden.anomaly.features.digest import Digest
 from tapewarden.anomaly.features.keeping import put_windows, take_windows
-from tapewarden.anomaly.features.state import MarketState, PairState, Usual
+from tapewarden.anomaly.features.state import BusyState, MarketState, PairState, Usual
 from tapewarden.anomaly.features.sums import BookSums, Sums
 from tapewarden.anomaly.features.windows import Ended, FeatureWindows, WindowSettings
 from tapewarden.compiled.rows import Table
@@ -46,7 +47,7 @@ class FeatureObserver:
     @property
     def layout(self) -> str:
         """Version of the formulas, the features, the settings and the layout of the state."""
-        rows = (Sums, BookSums, PairState, MarketState, Usual)
+        rows = (Sums, BookSums, Digest, PairState, BusyState, MarketState, Usual)
         layout: list[Any] = [VERSION, [str(row.dtype) for row in rows], ACCOUNT, INSTRUMENT]
         return json.dumps([*layout, asdict(self._windows.settings)])
 

@@ -1,8 +1,8 @@
 """What windows are kept in: rows of pairs and of markets, and the pool of their sums.
 
-A pair's sums are differences: those at length ``n`` hold what belongs to its current window of that length
-but not to its current window of the next shorter one. A pair that seldom acts so needs few rows, and an act
-changes one row only. Windows of all lengths begin on multiples of the length, hence nest.
+A busy pair's sums are differences: those at one length hold what belongs to its current window of that
+length but not to its current window of the next shorter one. An act so changes one row only, and a pair that
+acts now and then needs few. Windows of all lengths begin on multiples of their length, hence nest.
 """
 
 from __future__ import annotations
@@ -31,11 +31,14 @@ FURTHEST: Final = (1 << 63) - 1 - HOUR
 UNKNOWN: Final = -(1 << 62)
 """A time at which nothing was yet."""
 
-SHARED_ROWS: Final = 3
-"""Of sums: nobody's, and two in which a window's sums are put together: one actor's, all actors'."""
-
 OWN: Final = 1
-ALL: Final = 2
+"""The row of sums in which those of an actor's window are put together; row 0 stays empty."""
+
+SCRATCH: Final = 1
+"""The row of digests for the act at hand."""
+
+FEW: Final = 16
+"""Acts of a pair that are kept as they are; fewer where windows with fewer are told."""
 
 PerLength = Annotated[npt.NDArray[np.uint32], np.uint32, (COUNT,)]
 Prices = Annotated[npt.NDArray[np.float64], np.float64, (COUNT,)]
@@ -43,21 +46,34 @@ Starts = Annotated[npt.NDArray[np.int64], np.int64, (COUNT,)]
 
 
 class PairState(Row):
-    """An actor on an instrument that acted in this or the last hour; two cache lines."""
+    """An actor on an instrument that acted in this or the last hour; one cache line.
+
+    Its last acts, ``FEW`` at most, are kept as they are and enter sums together: most pairs never have more
+    in an hour, none of their windows is told, and sums would be many times as large.
+    """
 
     second: i64  # of its last act
     message: i64  # times
-    fill: i64
     bought: i64
     sold: i64
-    counts: PerLength  # acts in its current windows
-    sums: PerLength  # rows of sums, 0 none
-    later: PerLength  # next pair whose window is to be told, by length
-    instrument: u32
     actor: u32
     pair: u32
+    instrument: u32
     after: u32  # next of the instrument
-    spare: Annotated[npt.NDArray[np.uint32], np.uint32, (3,)]  # fills the second cache line
+    newest: u32  # of the acts kept
+    acts: u32  # kept
+    busy: u32  # its row of ``BusyState`` once there were more, 0 before
+    spare: u32
+
+
+class BusyState(Row):
+    """A pair that acted more often in this hour."""
+
+    second: i64  # of the last act in sums
+    counts: PerLength  # acts in its current windows
+    sums: PerLength  # rows of sums, 0 none
+    later: PerLength  # next whose window is to be told, by length
+    home: u32  # its row of ``PairState``
 
 
 class MarketState(Row):
@@ -101,7 +117,9 @@ class PoolRow(Row):
     """How many rows are free."""
 
     pairs: i64
+    busy: i64
     sums: i64
+    digests: i64
 
 
 class WindowKey(Row):
@@ -125,6 +143,10 @@ class State(NamedTuple):
     slots: Table
     pairs: Table
     pair_free: Table
+    busy: Table
+    busy_free: Table
+    digests: Table
+    digest_free: Table
     sums: Table
     numbers: Table
     counts: Table
@@ -153,6 +175,10 @@ def lend_state(t: Any) -> Any:
         borrow(t.slots),
         borrow(t.pairs),
         borrow(t.pair_free),
+        borrow(t.busy),
+        borrow(t.busy_free),
+        borrow(t.digests),
+        borrow(t.digest_free),
         borrow(t.sums),
         borrow(t.numbers),
         borrow(t.counts),
@@ -185,6 +211,23 @@ def take_sums(t: Any) -> int:
     pool.sums -= 1
     t.sums[row] = t.sums[0]
     return row
+
+
+@inline_rule
+def take_digest(t: Any) -> int:
+    """A free row of digests; there must be one."""
+    pool = t.pool[0]
+    row = integer(t.digest_free[pool.digests])
+    pool.digests -= 1
+    return row
+
+
+@inline_rule
+def give_digest(t: Any, row: int) -> None:
+    """Give a row of digests back."""
+    pool = t.pool[0]
+    pool.digests += 1
+    t.digest_free[pool.digests] = row
 
 
 @inline_rule

@@ -6,25 +6,39 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from tapewarden.anomaly.features.closing import book_row, close_windows, enlist, roll, room_needed
-from tapewarden.anomaly.features.entering import Context, enter, enter_trade, is_counted, is_message, since
+from tapewarden.anomaly.features.closing import book_row, close_windows, enlist, flush, room_needed
+from tapewarden.anomaly.features.digest import (
+    IS_MESSAGE,
+    digest_act,
+    is_activity,
+    is_counted,
+    since,
+    time_digest,
+)
+from tapewarden.anomaly.features.entering import enter, enter_trade
 from tapewarden.anomaly.features.state import (
     COUNT,
+    LONGEST,
+    SCRATCH,
     SECONDS,
     UNKNOWN,
     State,
     Told,
     lend_state,
     lend_told,
+    take_digest,
     take_sums,
 )
-from tapewarden.compiled.borrowing import borrow
+from tapewarden.compiled.borrowing import borrow, prefetch
 from tapewarden.compiled.compiling import inline_rule, integer, kernel, rule
 from tapewarden.domain.kinds import SECOND
-from tapewarden.engine.acts import BUY, FILL, NO_SIDE, PRIMARY
+from tapewarden.engine.acts import BLIND, BUY, FILL, NO_SIDE, PRIMARY
 
-SUMS_PER_ACT = 1 + COUNT
+SUMS_PER_ACT = 1 + 2 * COUNT
 """Free rows of sums that an act may need: its pair's, and an instrument's at its first act."""
+
+FAR_AHEAD = 16
+NEAR_AHEAD = 8
 
 
 @cache
@@ -41,23 +55,26 @@ def watcher(digest: str) -> Callable[..., tuple[int, int, int]]:
         t, out, seen = lend_state(state), lend_told(told), borrow(acts)
         accounts, instruments = 0, 0
         for i in range(first, len(seen)):
+            look_ahead(t, seen, i)
             act = seen[i]
             if act.instrument == 0:
                 continue
             m = t.markets[act.instrument]
             pool = t.pool[0]
-            if pool.sums < SUMS_PER_ACT or pool.pairs < 1:
+            if pool.sums < SUMS_PER_ACT or pool.pairs < 1 or pool.busy < 1 or pool.digests < 1:
                 return i, accounts, instruments
             second = act.ts // SECOND
             if m.second == UNKNOWN:
                 begin(t, m, second)
+            ends = second != m.second
+            if ends and (
+                pool.sums < SUMS_PER_ACT + COUNT * room_needed(m)
+                or len(out.account_keys) - accounts < room_needed(m)
+                or len(out.instrument_keys) - instruments < COUNT
+            ):
+                return i, accounts, instruments
             see_book(t, m, act)
-            if second != m.second:
-                if (
-                    len(out.account_keys) - accounts < room_needed(m)
-                    or len(out.instrument_keys) - instruments < COUNT
-                ):
-                    return i, accounts, instruments
+            if ends:
                 accounts, instruments = close_windows(t, out, m, act, second, accounts, instruments)
                 m.second = second
             if is_counted(act):
@@ -65,6 +82,14 @@ def watcher(digest: str) -> Callable[..., tuple[int, int, int]]:
         return len(seen), accounts, instruments
 
     return kernel(watch)
+
+
+@inline_rule
+def look_ahead(t: Any, acts: Any, i: int) -> None:
+    """Ask for the rows that the next acts will need; changes nothing else."""
+    if i + FAR_AHEAD < len(acts):
+        prefetch(t.slots, integer(acts[i + FAR_AHEAD].pair))
+        prefetch(t.pairs, integer(t.slots[acts[i + NEAR_AHEAD].pair]))
 
 
 @rule
@@ -81,6 +106,8 @@ def see_book(t: Any, m: Any, act: Any) -> None:
     """The book as of just before an event still belongs to the windows before it."""
     if act.marks & PRIMARY == 0:
         return
+    if act.marks & BLIND != 0:
+        m.blind = act.ts
     if not 0 < act.bid < act.ask:
         return
     b = t.books[book_row(integer(act.instrument), 0)]
@@ -115,45 +142,69 @@ def move_price(b: Any, m: Any, price: float) -> None:
 @inline_rule
 def take_act(t: Any, m: Any, act: Any) -> None:
     """Add an act to its actor's windows and, once per event, to those of the instrument."""
-    ts, fills, sends = act.ts, act.kind == FILL, is_message(act)
-    last_price = m.trade_price if m.fill != UNKNOWN else -1
-    other_side = -1
+    d = t.digests[SCRATCH]
+    ts, last_price = act.ts, m.trade_price if m.fill != UNKNOWN else -1
+    price = m.price - m.anchor
     if act.pair != 0:
         row = pair_row(t, m, act)
         p = t.pairs[row]
-        other_side = since(ts, p.sold if act.side == BUY else p.bought)
-        gap, trade_gap = since(ts, p.message), since(ts, p.fill)
-        context = Context(
-            gap, trade_gap, other_side, m.price - m.anchor, last_price, integer(act.counter_actor)
-        )
-        enter(t.sums[p.sums[0]], act, context)
-        if sends:
+        digest_act(d, act, since(ts, p.sold if act.side == BUY else p.bought), price, last_price)
+        time_digest(d, since(ts, p.message), since(ts, max(p.bought, p.sold)))
+        if d.flags & IS_MESSAGE != 0:
             p.message = ts
-        if fills:
-            p.fill = ts
+        if act.kind == FILL:
             if act.side == BUY:
                 p.bought = ts
             else:
                 p.sold = ts
-        if sends or fills:
-            for place in range(COUNT):
-                p.counts[place] += 1
-                if p.counts[place] == t.least[place]:
-                    enlist(m, t.pairs, row, place)
+        if p.acts >= t.least[2 * COUNT]:
+            flush(t, row, m)
+        keep(t, m, p, d)
+        if p.busy != 0:
+            count(t, m, p, is_activity(d))
+        p.second = m.second
+    elif act.marks & PRIMARY != 0:
+        digest_act(d, act, -1, price, last_price)
     if act.marks & PRIMARY != 0:
-        take_event(t, m, act, other_side, last_price)
+        take_event(t, m, act, d)
 
 
 @inline_rule
-def take_event(t: Any, m: Any, act: Any, other_side: int, last_price: int) -> None:
-    """Add an event to the instrument's windows."""
+def keep(t: Any, m: Any, p: Any, d: Any) -> None:
+    """Keep an act of a pair as it is for now."""
+    row = take_digest(t)
+    t.digests[row] = d
+    kept = t.digests[row]
+    kept.before = p.newest
+    kept.second = m.second - m.starts[LONGEST]
+    p.newest = row
+    p.acts += 1
+
+
+@inline_rule
+def count(t: Any, m: Any, p: Any, active: bool) -> None:
+    """Count an act of a busy pair; where it is the one that was missing, the window will be told."""
+    place_of = integer(p.busy)
+    y = t.busy[place_of]
+    for place in range(COUNT):
+        if p.second < m.starts[place]:
+            y.counts[place] = 0
+        if active:
+            y.counts[place] += 1
+            if y.counts[place] == t.least[place]:
+                enlist(m, t.busy, place_of, place)
+
+
+@inline_rule
+def take_event(t: Any, m: Any, act: Any, d: Any) -> None:
+    """Add an event to the instrument's windows; ``d`` is its act's digest, and is used up."""
     ts = act.ts
-    gap, trade_gap = since(ts, m.message), since(ts, m.fill)
-    context = Context(gap, trade_gap, other_side, m.price - m.anchor, last_price, 0)
-    enter(t.sums[m.sums[0]], act, context)
+    d.partner = 0
+    time_digest(d, since(ts, m.message), since(ts, m.fill))
+    enter(t.sums[m.sums[0]], d)
     for place in range(COUNT):
         m.counts[place] += 1
-    if is_message(act):
+    if d.flags & IS_MESSAGE != 0:
         m.message = ts
     if act.kind == FILL:
         b = t.books[book_row(integer(act.instrument), 0)]
@@ -165,19 +216,17 @@ def take_event(t: Any, m: Any, act: Any, other_side: int, last_price: int) -> No
 
 @inline_rule
 def pair_row(t: Any, m: Any, act: Any) -> int:
-    """The row of the act's pair, at the instrument's current windows."""
+    """The row of the act's pair, a fresh one at its first act and when it was forgotten."""
     row = integer(t.slots[act.pair])
-    if row == 0:
-        pool = t.pool[0]
-        row = integer(t.pair_free[pool.pairs])
-        pool.pairs -= 1
-        t.slots[act.pair] = row
-        p = t.pairs[row]
-        p.actor, p.pair, p.instrument, p.after = act.actor, act.pair, act.instrument, m.pairs
-        p.message = p.fill = p.bought = p.sold = p.second = UNKNOWN
-        m.pairs = row
+    if row != 0:
+        return row
+    pool = t.pool[0]
+    row = integer(t.pair_free[pool.pairs])
+    pool.pairs -= 1
+    t.slots[act.pair] = row
     p = t.pairs[row]
-    if p.second < m.starts[0] or p.sums[0] == 0:
-        roll(t, p, m)
-    p.second = m.second
+    p.actor, p.pair, p.instrument, p.after = act.actor, act.pair, act.instrument, m.pairs
+    p.message = p.bought = p.sold = p.second = UNKNOWN
+    p.newest = p.acts = p.busy = 0
+    m.pairs = row
     return row

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tapewarden.anomaly.features.catalogue import AccountValues, InstrumentValues
+from tapewarden.anomaly.features.digest import Digest
 from tapewarden.anomaly.features.state import (
     COUNT,
-    SHARED_ROWS,
+    FEW,
+    OWN,
+    SCRATCH,
     UNKNOWN,
+    BusyState,
     MarketState,
     PairState,
     PoolRow,
@@ -22,7 +26,7 @@ from tapewarden.anomaly.features.state import (
     WindowKey,
 )
 from tapewarden.anomaly.features.sums import BookSums, Sums
-from tapewarden.anomaly.features.watching import watcher
+from tapewarden.anomaly.features.watching import SUMS_PER_ACT, watcher
 from tapewarden.compiled.compiling import direct
 from tapewarden.compiled.digests import packages_digest
 from tapewarden.compiled.rows import Row, RowTable, Table
@@ -44,7 +48,7 @@ class WindowSettings:
     """
 
     account: tuple[int, int, int, int, int] = (20, 30, 40, 60, 100)
-    instrument: tuple[int, int, int, int, int] = (20, 30, 40, 60, 100)
+    instrument: tuple[int, int, int, int, int] = (50, 50, 60, 80, 100)
 
 
 class Windows(NamedTuple):
@@ -64,7 +68,8 @@ class Ended(NamedTuple):
 class FeatureWindows:
     """All windows that are going on. One writer, no locks.
 
-    Costs 128 bytes and one to five times 512 for each pair that acted in the hour.
+    Costs 64 bytes for each pair that acted in this or the last hour and 72 for each of up to 16 acts; for
+    those that acted more often in this hour, 72 bytes and one to five times 512 besides.
     """
 
     def __init__(self, settings: WindowSettings | None = None, *, compiled: bool = True) -> None:
@@ -115,35 +120,29 @@ class FeatureWindows:
             usual=_longer(state.usual, COUNT * len(markets)),
         )
 
-    def reserve(self, pairs: int, sums: int) -> None:
-        """Have so many rows of pairs and of sums free."""
-        pool = self.state.pool[0]
-        while pool["pairs"] < pairs:
-            self._more_pairs()
-        while pool["sums"] < sums:
-            self._more_sums()
+    def reserve(self, **rows: int) -> None:
+        """Have so many rows free of the pools of these names, see ``PoolRow``."""
+        for name, number in rows.items():
+            while self.state.pool[0][name] < number:
+                self._enlarge(name)
 
     def _make_room(self, *, stuck: bool) -> None:
-        pool = self.state.pool[0]
-        if pool["pairs"] < 1:
-            self._more_pairs()
-        elif pool["sums"] < 1 + COUNT:
-            self._more_sums()
-        elif stuck:
-            self._told = _new_told(2 * len(self._told.account_keys))
-            self._bind()
+        needed = {"pairs": 1, "busy": 1, "digests": 1, "sums": SUMS_PER_ACT}
+        if all(self.state.pool[0][name] >= number for name, number in needed.items()):
+            if stuck:
+                self._told = _new_told(2 * len(self._told.account_keys))
+                self._enlarge("sums")
+            return
+        self.reserve(**needed)
 
-    def _more_pairs(self) -> None:
-        state, rows = self.state, len(self.state.pairs)
-        free = _more_free(state.pair_free, int(state.pool[0]["pairs"]), rows)
-        state.pool[0]["pairs"] += rows
-        self._set(pairs=grown(state.pairs, 2 * rows), pair_free=free)
-
-    def _more_sums(self) -> None:
-        state, rows = self.state, len(self.state.sums)
-        free = _more_free(state.sum_free, int(state.pool[0]["sums"]), rows)
-        state.pool[0]["sums"] += rows
-        self._set(sums=grown(state.sums, 2 * rows), sum_free=free)
+    def _enlarge(self, name: str) -> None:
+        """Double a pool."""
+        stack = STACKS[name]
+        table, free = getattr(self.state, name), getattr(self.state, stack)
+        rows = len(table)
+        free = _more_free(free, int(self.state.pool[0][name]), rows)
+        self.state.pool[0][name] += rows
+        self._set(**{name: grown(table, 2 * rows), stack: free})
 
     def _set(self, **tables: Table) -> None:
         state = self.state._replace(**tables)
@@ -162,8 +161,18 @@ class FeatureWindows:
         self._seen_state, self._seen_told = state, told
 
 
+STACKS: Final = {
+    "pairs": "pair_free",
+    "busy": "busy_free",
+    "digests": "digest_free",
+    "sums": "sum_free",
+}
+"""The stacks of free rows by the names of their pools."""
+
 _ROWS: Final[dict[str, type[Row]]] = {
     "pairs": PairState,
+    "busy": BusyState,
+    "digests": Digest,
     "sums": Sums,
     "markets": MarketState,
     "books": BookSums,
@@ -186,11 +195,17 @@ def _new_state(settings: WindowSettings) -> State:
     sums, books = growing(_FIRST_ROWS, Sums.dtype), np.zeros(COUNT, BookSums.dtype)
     free = free_rows(_FIRST_ROWS)
     pool = np.zeros(1, PoolRow.dtype)
-    pool["pairs"], pool["sums"] = _FIRST_ROWS - 1, _FIRST_ROWS - SHARED_ROWS
+    pool["pairs"] = pool["busy"] = _FIRST_ROWS - 1
+    pool["sums"], pool["digests"] = _FIRST_ROWS - 1 - OWN, _FIRST_ROWS - 1 - SCRATCH
+    least = [*settings.account, *settings.instrument, min(FEW, min(settings.account) - 1)]
     return State(
         slots=np.zeros(1, np.uint32),
         pairs=growing(_FIRST_ROWS, PairState.dtype),
         pair_free=free.copy(),
+        busy=growing(_FIRST_ROWS, BusyState.dtype),
+        busy_free=free.copy(),
+        digests=growing(_FIRST_ROWS, Digest.dtype),
+        digest_free=free.copy(),
         sums=sums,
         numbers=sums.view(np.float64),
         counts=sums.view(np.uint32),
@@ -200,7 +215,7 @@ def _new_state(settings: WindowSettings) -> State:
         book_numbers=books.view(np.float64),
         usual=np.zeros(COUNT, Usual.dtype),
         pool=pool,
-        least=np.array([number for numbers in astuple(settings) for number in numbers], np.int64),
+        least=np.array(least, np.int64),
     )
 
 
@@ -214,12 +229,19 @@ def _copied(told: Told, accounts: int, instruments: int) -> Told:
 
 
 def _ended(pieces: list[Told]) -> Ended:
-    tables = [np.concatenate(tables) for tables in zip(*pieces, strict=True)] or [*_new_told(0)]
+    if not pieces:
+        return _NOTHING
+    tables = (
+        pieces[0] if len(pieces) == 1 else [np.concatenate(tables) for tables in zip(*pieces, strict=True)]
+    )
     matrices = [
         tables[place].view(np.float64).reshape(-1, len(row.dtype.names or ()))
         for place, row in ((1, AccountValues), (3, InstrumentValues))
     ]
     return Ended(Windows(tables[0], matrices[0]), Windows(tables[2], matrices[1]))
+
+
+_NOTHING: Final = _ended([_new_told(0)])
 
 
 def _longer(table: Table, length: int) -> Table:

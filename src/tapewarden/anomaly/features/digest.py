@@ -1,0 +1,178 @@
+"""`Digest`: what an act adds to sums, in 72 bytes, worked out once for all the sums it enters."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tapewarden.anomaly.features.state import UNKNOWN
+from tapewarden.anomaly.features.sums import bucket_of
+from tapewarden.compiled.compiling import inline_rule, integer, rule
+from tapewarden.compiled.rows import AccountNumber, Row, f64, u8, u16, u32
+from tapewarden.domain.kinds import SECOND, EndReason, Flag, Initiator
+from tapewarden.engine.acts import (
+    AGGRESSOR,
+    AMEND,
+    BUY,
+    CANCEL,
+    EXPIRE,
+    FILL,
+    LEVEL,
+    NO_SIDE,
+    PLACE,
+    REJECT,
+)
+from tapewarden.engine.dealings import octave
+
+WATCHED: Final = PLACE | AMEND | CANCEL | FILL | REJECT | EXPIRE | LEVEL
+MESSAGES: Final = PLACE | AMEND | CANCEL | REJECT
+NEAR: Final = 5.0  # basis points behind the best price
+MIDDLE: Final = 25.0
+FAR: Final = 100.0
+SOON: Final = SECOND
+
+IS_MESSAGE: Final = 1 << 0  # bits of Digest.flags
+IS_SELL: Final = 1 << 1
+HAS_GAP: Final = 1 << 2
+HAS_DEPTH: Final = 1 << 3
+HAS_OCTAVE: Final = 1 << 4
+IS_SHOWN: Final = 1 << 5
+IMPROVES: Final = 1 << 6
+RETREATS: Final = 1 << 7
+IS_MASS: Final = 1 << 8
+BY_MEMBER: Final = 1 << 9
+AFTER_FILL: Final = 1 << 10  # the actor had a fill on the other side before
+IS_SOON: Final = 1 << 11
+TAKES: Final = 1 << 12
+TICKS: Final = 1 << 13
+WITH_ITSELF: Final = 1 << 14
+IN_WINDOW: Final = 1 << 15
+
+_UNDISPLAYED: Final = int(Flag.MARKET | Flag.IMMEDIATE | Flag.HIDDEN)
+_IGNORED: Final = int(Flag.SNAPSHOT | Flag.OFF_BOOK)
+_MEMBER: Final = int(Initiator.MEMBER)
+_MASS: Final = int(EndReason.MASS_CANCEL)
+
+
+class Digest(Row):
+    """An act, for sums. Which fields mean something depends on its kind and flags."""
+
+    size: f64
+    weighted: f64  # of a shown order: size by its distance; of a fill: the price before it, from the anchor
+    part: f64  # of a shown order: its part of the depth; of a fill: seconds since one on the other side
+    level_z: f64
+    rate_z: f64
+    depth_share: f64
+    gap: f64  # seconds since the actor's last message
+    partner: AccountNumber  # of a fill
+    before: u32  # the one before it of the same pair
+    flags: u16
+    second: u16  # of the hour
+    kind: u8  # bit of Act.kind
+    zone: u8  # of a shown order: 1 near, 2 middle, 3 far, 0 farther
+    life: u8  # bucket of the order's age at its end, from 1 on; 0 unknown or no end
+    other: u8  # octave of an order's size, bucket of a cancelation's wait, or of a fill's gap from 1 on
+
+
+@inline_rule
+def is_counted(act: Any) -> bool:
+    """Whether an act belongs to windows: not what merely restates, not what was priced away from the book."""
+    return bool(act.kind & WATCHED != 0 and act.flags & _IGNORED == 0)
+
+
+@inline_rule
+def since(ts: int, before: int) -> int:
+    """Time since then, -1 if it never was."""
+    return ts - before if before != UNKNOWN else -1
+
+
+@rule
+def digest_act(d: Any, act: Any, other_side: int, price: float, last_price: int) -> None:
+    """Work out all that does not depend on when its actor acted last, but for its fill on the other side.
+
+    ``price`` is the instrument's before the act, from its anchor; ``last_price`` that of the last trade.
+    """
+    kind = act.kind
+    d.size = float(act.size)
+    d.weighted, d.part, d.level_z, d.rate_z, d.depth_share, d.gap = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    d.partner, d.before, d.kind, d.zone, d.life, d.other = 0, 0, kind & 255, 0, 0, 0
+    flags = IS_SELL if act.side != BUY else 0
+    if other_side >= 0:
+        flags |= AFTER_FILL | (IS_SOON if other_side <= SOON else 0)
+    if act.initiator <= _MEMBER:
+        flags |= BY_MEMBER
+        if kind & MESSAGES != 0:
+            flags |= IS_MESSAGE
+            d.rate_z = act.rate_z
+            if act.depth_own > 0:
+                flags |= HAS_DEPTH
+                d.depth_share = float(act.own) / float(act.depth_own)
+    if kind == PLACE:
+        flags |= digest_order(d, act)
+    elif kind == FILL:
+        flags |= digest_fill(d, act, other_side, price, last_price)
+    elif kind == AMEND:
+        if act.price > 0 and act.previous_price > 0:
+            worse = act.price < act.previous_price if act.side == BUY else act.price > act.previous_price
+            flags |= RETREATS if worse else 0
+    elif kind & (CANCEL | EXPIRE) != 0:
+        if act.age >= 0 and act.size >= act.previous_size:
+            d.life = 1 + bucket_of(act.age)
+        d.other = bucket_of(other_side)
+        flags |= IS_MASS if act.reason == _MASS else 0
+    d.flags = flags
+
+
+@inline_rule
+def digest_order(d: Any, act: Any) -> int:
+    """A new order: how large, how far from the touch."""
+    flags = 0
+    d.level_z = act.level_z
+    if act.size_scale > 0.0:
+        flags |= HAS_OCTAVE
+        d.other = octave(act.size, act.size_scale)
+    if act.flags & _UNDISPLAYED != 0 or act.price <= 0 or act.side == NO_SIDE:
+        return flags
+    size, away = float(act.size), 1e4 * float(act.distance) / float(act.price)
+    away = away if away > 0.0 else 0.0
+    d.weighted = size / (1.0 + away)
+    d.part = size / (size + float(act.depth_own))
+    if away <= FAR:
+        d.zone = 1 if away <= NEAR else (2 if away <= MIDDLE else 3)
+    return flags | IS_SHOWN | (IMPROVES if act.distance < 0 else 0)
+
+
+@inline_rule
+def digest_fill(d: Any, act: Any, other_side: int, price: float, last_price: int) -> int:
+    """A trade, from the act's side."""
+    flags = IN_WINDOW if act.window != 0 else 0
+    if act.age >= 0 and act.size >= act.previous_size > 0:
+        d.life = 1 + bucket_of(act.age)
+    if act.marks & AGGRESSOR != 0:
+        flags |= TAKES
+        rises, falls = act.price > last_price, act.price < last_price
+        if last_price >= 0 and (rises if act.side == BUY else falls):
+            flags |= TICKS
+    if act.counter_actor != 0 and act.counter_actor == act.actor:
+        flags |= WITH_ITSELF
+    d.weighted = price
+    d.part = 1e-9 * float(other_side) if other_side >= 0 else 0.0
+    d.partner = act.counter_actor
+    return flags
+
+
+@inline_rule
+def time_digest(d: Any, message_gap: int, trade_gap: int) -> None:
+    """Add the times since somebody's last message and last trade, -1 where there was none."""
+    if d.kind == FILL:
+        d.other = 1 + bucket_of(trade_gap) if trade_gap >= 0 else 0
+    elif message_gap >= 0:
+        d.flags |= HAS_GAP
+        d.gap = 1e-9 * float(message_gap)
+    else:
+        d.flags &= ~HAS_GAP & 65535
+
+
+@inline_rule
+def is_activity(d: Any) -> bool:
+    """Whether it counts as something the actor did."""
+    return bool(integer(d.kind) == FILL or d.flags & IS_MESSAGE != 0)

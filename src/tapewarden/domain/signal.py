@@ -59,12 +59,34 @@ class DataHealth:
     blind: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureValue:
+    """What a model saw of a window; ``value`` is ``None`` where the window could not tell."""
+
+    name: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anomaly:
+    """What a signal of an anomaly model rests on, so that it can be computed again years later.
+
+    ``model`` is the model's id, ``raw_score`` the forest's own, ``p_value`` how rare that was when the model
+    was made.
+    """
+
+    model: str
+    raw_score: float
+    p_value: float
+    features: tuple[FeatureValue, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """A machine's observation. A pure function of tape, rule version and parameters.
 
     ``score`` is between 0 and 1 and grows with the suspicion; times are event time in nanoseconds UTC.
-    ``actor`` is empty for market-quality signals, which accuse nobody.
+    ``actor`` is empty for market-quality signals, which accuse nobody; ``anomaly`` is ``None`` for rules.
     """
 
     id: str
@@ -84,10 +106,14 @@ class Signal:
     reasons: tuple[Reason, ...]
     evidence: Evidence
     health: DataHealth
+    anomaly: Anomaly | None = None
 
     def to_json(self) -> str:
         """One line of canonical JSON: the bytes that replay, live and cluster runs must agree on."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        fields = asdict(self)
+        if self.anomaly is None:
+            del fields["anomaly"]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     @staticmethod
     def from_json(line: str) -> Signal:

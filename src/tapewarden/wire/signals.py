@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from tapewarden.domain.casework import SignalFilter
-from tapewarden.domain.signal import DataHealth, Evidence, Outcome, Party, Reason, Signal
+from tapewarden.domain.signal import (
+    Anomaly,
+    DataHealth,
+    Evidence,
+    FeatureValue,
+    Outcome,
+    Party,
+    Reason,
+    Signal,
+)
 from tapewarden.wire.v1 import signals_pb2, surveillance_pb2
 
 
@@ -27,6 +36,7 @@ def signal_message(signal: Signal) -> signals_pb2.Signal:
             by_kind=[signals_pb2.QualityCount(kind=kind, count=count) for kind, count in health.by_kind],
             blind=health.blind,
         ),
+        anomaly=None if signal.anomaly is None else _anomaly_message(signal.anomaly),
     )
 
 
@@ -51,6 +61,27 @@ def signal_of(message: signals_pb2.Signal) -> Signal:
             quality_facts=message.health.quality_facts,
             by_kind=tuple((one.kind, one.count) for one in message.health.by_kind),
             blind=message.health.blind,
+        ),
+        anomaly=_anomaly_of(message.anomaly) if message.HasField("anomaly") else None,
+    )
+
+
+def _anomaly_message(anomaly: Anomaly) -> signals_pb2.Anomaly:
+    return signals_pb2.Anomaly(
+        model=anomaly.model,
+        raw_score=anomaly.raw_score,
+        p_value=anomaly.p_value,
+        features=[signals_pb2.FeatureValue(name=one.name, value=one.value) for one in anomaly.features],
+    )
+
+
+def _anomaly_of(message: signals_pb2.Anomaly) -> Anomaly:
+    return Anomaly(
+        model=message.model,
+        raw_score=message.raw_score,
+        p_value=message.p_value,
+        features=tuple(
+            FeatureValue(one.name, one.value if one.HasField("value") else None) for one in message.features
         ),
     )
 

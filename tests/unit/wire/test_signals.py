@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapewarden.domain.signal import DataHealth, Evidence, Party, Reason, Signal
+from tapewarden.domain.signal import (
+    Anomaly,
+    DataHealth,
+    Evidence,
+    FeatureValue,
+    Party,
+    Reason,
+    Signal,
+)
 from tapewarden.wire.signals import signal_message, signal_of
 from tapewarden.wire.v1 import signals_pb2
 
@@ -46,6 +54,14 @@ signals = st.builds(
         by_kind=st.lists(st.tuples(_texts, _counts), max_size=3).map(tuple),
         blind=st.booleans(),
     ),
+    anomaly=st.none()
+    | st.builds(
+        Anomaly,
+        model=_texts,
+        raw_score=_numbers,
+        p_value=_numbers,
+        features=st.lists(st.builds(FeatureValue, _texts, st.none() | _numbers), max_size=3).map(tuple),
+    ),
 )
 
 
@@ -53,3 +69,8 @@ signals = st.builds(
 def test_a_signal_comes_off_the_wire_as_it_was_to_the_byte_of_its_line(signal: Signal) -> None:
     data = signal_message(signal).SerializeToString()
     assert signal_of(signals_pb2.Signal.FromString(data)).to_json() == signal.to_json()
+
+
+@given(signals)
+def test_a_signal_comes_out_of_its_line_as_it_was(signal: Signal) -> None:
+    assert Signal.from_json(signal.to_json()) == signal

@@ -37,19 +37,21 @@ class FeatureObserver:
         settings: WindowSettings | None = None,
         *,
         detectors: tuple[str, ...] = (),
+        judge: str = "",
         compiled: bool = True,
     ) -> None:
-        """``detectors`` are the ids under which the receiver brings signals."""
+        """``detectors`` are the ids under which the receiver brings signals, ``judge`` what decides them."""
         self.detectors = detectors
+        self._judge = judge
         self._receive = receive
         self._windows = FeatureWindows(settings, compiled=compiled)
 
     @property
     def layout(self) -> str:
-        """Version of the formulas, the features, the settings and the layout of the state."""
+        """Version of the formulas, the features, the settings, the layout of the state, and who judges."""
         rows = (Sums, BookSums, Digest, PairState, BusyState, MarketState, Usual)
         layout: list[Any] = [VERSION, [str(row.dtype) for row in rows], ACCOUNT, INSTRUMENT]
-        return json.dumps([*layout, asdict(self._windows.settings)])
+        return json.dumps([*layout, asdict(self._windows.settings), self._judge])
 
     def observe(
         self, part: EventBatch, acts: Table, tables: Tables, directory: Directory

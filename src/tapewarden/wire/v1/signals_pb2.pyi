@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Signal(_message.Message):
-    __slots__ = ("id", "detector", "version", "parameters", "typology", "family", "severity", "score", "instrument", "actor", "parties", "start_ns", "end_ns", "text", "reasons", "evidence", "health")
+    __slots__ = ("id", "detector", "version", "parameters", "typology", "family", "severity", "score", "instrument", "actor", "parties", "start_ns", "end_ns", "text", "reasons", "evidence", "health", "anomaly")
     ID_FIELD_NUMBER: _ClassVar[int]
     DETECTOR_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -25,6 +25,7 @@ class Signal(_message.Message):
     REASONS_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     HEALTH_FIELD_NUMBER: _ClassVar[int]
+    ANOMALY_FIELD_NUMBER: _ClassVar[int]
     id: str
     detector: str
     version: int
@@ -42,7 +43,28 @@ class Signal(_message.Message):
     reasons: _containers.RepeatedCompositeFieldContainer[Reason]
     evidence: Evidence
     health: DataHealth
-    def __init__(self, id: _Optional[str] = ..., detector: _Optional[str] = ..., version: _Optional[int] = ..., parameters: _Optional[str] = ..., typology: _Optional[str] = ..., family: _Optional[str] = ..., severity: _Optional[str] = ..., score: _Optional[float] = ..., instrument: _Optional[str] = ..., actor: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[Party, _Mapping]]] = ..., start_ns: _Optional[int] = ..., end_ns: _Optional[int] = ..., text: _Optional[str] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., health: _Optional[_Union[DataHealth, _Mapping]] = ...) -> None: ...
+    anomaly: Anomaly
+    def __init__(self, id: _Optional[str] = ..., detector: _Optional[str] = ..., version: _Optional[int] = ..., parameters: _Optional[str] = ..., typology: _Optional[str] = ..., family: _Optional[str] = ..., severity: _Optional[str] = ..., score: _Optional[float] = ..., instrument: _Optional[str] = ..., actor: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[Party, _Mapping]]] = ..., start_ns: _Optional[int] = ..., end_ns: _Optional[int] = ..., text: _Optional[str] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., health: _Optional[_Union[DataHealth, _Mapping]] = ..., anomaly: _Optional[_Union[Anomaly, _Mapping]] = ...) -> None: ...
+
+class Anomaly(_message.Message):
+    __slots__ = ("model", "raw_score", "p_value", "features")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    RAW_SCORE_FIELD_NUMBER: _ClassVar[int]
+    P_VALUE_FIELD_NUMBER: _ClassVar[int]
+    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    raw_score: float
+    p_value: float
+    features: _containers.RepeatedCompositeFieldContainer[FeatureValue]
+    def __init__(self, model: _Optional[str] = ..., raw_score: _Optional[float] = ..., p_value: _Optional[float] = ..., features: _Optional[_Iterable[_Union[FeatureValue, _Mapping]]] = ...) -> None: ...
+
+class FeatureValue(_message.Message):
+    __slots__ = ("name", "value")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    value: float
+    def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
 
 class Party(_message.Message):
     __slots__ = ("account", "role")

@@ -1,0 +1,129 @@
+"""Models that watch: their signals, on a simulated market."""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tapewarden.anomaly.alerting import DETECTORS, watching
+from tapewarden.anomaly.collection import ModelCollection, Scope, Subject
+from tapewarden.anomaly.features.observer import FeatureObserver
+from tapewarden.anomaly.features.state import SECONDS
+from tapewarden.anomaly.features.windows import Ended, WindowSettings
+from tapewarden.anomaly.training import TrainingPlan, TrainingRows, train
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.errors import ModelError, SnapshotError
+from tapewarden.domain.signal import Signal
+from tapewarden.domain.typology import Family, Severity
+from tapewarden.engine.engine import Engine
+from tests.samples.markets import small_run
+
+EASY = WindowSettings(account=(4, 4, 4, 4, 4), instrument=(4, 4, 4, 4, 4))
+SCOPES = (Scope(Subject.ACCOUNT, 10), Scope(Subject.INSTRUMENT, 1))
+
+
+@cache
+def rows() -> dict[Scope, TrainingRows]:
+    """The windows of the market, for each scope."""
+    seen: list[Ended] = []
+
+    def keep(ended: Ended, part: EventBatch, directory: Directory) -> Sequence[tuple[int, Signal]]:
+        seen.append(ended)
+        return ()
+
+    run = small_run()
+    Engine(run.simulation.directory, [], observers=[FeatureObserver(keep, EASY)]).process(run.tape)
+    found = {}
+    for scope in SCOPES:
+        windows = [one.accounts if scope.subject is Subject.ACCOUNT else one.instruments for one in seen]
+        keys = np.concatenate([one.keys for one in windows])
+        values = np.concatenate([one.values for one in windows])
+        own = keys["length"] == SECONDS.index(scope.seconds)
+        names = tuple(feature.name for feature in scope.subject.features)
+        found[scope] = TrainingRows(features=names, times=keys["start"][own], values=values[own])
+    return found
+
+
+@cache
+def models(seed: int = 1) -> ModelCollection:
+    plan = TrainingPlan(name="small", seed=seed, chance=0.01, trees=20, sample_size=64)
+    return ModelCollection({scope: train(one, plan) for scope, one in rows().items()})
+
+
+def engine(seed: int = 1) -> Engine:
+    return Engine(small_run().simulation.directory, [], observers=[watching(models(seed), EASY)])
+
+
+@cache
+def straight() -> list[Signal]:
+    return engine().process(small_run().tape)
+
+
+def test_the_budget_is_kept_on_the_market_that_the_models_know() -> None:
+    windows = sum(len(one.times) for one in rows().values())
+    assert 0 < len(straight()) < 3 * 0.01 * windows
+    assert {one.detector for one in straight()} == set(DETECTORS.values())
+
+
+def test_a_signal_says_what_the_model_saw_and_can_be_computed_again() -> None:
+    scopes = dict(zip(DETECTORS.values(), SCOPES, strict=True))
+    for one in straight():
+        assert one.anomaly is not None
+        model = models().models[scopes[one.detector]]
+        values = [np.nan if item.value is None else item.value for item in one.anomaly.features]
+        model.check_features([item.name for item in one.anomaly.features])
+        assert model.score([values])[0] == one.anomaly.raw_score >= model.threshold
+        assert one.anomaly.model == one.parameters == models().id
+        assert (one.family, one.severity) == (Family.ANOMALY, Severity.LOW)
+        assert one.text.count(": unusual is ") == 1
+        assert any(reason.passed for reason in one.reasons)
+        assert 0 <= one.score <= 1
+        assert bool(one.actor) == (one.detector == "ANM-01")
+    assert len({one.id for one in straight()}) == len(straight())
+
+
+@settings(max_examples=8)
+@given(st.lists(st.integers(1, len(small_run().tape) - 1), max_size=5), st.integers(0, 10**6))
+def test_however_the_tape_is_cut_and_stopped_the_signals_are_the_same(cuts: list[int], stop: int) -> None:
+    tape, found = small_run().tape, []
+    running = engine()
+    places = [0, *sorted(cuts), len(tape)]
+    for number, (first, last) in enumerate(pairwise(places)):
+        found += running.process(tape[first:last])
+        if number == stop % len(places):
+            saved, running = running.snapshot(), engine()
+            running.restore(saved)
+    assert sorted(one.to_json() for one in found) == sorted(one.to_json() for one in straight())
+
+
+def test_a_state_is_not_taken_up_by_other_models() -> None:
+    before = engine()
+    before.process(small_run().tape[:5000])
+    with pytest.raises(SnapshotError):
+        engine(seed=2).restore(before.snapshot())
+
+
+def test_models_come_out_of_their_bytes_as_they_were() -> None:
+    again = ModelCollection.of(models().data)
+    assert again.data == models().data
+    assert again.id == models().id
+    assert again.models.keys() == models().models.keys()
+
+
+def test_what_are_no_models_or_others_is_refused_in_one_line() -> None:
+    data = models().data
+    for wrong in (b"", b"x" * 100, data[:-1], data[:200] + bytes([data[200] ^ 1]) + data[201:]):
+        with pytest.raises(ModelError, match=r"^old\.model: [^\n]*$"):
+            ModelCollection.of(wrong, "old.model")
+    account, instrument = (models().models[scope] for scope in SCOPES)
+    with pytest.raises(ModelError, match="feature 1"):
+        ModelCollection({SCOPES[0]: instrument})
+    with pytest.raises(ModelError, match="received account 7 s"):
+        ModelCollection({Scope(Subject.ACCOUNT, 7): account})
+    with pytest.raises(ModelError, match="at least one"):
+        ModelCollection({})

@@ -35,9 +35,9 @@ format: .venv/dev.stamp ## Format the code and mend what can be mended
 	@$(BIN)/ruff format $(CODE)
 
 .PHONY: bench
-bench: .venv/dev.stamp ## Measure against references and pathway, side by side
+bench: .venv/dev.stamp ## Measure against references and other libraries, side by side
 	@$(MAKE) --no-print-directory .venv-bench/stamp \
-		|| echo "pathway could not be installed; its comparison is left out."
+		|| echo "What to compare with could not be installed; those comparisons are left out."
 	@$(BIN)/tapewarden bench
 
 .PHONY: soak
@@ -49,6 +49,10 @@ evaluate: .venv/dev.stamp ## Measure what detectors catch and miss, rewrite docs
 	@$(BIN)/python -m tools.evaluate
 	@$(BIN)/python -m tools.evaluate_simulated
 	@$(BIN)/python -m tools.evaluate_accounts
+
+.PHONY: anomaly
+anomaly: .venv/dev.stamp ## Hold the anomaly model against public sets, rewrite docs/anomaly.md
+	@$(BIN)/python -m tools.evaluate_anomaly
 
 .PHONY: realism
 realism: .venv/dev.stamp ## Measure what markets have in common, rewrite docs/realism.md
@@ -118,7 +122,7 @@ endef
 
 # Installed by the pip of .venv: the one that comes with Python looks past pinned versions of extras.
 .venv-bench/stamp: requirements/bench.txt .venv/dev.stamp
-	@echo "Installing pathway to compare with: $$(grep -c '==' $<) packages, locked by hash"
+	@echo "Installing what benchmarks compare with: $$(grep -c '==' $<) packages, locked by hash"
 	@$(BIN)/python -m venv .venv-bench
 	$(call install,PIP_PYTHON=.venv-bench/bin/python $(BIN)/python,$<)
 	@touch $@

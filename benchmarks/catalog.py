@@ -16,6 +16,7 @@ MODULES: Final[Mapping[str, str]] = {
     "detectors": "detectors",
     "features": "features",
     "pathway": "pathway_comparison",
+    "forest": "forest",
     "memory": "memory",
     "start": "start",
     "tape": "tape",

@@ -29,6 +29,7 @@ class Scale:
     wire: int
     publish: int
     signals: int
+    forest: int
 
 
 FULL: Final = Scale(
@@ -48,6 +49,7 @@ FULL: Final = Scale(
     wire=200_000,
     publish=2_100_000,
     signals=100_000,
+    forest=20_000,
 )
 
 QUICK: Final = Scale(
@@ -67,5 +69,6 @@ QUICK: Final = Scale(
     wire=5_000,
     publish=6_000,
     signals=2_000,
+    forest=500,
 )
 """Enough to see that the sides of each comparison agree; its figures mean nothing."""

@@ -47,7 +47,7 @@ class Forest:
         The negative of scikit-learn's ``score_samples``, within 1e-12. A row is ``features`` numbers, taken
         as float32. A missing value (NaN) tells nothing: wherever it is asked for, the path goes both ways,
         weighted with the training samples that did. About 1.5 µs per complete row and 200 trees; a row that
-        misses a quarter of its values costs some ten times as much.
+        misses a quarter of its values costs some twenty times as much.
         """
         return self._run(rows)[1]
 

@@ -115,7 +115,8 @@ def _arrays(parts: Mapping[str, bytes]) -> dict[str, Table]:
         text, shape = layout[name]
         if text != _type_text(kind):
             raise ValueError(f"{name}: {_type_text(kind)} expected, received {text}")
-        arrays[name] = np.frombuffer(parts[name], kind).reshape(shape)
+        # A copy: for arrays that cannot be written the kernel would be compiled a second time.
+        arrays[name] = np.frombuffer(parts[name], kind).reshape(shape).copy()
     return arrays
 
 

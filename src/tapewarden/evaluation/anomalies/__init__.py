@@ -1,0 +1,1 @@
+"""The anomaly model on public sets with published tables: outliers in rows, and anomalies in streams."""

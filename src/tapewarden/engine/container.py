@@ -31,21 +31,32 @@ def unpack(kind: bytes, data: bytes, noun: str = "snapshot") -> dict[str, bytes]
     """
     if len(data) < _HEADER.size or not data.startswith(MAGIC):
         raise SnapshotError(f"expected a {noun}, received {len(data)} bytes of something else")
-    _, schema, _, index_length, written_by, checksum, length = _HEADER.unpack_from(data)
+    _, schema, spare, index_length, written_by, checksum, length = _HEADER.unpack_from(data)
     if schema != SCHEMA:
         raise SnapshotError(f"expected {noun} schema {SCHEMA}, received {schema}")
     body = data[_HEADER.size :]
-    if len(body) != length or _checksum(body) != checksum:
+    if spare or len(body) != length or _checksum(body) != checksum:
         raise SnapshotError(
             f"expected {length} undamaged bytes, received {len(body)} that fail their checksum"
         )
     if written_by != kind:
         raise SnapshotError(f"expected a {noun} of {_told(kind)}, received one of {_told(written_by)}")
     parts, at = {}, index_length
-    for name, size in json.loads(body[:index_length]):
+    for name, size in _index(body[:index_length]):
         parts[name] = body[at : at + size]
         at += size
+    if at != len(body):
+        raise SnapshotError(f"expected parts of {len(body)} bytes, received an index of {at}")
     return parts
+
+
+def _index(text: bytes) -> list[tuple[str, int]]:
+    """Names and sizes of parts. The checksum does not cover the header, which says where they end."""
+    try:
+        index: list[tuple[str, int]] = json.loads(text)
+    except ValueError:
+        raise SnapshotError(f"expected an index of parts, received {len(text)} other bytes") from None
+    return index
 
 
 def _told(kind: bytes) -> str:

@@ -14,17 +14,19 @@ from tapewarden.anomaly.features.entering import enter
 from tapewarden.anomaly.features.formulas import account_values, instrument_values, write_key
 from tapewarden.anomaly.features.state import (
     COUNT,
+    FEW,
     LENGTHS,
     LONGEST,
     OWN,
     SECONDS,
     add_sums,
-    give_digest,
     give_sums,
     take_sums,
 )
-from tapewarden.anomaly.features.sums import MISSING, merge_books
+from tapewarden.anomaly.features.sums import MISSING, WIDTH, merge_books
+from tapewarden.compiled.borrowing import prefetch
 from tapewarden.compiled.compiling import inline_rule, integer, rule
+from tapewarden.engine.tables import CACHE_LINE
 
 
 @inline_rule
@@ -78,7 +80,7 @@ def tell_accounts(t: Any, told: Any, m: Any, act: Any, place: int, written: int)
     busiest = MISSING
     while row != 0:
         y = t.busy[row]
-        if t.pairs[y.home].newest != 0:
+        if t.pairs[y.home].acts != 0:
             flush(t, integer(y.home), m)
         t.sums[OWN] = t.sums[0]
         for shorter in range(place + 1):
@@ -134,18 +136,14 @@ def roll(t: Any, y: Any, m: Any) -> None:
 def flush(t: Any, row: int, m: Any) -> None:
     """Let the acts that a pair keeps enter its sums. It is a busy one from now on, until the hour is over."""
     p = t.pairs[row]
-    newer, older = 0, integer(p.newest)
-    while older != 0:  # oldest first
-        following = integer(t.digests[older].before)
-        t.digests[older].before = newer
-        newer, older = older, following
     fresh = p.busy == 0
     if fresh:
         make_busy(t, row)
     y = t.busy[p.busy]
+    look_ahead(t, row, y)
     roll(t, y, m)
-    while newer != 0:
-        d = t.digests[newer]
+    for at in range(row * FEW, row * FEW + integer(p.acts)):
+        d = t.digests[at]
         place, second = 0, m.starts[LONGEST] + integer(d.second)
         while second < m.starts[place]:
             place += 1
@@ -156,10 +154,19 @@ def flush(t: Any, row: int, m: Any) -> None:
             for longer in range(place, COUNT):
                 y.counts[longer] += 1
         y.second = second
-        following = integer(d.before)
-        give_digest(t, newer)
-        newer = following
-    p.newest = p.acts = 0
+    p.acts = 0
+
+
+@inline_rule
+def look_ahead(t: Any, row: int, y: Any) -> None:
+    """Ask for the acts that a pair keeps and for its sums, all at once; changes nothing else."""
+    for at in range(row * FEW, row * FEW + FEW):
+        prefetch(t.digests, at)
+    for place in range(COUNT):
+        sums = integer(y.sums[place])
+        if sums != 0:
+            for line in range(sums * WIDTH, sums * WIDTH + WIDTH, CACHE_LINE // 8):
+                prefetch(t.numbers, line)
 
 
 @inline_rule
@@ -211,12 +218,7 @@ def forget(t: Any, m: Any) -> None:
 @inline_rule
 def forget_acts(t: Any, p: Any) -> None:
     """Give back what a pair's acts are kept in."""
-    digest = integer(p.newest)
-    while digest != 0:
-        following = integer(t.digests[digest].before)
-        give_digest(t, digest)
-        digest = following
-    p.newest = p.acts = 0
+    p.acts = 0
     if p.busy != 0:
         y = t.busy[p.busy]
         for place in range(COUNT):

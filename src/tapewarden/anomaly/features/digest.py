@@ -64,7 +64,7 @@ class Digest(Row):
     depth_share: f64
     gap: f64  # seconds since the actor's last message
     partner: AccountNumber  # of a fill
-    before: u32  # the one before it of the same pair
+    spare: u32
     flags: u16
     second: u16  # of the hour
     kind: u8  # bit of Act.kind
@@ -94,7 +94,7 @@ def digest_act(d: Any, act: Any, other_side: int, price: float, last_price: int)
     kind = act.kind
     d.size = float(act.size)
     d.weighted, d.part, d.level_z, d.rate_z, d.depth_share, d.gap = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    d.partner, d.before, d.kind, d.zone, d.life, d.other = 0, 0, kind & 255, 0, 0, 0
+    d.partner, d.spare, d.kind, d.zone, d.life, d.other = 0, 0, kind & 255, 0, 0, 0
     flags = IS_SELL if act.side != BUY else 0
     if other_side >= 0:
         flags |= AFTER_FILL | (IS_SOON if other_side <= SOON else 0)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tapewarden.anomaly.features.digest import Digest
-from tapewarden.anomaly.features.state import COUNT, UNKNOWN, BusyState, MarketState, PairState, State, Usual
+from tapewarden.anomaly.features.state import (
+    COUNT,
+    FEW,
+    UNKNOWN,
+    BusyState,
+    MarketState,
+    PairState,
+    State,
+    Usual,
+)
 from tapewarden.anomaly.features.sums import BookSums, Sums
 from tapewarden.anomaly.features.windows import STACKS, FeatureWindows
 from tapewarden.compiled.rows import Row, Table
@@ -85,7 +93,7 @@ def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, n
     busy_rows = pairs["busy"][pairs["busy"] != 0].astype(np.int64)
     busy = state.busy[busy_rows]
     sums = state.sums[busy["sums"][busy["sums"] != 0]]
-    digests = state.digests[np.array(list(_chains(state, pairs["newest"].tolist())), np.int64)]
+    digests = state.digests[_digest_rows(rows, pairs["acts"])]
     actors = [pairs["actor"], sums["partners"].ravel(), digests["partner"]]
     names = Names(directory, np.concatenate(actors))
     pairs["actor"] = names.places(pairs["actor"])
@@ -93,20 +101,18 @@ def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, n
     digests["partner"] = names.places(digests["partner"])
     for table, name in ((pairs, "busy"), (busy, "sums")):
         table[name] = table[name] != 0
-    for name in ("pair", "instrument", "after", "newest"):
+    for name in ("pair", "instrument", "after"):
         pairs[name] = 0
     busy["home"] = busy["later"] = 0
-    digests["before"] = 0
     return _Kept(pairs, busy, sums, digests, names), busy_rows
 
 
-def _chains(state: State, newest: list[int]) -> Iterator[int]:
-    """Rows of the acts kept, of one pair after the other, the newest first."""
-    for row in newest:
-        at = row
-        while at:
-            yield at
-            at = int(state.digests[at]["before"])
+def _digest_rows(pairs: npt.NDArray[Any], acts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Rows of the acts that pairs keep, of one pair after the other, oldest first."""
+    ranges = [
+        np.arange(row * FEW, row * FEW + count) for row, count in zip(pairs.tolist(), acts, strict=True)
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *ranges])
 
 
 def _list(state: State, market: Any, place: int, busy: npt.NDArray[np.int64]) -> list[int]:
@@ -132,7 +138,7 @@ def put_windows(
     market, own, pairs, busy, sums, digests = (
         np.frombuffer(sections[name], row.dtype).copy() for name, row in _SECTIONS.items()
     )
-    windows.reserve(pairs=len(pairs), busy=len(busy), digests=len(digests), sums=len(own) + len(sums))
+    windows.reserve(pairs=len(pairs), busy=len(busy), sums=len(own) + len(sums))
     state = windows.state
     pairs["actor"] = numbers[pairs["actor"]]
     pairs["instrument"] = instrument
@@ -143,7 +149,7 @@ def put_windows(
     market["pairs"] = pair_rows[0] if len(pairs) else 0
     are_busy = pairs["busy"] != 0
     pairs["busy"][are_busy], busy["home"] = busy_rows, pair_rows[are_busy]
-    _put_digests(state, pairs, digests)
+    state.digests[_digest_rows(pair_rows, pairs["acts"])] = digests
     _put_sums(state, busy["sums"], sums)
     _put_sums(state, market["sums"], own)
     for place, members in enumerate(about["lists"]):
@@ -154,15 +160,6 @@ def put_windows(
     books, usual = _block(state, instrument)
     books[:] = np.frombuffer(sections["books"], BookSums.dtype)
     usual[:] = np.frombuffer(sections["usual"], Usual.dtype)
-
-
-def _put_digests(state: State, pairs: Table, digests: Table) -> None:
-    rows = _taken(state, "digests", len(digests))
-    ends = np.cumsum(pairs["acts"], dtype=np.int64)
-    digests["before"][:-1] = rows[1:]
-    digests["before"][ends[pairs["acts"] != 0] - 1] = 0
-    pairs["newest"] = np.append(rows, 0)[np.where(pairs["acts"] != 0, ends - pairs["acts"], -1)]
-    state.digests[rows] = digests
 
 
 def _put_sums(state: State, places: Table, sums: Table) -> None:

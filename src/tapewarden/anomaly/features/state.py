@@ -34,10 +34,10 @@ UNKNOWN: Final = -(1 << 62)
 OWN: Final = 1
 """The row of sums in which those of an actor's window are put together; row 0 stays empty."""
 
-SCRATCH: Final = 1
-"""The row of digests for the act at hand."""
+SCRATCH: Final = 0
+"""The row of digests for the act at hand: it is nobody's."""
 
-FEW: Final = 16
+FEW: Final = 8
 """Acts of a pair that are kept as they are; fewer where windows with fewer are told."""
 
 PerLength = Annotated[npt.NDArray[np.uint32], np.uint32, (COUNT,)]
@@ -60,10 +60,9 @@ class PairState(Row):
     pair: u32
     instrument: u32
     after: u32  # next of the instrument
-    newest: u32  # of the acts kept
-    acts: u32  # kept
+    acts: u32  # kept, in the rows of digests from FEW times its own row on
     busy: u32  # its row of ``BusyState`` once there were more, 0 before
-    spare: u32
+    spare: Annotated[npt.NDArray[np.uint32], np.uint32, (2,)]
 
 
 class BusyState(Row):
@@ -119,7 +118,6 @@ class PoolRow(Row):
     pairs: i64
     busy: i64
     sums: i64
-    digests: i64
 
 
 class WindowKey(Row):
@@ -146,7 +144,6 @@ class State(NamedTuple):
     busy: Table
     busy_free: Table
     digests: Table
-    digest_free: Table
     sums: Table
     numbers: Table
     counts: Table
@@ -178,7 +175,6 @@ def lend_state(t: Any) -> Any:
         borrow(t.busy),
         borrow(t.busy_free),
         borrow(t.digests),
-        borrow(t.digest_free),
         borrow(t.sums),
         borrow(t.numbers),
         borrow(t.counts),
@@ -211,23 +207,6 @@ def take_sums(t: Any) -> int:
     pool.sums -= 1
     t.sums[row] = t.sums[0]
     return row
-
-
-@inline_rule
-def take_digest(t: Any) -> int:
-    """A free row of digests; there must be one."""
-    pool = t.pool[0]
-    row = integer(t.digest_free[pool.digests])
-    pool.digests -= 1
-    return row
-
-
-@inline_rule
-def give_digest(t: Any, row: int) -> None:
-    """Give a row of digests back."""
-    pool = t.pool[0]
-    pool.digests += 1
-    t.digest_free[pool.digests] = row
 
 
 @inline_rule

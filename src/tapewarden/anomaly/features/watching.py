@@ -18,6 +18,7 @@ from tapewarden.anomaly.features.digest import (
 from tapewarden.anomaly.features.entering import enter, enter_trade
 from tapewarden.anomaly.features.state import (
     COUNT,
+    FEW,
     LONGEST,
     SCRATCH,
     SECONDS,
@@ -26,7 +27,6 @@ from tapewarden.anomaly.features.state import (
     Told,
     lend_state,
     lend_told,
-    take_digest,
     take_sums,
 )
 from tapewarden.compiled.borrowing import borrow, prefetch
@@ -37,7 +37,8 @@ from tapewarden.engine.acts import BLIND, BUY, FILL, NO_SIDE, PRIMARY
 SUMS_PER_ACT = 1 + 2 * COUNT
 """Free rows of sums that an act may need: its pair's, and an instrument's at its first act."""
 
-FAR_AHEAD = 16
+FAR_AHEAD = 24
+HALF_AHEAD = 16
 NEAR_AHEAD = 8
 
 
@@ -61,7 +62,7 @@ def watcher(digest: str) -> Callable[..., tuple[int, int, int]]:
                 continue
             m = t.markets[act.instrument]
             pool = t.pool[0]
-            if pool.sums < SUMS_PER_ACT or pool.pairs < 1 or pool.busy < 1 or pool.digests < 1:
+            if pool.sums < SUMS_PER_ACT or pool.pairs < 1 or pool.busy < 1:
                 return i, accounts, instruments
             second = act.ts // SECOND
             if m.second == UNKNOWN:
@@ -89,7 +90,9 @@ def look_ahead(t: Any, acts: Any, i: int) -> None:
     """Ask for the rows that the next acts will need; changes nothing else."""
     if i + FAR_AHEAD < len(acts):
         prefetch(t.slots, integer(acts[i + FAR_AHEAD].pair))
-        prefetch(t.pairs, integer(t.slots[acts[i + NEAR_AHEAD].pair]))
+        prefetch(t.pairs, integer(t.slots[acts[i + HALF_AHEAD].pair]))
+        row = integer(t.slots[acts[i + NEAR_AHEAD].pair])
+        prefetch(t.digests, row * FEW + integer(t.pairs[row].acts))
 
 
 @rule
@@ -159,7 +162,7 @@ def take_act(t: Any, m: Any, act: Any) -> None:
                 p.sold = ts
         if p.acts >= t.least[2 * COUNT]:
             flush(t, row, m)
-        keep(t, m, p, d)
+        keep(t, m, row, d)
         if p.busy != 0:
             count(t, m, p, is_activity(d))
         p.second = m.second
@@ -170,15 +173,15 @@ def take_act(t: Any, m: Any, act: Any) -> None:
 
 
 @inline_rule
-def keep(t: Any, m: Any, p: Any, d: Any) -> None:
+def keep(t: Any, m: Any, row: int, d: Any) -> None:
     """Keep an act of a pair as it is for now."""
-    row = take_digest(t)
-    t.digests[row] = d
-    kept = t.digests[row]
-    kept.before = p.newest
-    kept.second = m.second - m.starts[LONGEST]
-    p.newest = row
+    p = t.pairs[row]
+    place = row * FEW + integer(p.acts)
+    t.digests[place] = d
+    t.digests[place].second = m.second - m.starts[LONGEST]
     p.acts += 1
+    if p.acts == FEW:
+        prefetch(t.busy, integer(p.busy))
 
 
 @inline_rule
@@ -227,6 +230,6 @@ def pair_row(t: Any, m: Any, act: Any) -> int:
     p = t.pairs[row]
     p.actor, p.pair, p.instrument, p.after = act.actor, act.pair, act.instrument, m.pairs
     p.message = p.bought = p.sold = p.second = UNKNOWN
-    p.newest = p.acts = p.busy = 0
+    p.acts = p.busy = 0
     m.pairs = row
     return row

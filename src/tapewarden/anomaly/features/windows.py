@@ -14,7 +14,6 @@ from tapewarden.anomaly.features.state import (
     COUNT,
     FEW,
     OWN,
-    SCRATCH,
     UNKNOWN,
     BusyState,
     MarketState,
@@ -35,6 +34,7 @@ from tapewarden.engine.tables import free_rows, growing, grown
 
 _COMPILED: Final = ("tapewarden.compiled", "tapewarden.engine", "tapewarden.anomaly.features")
 _FIRST_ROWS: Final = 1024
+_RESERVED: Final = 1 << 21  # rows of digests that need no copying as they grow
 _ROOM: Final = 256  # windows told at once, before it grows
 
 
@@ -68,8 +68,8 @@ class Ended(NamedTuple):
 class FeatureWindows:
     """All windows that are going on. One writer, no locks.
 
-    Costs 64 bytes for each pair that acted in this or the last hour and 72 for each of up to 16 acts; for
-    those that acted more often in this hour, 72 bytes and one to five times 512 besides.
+    Costs 640 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
+    that acted more than eight times in this hour, 72 bytes and one to five times 512 besides.
     """
 
     def __init__(self, settings: WindowSettings | None = None, *, compiled: bool = True) -> None:
@@ -127,7 +127,7 @@ class FeatureWindows:
                 self._enlarge(name)
 
     def _make_room(self, *, stuck: bool) -> None:
-        needed = {"pairs": 1, "busy": 1, "digests": 1, "sums": SUMS_PER_ACT}
+        needed = {"pairs": 1, "busy": 1, "sums": SUMS_PER_ACT}
         if all(self.state.pool[0][name] >= number for name, number in needed.items()):
             if stuck:
                 self._told = _new_told(2 * len(self._told.account_keys))
@@ -143,6 +143,8 @@ class FeatureWindows:
         free = _more_free(free, int(self.state.pool[0][name]), rows)
         self.state.pool[0][name] += rows
         self._set(**{name: grown(table, 2 * rows), stack: free})
+        if name == "pairs":
+            self._set(digests=grown(self.state.digests, 2 * rows * FEW))
 
     def _set(self, **tables: Table) -> None:
         state = self.state._replace(**tables)
@@ -164,7 +166,6 @@ class FeatureWindows:
 STACKS: Final = {
     "pairs": "pair_free",
     "busy": "busy_free",
-    "digests": "digest_free",
     "sums": "sum_free",
 }
 """The stacks of free rows by the names of their pools."""
@@ -196,7 +197,7 @@ def _new_state(settings: WindowSettings) -> State:
     free = free_rows(_FIRST_ROWS)
     pool = np.zeros(1, PoolRow.dtype)
     pool["pairs"] = pool["busy"] = _FIRST_ROWS - 1
-    pool["sums"], pool["digests"] = _FIRST_ROWS - 1 - OWN, _FIRST_ROWS - 1 - SCRATCH
+    pool["sums"] = _FIRST_ROWS - 1 - OWN
     least = [*settings.account, *settings.instrument, min(FEW, min(settings.account) - 1)]
     return State(
         slots=np.zeros(1, np.uint32),
@@ -204,8 +205,7 @@ def _new_state(settings: WindowSettings) -> State:
         pair_free=free.copy(),
         busy=growing(_FIRST_ROWS, BusyState.dtype),
         busy_free=free.copy(),
-        digests=growing(_FIRST_ROWS, Digest.dtype),
-        digest_free=free.copy(),
+        digests=growing(_RESERVED, Digest.dtype)[: FEW * _FIRST_ROWS],
         sums=sums,
         numbers=sums.view(np.float64),
         counts=sums.view(np.uint32),

@@ -17,6 +17,9 @@ from tapewarden.anomaly.transform import PERCENTILES
 SHOWN: Final = 3
 """Reasons, and pieces of counter-evidence, that an explanation names."""
 
+LEAST: Final = 0.05
+"""Splits that a feature named as a reason or as counter-evidence makes at least: less would read 0.0."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
@@ -63,7 +66,9 @@ def explain(
     parts[kept] = contributions(model.forest, row)
     score = float(model.forest.score(row)[0])
     reasons = [_reason(model, column, given, parts, labels or {}) for column in range(len(kept))]
-    moved = sorted((one for one in reasons if one.splits != 0), key=lambda one: (one.splits, one.feature))
+    moved = sorted(
+        (one for one in reasons if abs(one.splits) >= LEAST), key=lambda one: (one.splits, one.feature)
+    )
     return Explanation(
         score=score,
         p_value=float(model.p_values([score])[0]),
@@ -127,25 +132,26 @@ def _reason(
     value, splits = float(values[number]), float(parts[number])
     percentiles = model.transform.percentiles[column]
     above = 100 * float(np.searchsorted(percentiles, value, side="left")) / PERCENTILES
+    below = 100 - 100 * float(np.searchsorted(percentiles, value, side="right")) / PERCENTILES
     median = float(model.transform.medians[column])
+    effect = f"isolated {abs(splits):.1f} splits {'sooner' if splits < 0 else 'later'}"
+    rank = f"{_rank(above, below)} (middle {median:.4g})"
     return Reason(
         feature=feature,
         value=value,
         median=median,
         above=above,
         splits=splits,
-        words=_words(labels.get(feature, feature), value, median, above, splits),
+        words=f"{labels.get(feature, feature)} is {value:.4g}, {rank}: {effect}",
     )
 
 
-def _words(label: str, value: float, median: float, above: float, splits: float) -> str:
-    """Such as "fills is 98, above 99 % of training windows (middle 4): isolated 1.3 splits sooner"."""
-    if above >= 50:
-        rank = f"above {above:.0f} % of training windows"
-    else:
-        rank = f"below {100 - above:.0f} % of training windows"
-    effect = f"isolated {abs(splits):.1f} splits {'sooner' if splits < 0 else 'later'}"
-    return f"{label} is {value:.4g}, {rank} (middle {median:.4g}): {effect}"
+def _rank(above: float, below: float) -> str:
+    """Where a value stands among training windows, ``above`` and ``below`` so many percent of them."""
+    place, percent = ("above", above) if above > below else ("below", below)
+    if percent >= 99.5:
+        return f"{place} all training windows"
+    return f"{place} {percent:.0f} % of training windows" if percent >= 75 else "amid training windows"
 
 
 def _spreads(model: AnomalyModel) -> Numbers:

@@ -14,7 +14,7 @@ def test_the_feature_that_is_far_out_is_the_first_reason_in_words(model: Anomaly
     first = explained.reasons[0]
     assert first.feature == "cancels"
     assert first.above == 100
-    assert first.words.startswith("number of cancels is 5000, above 100 % of training windows (middle ")
+    assert first.words.startswith("number of cancels is 5000, above all training windows (middle ")
     assert first.words.endswith(f"): isolated {-first.splits:.1f} splits sooner")
 
 
@@ -22,6 +22,7 @@ def test_what_is_usual_is_counter_evidence_and_what_is_unknown_neither(model: An
     explained = explain(model, UNUSUAL)
     assert {one.feature for one in explained.counter_evidence} == {"share of depth", "fills"}
     assert all(one.splits > 0 and one.words.endswith("later") for one in explained.counter_evidence)
+    assert all(", amid training windows (middle " in one.words for one in explained.counter_evidence)
     assert explained.unknown == ("order life",)
     assert explained.contributions[1:3] == (0, 0)
 

@@ -1,6 +1,6 @@
 """Simulated markets for tests, each run once per process, and rows of them to call rules on uncompiled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -51,6 +51,12 @@ def tape_of(simulation: Simulation, until: int) -> EventBatch:
 def small_run() -> Run:
     """Five minutes of a market with a perpetual and a second venue."""
     return run(SMALL, 300)
+
+
+@cache
+def busy_run() -> Run:
+    """Three minutes of the same market with six times as many orders."""
+    return run(replace(SMALL, rate=180), 180)
 
 
 _ROWS: dict[str, type[Row]] = {

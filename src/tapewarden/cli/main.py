@@ -20,6 +20,7 @@ from tapewarden.cli import (
     detectors,
     evaluate,
     import_,
+    model,
     publish,
     replay,
     serve,
@@ -45,6 +46,7 @@ COMMANDS: tuple[typer.Typer, ...] = (
     simulate.app,
     evaluate.app,
     detectors.app,
+    model.app,
     bench.app,
     warmup.app,
 )

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import time_ns
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tapewarden.cli.data import DATA, Data
+from tapewarden.cli.database import By, Database, administrator, opened
 from tapewarden.cli.working import AsJson, print_json
 from tapewarden.domain.kinds import DAY
 from tapewarden.domain.staff import Person, Role, Token
-
-if TYPE_CHECKING:
-    from tapewarden.cases.store import Staff
 
 app = typer.Typer(
     name="user",
@@ -25,20 +21,13 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As the audit trail is to know them.")]
-Database = Annotated[
-    str | None,
-    typer.Option("--database", metavar="URL", envvar="TAPEWARDEN_DATABASE", help="Instead of --data."),
-]
-By = Annotated[
-    str | None, typer.Option("--by", metavar="NAME", help="Your name; that of your login if not given.")
-]
 
 
 @app.command("list")
 def list_(data: Data = DATA, database: Database = None, as_json: AsJson = False) -> None:
     """List people with their roles, and tokens without their secrets."""
-    with _staff(data, database) as staff:
-        roster = staff.roster()
+    with opened(data, database) as store:
+        roster = store.staff.roster()
     now = time_ns()
     if as_json:
         people = [{"name": one.name, "roles": _roles(one)} for one in roster.people.values()]
@@ -70,8 +59,8 @@ def put(
     by: By = None,
 ) -> None:
     """Enter a person, or give one other roles; without roles they may do nothing from now on."""
-    with _staff(data, database) as staff:
-        person = staff.put(name, roles or (), _admin(by), time_ns())
+    with opened(data, database) as store:
+        person = store.staff.put(name, roles or (), administrator(by), time_ns())
     typer.echo(f"{person.name}: {', '.join(_roles(person)) or 'no roles'}")
 
 
@@ -92,8 +81,10 @@ def token(
 ) -> None:
     """Make a token for a person. It is shown this once, and kept nowhere."""
     now = time_ns()
-    with _staff(data, database) as staff:
-        made, secret = staff.issue(name, _admin(by), now, now + days * DAY, source=source, note=note)
+    with opened(data, database) as store:
+        made, secret = store.staff.issue(
+            name, administrator(by), now, now + days * DAY, source=source, note=note
+        )
     if out is None:
         typer.echo(
             f"token {made.id} of {made.person}, valid for {days} days; it is shown this once:", err=True
@@ -115,30 +106,9 @@ def revoke(
     by: By = None,
 ) -> None:
     """Take a token back; running servers know within a second."""
-    with _staff(data, database) as staff:
-        revoked = staff.revoke(token_id, _admin(by), time_ns())
+    with opened(data, database) as store:
+        revoked = store.staff.revoke(token_id, administrator(by), time_ns())
     typer.echo(f"token {revoked.id} of {revoked.person} is revoked")
-
-
-@contextmanager
-def _staff(data: Path, database: str | None) -> Iterator[Staff]:
-    from tapewarden.cases.place import database_url
-    from tapewarden.cases.store import Store
-
-    if database is None:
-        data.mkdir(parents=True, exist_ok=True)
-    store = Store.open(database or database_url(data))
-    try:
-        yield store.staff
-    finally:
-        store.close()
-
-
-def _admin(name: str | None) -> Person:
-    """Whoever may write to the database administers it; the name is for the audit trail."""
-    from getpass import getuser
-
-    return Person(name or getuser(), frozenset({Role.ADMIN}))
 
 
 def _roles(person: Person) -> list[str]:

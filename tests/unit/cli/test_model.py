@@ -1,0 +1,86 @@
+"""`tapewarden model`: from a tape to models that judge another, and who lets them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tapewarden.cli import main as entry
+from tapewarden.domain.kinds import Tier
+from tapewarden.runtime.signal_files import read_signals
+from tapewarden.tape import write_tape
+from tests.samples.markets import busy_run
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATA", "DATABASE"):
+        monkeypatch.delenv(f"TAPEWARDEN_{name}", raising=False)
+
+    def command(*arguments: object, code: int = 0) -> str:
+        with pytest.raises(SystemExit) as stopped:
+            entry.main(["model", *map(str, arguments)])
+        out, err = capsys.readouterr()
+        assert stopped.value.code == code, err
+        if code == 2:
+            assert (out, err.count("\n")) == ("", 1)
+        return err if code == 2 else out
+
+    return command
+
+
+@pytest.fixture
+def tape(tmp_path: Path) -> Path:
+    market, path = busy_run(), tmp_path / "tape.parquet"
+    with write_tape(path, market.simulation.directory, tier=Tier.T4) as writer:
+        writer.write(market.tape)
+    return path
+
+
+def test_models_are_trained_shown_and_judge_a_tape(run: Run, tape: Path, tmp_path: Path) -> None:
+    trained = run("train", tape, "--out", "m.model", "--chance", 0.01)
+    assert "at least 200 are needed" in trained
+    facts = json.loads(run("show", "m.model", "--json"))
+    assert trained.startswith(f"models {facts['id']}\n")
+    assert facts["models"]["account 1"]["chance"] == 0.01
+    assert facts["id"] in run("show", "m.model")
+    judged = run("score", "m.model", tape, "--signals", "s.jsonl")
+    found = list(read_signals(tmp_path / "s.jsonl"))
+    assert found
+    assert judged.startswith(f"{len(found)} windows beyond the budget\n")
+    assert found[0].text.split(":")[0] in judged
+    assert {one.anomaly.model for one in found if one.anomaly} == {facts["id"]}
+    again = json.loads(run("train", tape, "--out", "n.model", "--without", "s.jsonl", "--json"))
+    assert again["models"]["account 1"]["rows"] < facts["models"]["account 1"]["rows"]
+
+
+def test_one_proposes_and_another_promotes(run: Run, tape: Path) -> None:
+    run("train", tape, "--out", "m.model")
+    name = run("keep", "m.model", "--name", "august", "--by", "ada").split()[1].rstrip(":")
+    assert run("propose", name, "--reason", "new data", "--by", "ada") == f"model {name}: proposed\n"
+    refused = run("promote", name, "--reason", "mine", "--by", "ada", code=2)
+    assert "ada proposed it, somebody else must promote it" in refused
+    assert run("decline", name, "--reason", "too early", "--by", "bob") == f"model {name}: kept\n"
+    run("propose", name, "--reason", "a week later", "--by", "ada")
+    assert run("promote", name, "--reason", "quiet", "--by", "bob") == f"model {name}: champion\n"
+    (listed,) = json.loads(run("list", "--json"))
+    assert (listed["state"], listed["proposed_by"], listed["promoted_by"]) == ("champion", "ada", "bob")
+    assert "august" in run("list")
+    assert run("retire", name, "--reason", "venue changed", "--by", "bob") == f"model {name}: retired\n"
+
+
+def test_what_cannot_be_used_is_named_in_one_line(run: Run, tape: Path, tmp_path: Path) -> None:
+    (tmp_path / "no.model").write_bytes(b"something else")
+    for command in (("show",), ("keep",), ("score",)):
+        rest = (tape,) if command == ("score",) else ()
+        assert "no.model: " in run(*command, "no.model", *rest, code=2)
+        assert "none.model: a readable file expected" in run(*command, "none.model", *rest, code=2)
+    assert "none.parquet" in run("train", "none.parquet", "--out", "m.model", code=2)
+    assert not (tmp_path / "m.model").exists()
+    assert "model abc: there is none" in run("propose", "abc", "--reason", "because", code=2)

@@ -56,9 +56,10 @@ def enter_message(s: Any, d: Any) -> None:
     s.messages += 1
     s.rate_z += d.rate_z
     if d.flags & HAS_GAP != 0:
+        gap = 1e-6 * float(d.gap)
         s.gaps += 1
-        s.gap += d.gap
-        s.gap_squares += d.gap * d.gap
+        s.gap += gap
+        s.gap_squares += gap * gap
     if d.flags & HAS_DEPTH != 0:
         s.depths += 1
         s.depth_share += d.depth_share

@@ -68,7 +68,7 @@ class Ended(NamedTuple):
 class FeatureWindows:
     """All windows that are going on. One writer, no locks.
 
-    Costs 640 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
+    Costs 576 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
     that acted more than eight times in this hour, 72 bytes and one to five times 512 besides.
     """
 

@@ -1,8 +1,10 @@
 """Formulas on tapes so small that every value can be told by hand."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pytest
 
 from tapewarden.anomaly.features.catalogue import ACCOUNT, INSTRUMENT, Feature
@@ -11,11 +13,12 @@ from tapewarden.anomaly.features.state import LENGTHS
 from tapewarden.anomaly.features.sums import BUCKETS, bucket_of, diversity, quantile
 from tapewarden.anomaly.features.windows import Ended, WindowSettings
 from tapewarden.domain.batch import EventBatch
-from tapewarden.domain.directory import Directory
-from tapewarden.domain.kinds import MINUTE, SECOND
+from tapewarden.domain.directory import Directory, Instrument
+from tapewarden.domain.kinds import MINUTE, SECOND, EventKind
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.engine import Engine
 from tapewarden.engine.scenarios import quiet
+from tapewarden.engine.scenarios.draft import START
 from tapewarden.engine.scenarios.playing import play
 
 ANY = WindowSettings(account=(1, 1, 1, 1, 1), instrument=(1, 1, 1, 1, 1))
@@ -158,6 +161,46 @@ def test_an_instrument_is_compared_with_its_own_windows_once_they_are_known() ->
     assert all(math.isnan(ratio) for ratio in ratios[:8])
     assert ratios[8:30] == [1.0] * 22
     assert ratios[30] == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("least", [1, 3])
+def test_tables_grow_in_the_middle_of_a_tape_and_lose_nothing(least: int) -> None:
+    crowd, rounds = 1500, 12
+    directory = Directory()
+    instrument = directory.add_instrument(
+        Instrument(symbol="BTC-USD", venue="SIM", price_exponent=-2, size_exponent=-4, tick=1)
+    )
+    accounts = [directory.add_account(f"account {number}") for number in range(crowd)]
+    number = np.arange(crowd * rounds)
+    orders = EventBatch.of(
+        len(number),
+        kind=np.full(len(number), EventKind.PLACE),
+        instrument=np.full(len(number), instrument),
+        account=np.tile(accounts, rounds),
+        side=np.ones(len(number)),
+        order=number + 1,
+        price=np.full(len(number), 10_000),
+        size=np.ones(len(number)),
+        ts_event=START + number // crowd * 90 * SECOND,
+    )
+    rows: Counter[tuple[int, int]] = Counter()
+
+    def receive(ended: Ended, _part: EventBatch, _known: Directory) -> Sequence[tuple[int, Signal]]:
+        keys = ended.accounts.keys
+        rows.update(zip(keys["length"].tolist(), keys["acts"].tolist(), strict=True))
+        return ()
+
+    settings = WindowSettings(account=(least,) * 5, instrument=ANY.instrument)
+    Engine(directory, [], observers=[FeatureObserver(receive, settings)]).process(orders)
+
+    expected = {
+        (0, 1): crowd * (rounds - 1),
+        (1, 1): crowd * (rounds - 1),
+        (2, 1): crowd * (rounds - 1),
+        (3, 4): crowd * 1,
+        (3, 3): crowd * 2,
+    }
+    assert rows == {key: count for key, count in expected.items() if key[1] >= least}
 
 
 @pytest.mark.parametrize("features", [ACCOUNT, INSTRUMENT])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +32,8 @@ from tapewarden.domain.typology import Family, Severity, Typology
 
 DETECTORS: Final = {Subject.ACCOUNT: "ANM-01", Subject.INSTRUMENT: "ANM-02"}
 VERSION: Final = 1
+WORTH_TELLING: Final = 0.05
+"""Splits by which a feature must speak against a suspicion to be named."""
 
 
 def watching(
@@ -84,8 +86,7 @@ class ModelWatch:
         part: EventBatch,
         directory: Directory,
     ) -> Signal:
-        labels = {feature.name: feature.meaning for feature in scope.subject.features}
-        found = explain(model, values, labels)
+        found = explain(model, values)
         instrument = directory.instruments[int(key["instrument"]) - 1].name
         account = directory.accounts[int(key["actor"]) - 1] if key["actor"] else None
         actor = "" if account is None else account.owner or account.name
@@ -135,16 +136,17 @@ def _strength(model: AnomalyModel, score: float) -> float:
 
 
 def _text(scope: Scope, actor: str, instrument: str, found: Explanation) -> str:
-    """One sentence with what is most unusual, and one with what is most usual."""
+    """One sentence with what is most unusual, and one with what speaks most against it."""
+    meanings = {feature.name: feature.meaning for feature in scope.subject.features}
+    against = [one for one in found.counter_evidence if one.splits >= WORTH_TELLING]
     whose = f"{actor} on {instrument}" if actor else instrument
-    text = f"{whose}, {_told_seconds(scope.seconds)}: unusual is {_listed(found.reasons)}"
-    if found.counter_evidence:
-        text += f". Usual is {_listed(found.counter_evidence)}"
-    return text
+    text = f"{whose}, {_told_seconds(scope.seconds)}: unusual is {_listed(found.reasons, meanings)}"
+    return text + (f". Usual is {_listed(against, meanings)}" if against else "")
 
 
-def _listed(reasons: tuple[Shown, ...]) -> str:
-    return "; ".join(reason.words for reason in reasons) or "no single feature"
+def _listed(reasons: Sequence[Shown], meanings: Mapping[str, str]) -> str:
+    told = [f"{meanings[one.feature]} ({one.value:.3g}, usually {one.median:.3g})" for one in reasons]
+    return "; ".join(told) or "no single feature"
 
 
 def _told_seconds(seconds: int) -> str:

@@ -122,7 +122,7 @@ class Reception:
                 self._go_on(batch.position.source)
         except TapewardenError as error:
             self._on_refused()
-            future.set_exception(error)
+            _refuse(future, error)
         return future
 
     async def publish(self, data: bytes, received_ns: int, check: Check = _anybody) -> Receipt:
@@ -198,8 +198,7 @@ class Reception:
         futures: list[asyncio.Future[Any]] = [future for _, future in self._waiters]
         futures += [early.future for held in self._early.values() for early in held.values()]
         for future in futures:
-            if not future.done():
-                future.set_exception(self._failure)
+            _refuse(future, self._failure)
         self._waiters.clear()
 
     def _hold(self, early: _Early) -> None:
@@ -218,8 +217,7 @@ class Reception:
         held = self._early.get(position.source, {})
         if early.place in held:
             self._release(early)
-            if not early.future.done():
-                early.future.set_exception(self.pipeline.gap(position))
+            _refuse(early.future, self.pipeline.gap(position))
 
     def _release(self, early: _Early) -> None:
         source = early.batch.position.source
@@ -248,9 +246,14 @@ class Reception:
 
 
 def _answer(future: asyncio.Future[Receipt], answer: Receipt | TapewardenError) -> None:
-    if future.done():
-        return
     if isinstance(answer, TapewardenError):
-        future.set_exception(answer)
-    else:
+        _refuse(future, answer)
+    elif not future.done():
         future.set_result(answer)
+
+
+def _refuse(future: asyncio.Future[Any], error: TapewardenError) -> None:
+    """Answer with an error, which is told to whoever waits; if nobody does any more, it is no news."""
+    if not future.done():
+        future.set_exception(error)
+        future.exception()  # the loop does not log one that was looked at

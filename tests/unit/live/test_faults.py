@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +23,7 @@ from tapewarden.domain.kinds import HOUR
 from tapewarden.journal import list_segments
 from tapewarden.live import publication
 from tapewarden.live.pipeline import Keeping, Options, Pipeline
+from tapewarden.live.reception import Reception
 from tests.samples.disks import FaultyDisk, unprivileged
 from tests.strategies import small_directory
 from tests.unit.cases.store.postgresql import MISSING, programs
@@ -324,3 +327,22 @@ def test_events_that_were_seen_again_count_for_the_next_checkpoint(tmp_path: Pat
             send_all(pipeline, sent(TAPE[:until]))
             pipeline.settle()
     assert len(list((tmp_path / "checkpoints").iterdir())) == 1
+
+
+def test_a_refusal_that_nobody_waits_for_any_more_is_not_logged() -> None:
+    """The loop would tell of it with a traceback."""
+    told: list[object] = []
+
+    async def refuse() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context))
+        reception = Reception()
+        reception.on_failure(OSError("the disk is gone"))
+        await asyncio.sleep(0)
+        with pytest.raises(JournalError, match="the disk is gone"):
+            await reception.submit(b"", 0)
+        reception.submit(b"", 0)
+        gc.collect()
+        await asyncio.sleep(0)
+
+    asyncio.run(refuse())
+    assert told == []

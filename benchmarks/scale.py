@@ -47,7 +47,7 @@ FULL: Final = Scale(
     simulator=2_000_000,
     commits=150,
     wire=200_000,
-    publish=2_100_000,
+    publish=4_200_000,
     signals=100_000,
     forest=20_000,
 )

@@ -263,12 +263,12 @@ def test_a_watcher_that_falls_behind_is_told_to_list_again(store: Store) -> None
 def test_a_server_that_ends_or_says_nothing_counts_as_lost(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tapewarden.client.cases.SILENCE_S", 0.2)
+    monkeypatch.setattr("tapewarden.client.cases.SILENCE_S", 2.0)
 
     async def work() -> None:
         async with desk_client(store, heartbeat_s=30) as watching:
             await anext(watching)
-            with pytest.raises(UnavailableError, match=r"said nothing for 0\.2 seconds"):
+            with pytest.raises(UnavailableError, match="said nothing for 2 seconds"):
                 await anext(watching)
         async with AsyncExitStack() as stack:
             desk = await stack.enter_async_context(serving(store))

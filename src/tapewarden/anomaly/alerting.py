@@ -32,8 +32,6 @@ from tapewarden.domain.typology import Family, Severity, Typology
 
 DETECTORS: Final = {Subject.ACCOUNT: "ANM-01", Subject.INSTRUMENT: "ANM-02"}
 VERSION: Final = 1
-WORTH_TELLING: Final = 0.05
-"""Splits by which a feature must speak against a suspicion to be named."""
 
 
 def watching(
@@ -57,12 +55,13 @@ class ModelWatch:
     """
 
     def __init__(self, models: ModelCollection) -> None:
-        self._models = models
+        self._id = models.id
+        self._models = sorted(models.models.items())
 
     def __call__(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of windows that ended, each with the row of the part that ended it."""
         windows = {Subject.ACCOUNT: ended.accounts, Subject.INSTRUMENT: ended.instruments}
-        for scope, model in sorted(self._models.models.items()):
+        for scope, model in self._models:
             yield from self._of_scope(scope, model, windows[scope.subject], part, directory)
 
     def _of_scope(
@@ -89,10 +88,10 @@ class ModelWatch:
         found = explain(model, values)
         instrument = directory.instruments[int(key["instrument"]) - 1].name
         account = directory.accounts[int(key["actor"]) - 1] if key["actor"] else None
-        actor = "" if account is None else account.owner or account.name
+        actor = "" if account is None else account.actor
         row = int(key["event"])
         evidence = Evidence(
-            source=_source(directory, int(part.source[row])),
+            source=directory.source_name(int(part.source[row])),
             epoch=int(part.epoch[row]),
             sequence=int(part.sequence[row]),
         )
@@ -101,10 +100,10 @@ class ModelWatch:
         span = (start, end, evidence.epoch, evidence.sequence)
         entity = f"{actor}\x1e{evidence.source}"
         return Signal(
-            id=signal_id(detector, VERSION, self._models.id, entity, instrument, span),
+            id=signal_id(detector, VERSION, self._id, entity, instrument, span),
             detector=detector,
             version=VERSION,
-            parameters=self._models.id,
+            parameters=self._id,
             typology=Typology.ANOMALY.value,
             family=Family.ANOMALY.value,
             severity=Severity.LOW.value,
@@ -119,7 +118,7 @@ class ModelWatch:
             evidence=evidence,
             health=DataHealth(blind=bool(key["blind"])),
             anomaly=Anomaly(
-                model=self._models.id,
+                model=self._id,
                 raw_score=found.score,
                 p_value=found.p_value,
                 features=tuple(
@@ -138,9 +137,9 @@ def _strength(model: AnomalyModel, score: float) -> float:
 def _text(scope: Scope, actor: str, instrument: str, found: Explanation) -> str:
     """One sentence with what is most unusual, and one with what speaks most against it."""
     meanings = {feature.name: feature.meaning for feature in scope.subject.features}
-    against = [one for one in found.counter_evidence if one.splits >= WORTH_TELLING]
     whose = f"{actor} on {instrument}" if actor else instrument
     text = f"{whose}, {_told_seconds(scope.seconds)}: unusual is {_listed(found.reasons, meanings)}"
+    against = found.counter_evidence
     return text + (f". Usual is {_listed(against, meanings)}" if against else "")
 
 
@@ -158,7 +157,3 @@ def _reasons(found: Explanation) -> Iterator[Reason]:
     for reasons, passed in ((found.reasons, True), (found.counter_evidence, False)):
         for one in reasons:
             yield Reason(one.feature, one.value, one.median, "usual", passed=passed)
-
-
-def _source(directory: Directory, number: int) -> str:
-    return directory.sources.text(number) if 0 <= number < len(directory.sources) else ""

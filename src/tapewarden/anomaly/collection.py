@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +12,7 @@ from typing import Final, NamedTuple
 from tapewarden.anomaly.features.catalogue import ACCOUNT, INSTRUMENT, Feature
 from tapewarden.anomaly.features.state import SECONDS
 from tapewarden.anomaly.model import AnomalyModel
-from tapewarden.anomaly.model_file import model_bytes, model_of
+from tapewarden.anomaly.model_file import model_bytes, model_id, model_of
 from tapewarden.domain.errors import ModelError, SnapshotError
 from tapewarden.engine.container import pack, unpack
 
@@ -69,7 +68,7 @@ class ModelCollection:
     @cached_property
     def id(self) -> str:
         """What signals and the store name the collection by: 32 hex digits of the SHA-256 of its bytes."""
-        return hashlib.sha256(self.data).hexdigest()[:32]
+        return model_id(self.data)
 
     @staticmethod
     def of(data: bytes, source: str = "model") -> ModelCollection:

@@ -83,7 +83,8 @@ def score(
     """Let models judge tapes: the windows beyond their budget become signals."""
     from tapewarden.anomaly.collection import ModelCollection
     from tapewarden.cli.progress import follow
-    from tapewarden.cli.screen import new_console, signal_table
+    from tapewarden.cli.screen import list_signals, new_console
+    from tapewarden.cli.tables import LISTED
     from tapewarden.runtime.anomalies import anomalies
     from tapewarden.runtime.signal_files import write_signals
     from tapewarden.tape import merge_tapes, read_tape
@@ -98,9 +99,7 @@ def score(
     console = new_console()
     console.print(f"{len(found):,} windows beyond the budget")
     if found:
-        console.print(signal_table(found[:_LISTED]))
-    if len(found) > _LISTED:
-        console.print(f"... and {len(found) - _LISTED:,} more; --signals OUT.jsonl writes them all")
+        list_signals(console, found[:LISTED], len(found))
 
 
 @app.command()
@@ -182,9 +181,6 @@ def retire(
     """Let the champion watch no more, with none in its place."""
     with opened(data, database) as store:
         _tell(store.models.retire(model, reason, administrator(by), time_ns()))
-
-
-_LISTED = 50
 
 
 def _spans(path: Path | None) -> Spans:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tapewarden.cli.tables import LISTED
 from tapewarden.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from tapewarden.runtime.replay import Replay
 
 app = typer.Typer()
-
-LISTED = 50
-"""Signals that are kept to be shown; the file takes all of them."""
 
 
 @app.command()
@@ -108,7 +106,7 @@ def _print_json(run: Replay, seconds: float) -> None:
 
 
 def _show(run: Replay, listed: list[Signal], seconds: float, file: Path | None) -> None:
-    from tapewarden.cli.screen import detector_table, headline, instrument_table, new_console, signal_table
+    from tapewarden.cli.screen import detector_table, headline, instrument_table, list_signals, new_console
 
     summary, console = run.summary(), new_console()
     for warning in summary.warnings:
@@ -120,8 +118,6 @@ def _show(run: Replay, listed: list[Signal], seconds: float, file: Path | None) 
     if not listed:
         console.print("No signals.")
         return
-    console.print(signal_table(listed))
-    if summary.signals > len(listed):
-        console.print(f"... and {summary.signals - len(listed):,} more; --signals OUT.jsonl writes them all")
+    list_signals(console, listed, summary.signals)
     if file is not None:
         console.print(f"{summary.signals:,} signals written to {file}")

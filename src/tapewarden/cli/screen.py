@@ -34,6 +34,13 @@ def moment(nanoseconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest // 1_000_000:03d}"
 
 
+def list_signals(console: Console, signals: Sequence[Signal], total: int) -> None:
+    """Print the first signals of a run, and how many more there are of the ``total``."""
+    console.print(signal_table(signals))
+    if total > len(signals):
+        console.print(f"... and {total - len(signals):,} more; --signals OUT.jsonl writes them all")
+
+
 def signal_table(signals: Iterable[Signal]) -> Table:
     """Which detector and how sure, when, who and where, and what it says; one row per signal."""
     table = Table("detector, score", "time, UTC", "actor, instrument", "what", box=box.SIMPLE_HEAD, leading=1)

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 FILE_WIDTH = 200
 """Width of a table, in letters, that does not go to a terminal."""
 
+LISTED = 50
+"""Signals of a run that are shown; a file takes all of them."""
+
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under named columns, as wide as the terminal."""

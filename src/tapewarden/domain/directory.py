@@ -48,6 +48,11 @@ class Account:
     name: str
     owner: str | None = None
 
+    @property
+    def actor(self) -> str:
+        """Whom detectors watch: the owner where known, otherwise the account itself."""
+        return self.owner or self.name
+
 
 @dataclass(slots=True)
 class Directory:
@@ -104,3 +109,7 @@ class Directory:
     def account_name(self, number: int) -> str | None:
         """The name of an account, ``None`` for an unknown one."""
         return self.accounts[number].name if number >= 0 else None
+
+    def source_name(self, number: int) -> str:
+        """The name of a source, empty for an unknown one."""
+        return self.sources.text(number) if 0 <= number < len(self.sources) else ""

@@ -37,7 +37,7 @@ class Reporter:
         actors = self._actors(detector, fired, finding, tables) if accuses else ()
         actor = " + ".join(actors)
         instrument = self._directory.instruments[act.instrument - 1].name if act.instrument else ""
-        source = self._source(origin.source)
+        source = self._directory.source_name(origin.source)
         span = (finding.since, act.ts, origin.epoch, origin.sequence)
         meta, parameters = detector.meta, fired.parameters_hash
         return Signal(
@@ -74,8 +74,7 @@ class Reporter:
 
     def actor_name(self, actor: int) -> str:
         """The owner's name where it is known, otherwise the account's."""
-        account = self._directory.accounts[actor - 1]
-        return account.owner or account.name
+        return self._directory.accounts[actor - 1].actor
 
     def _parties(self, fired: Fired, finding: Finding) -> tuple[Party, ...]:
         act = fired.act
@@ -96,6 +95,3 @@ class Reporter:
             epoch=origin.epoch,
             sequence=origin.sequence,
         )
-
-    def _source(self, number: int) -> str:
-        return self._directory.sources.text(number) if 0 <= number < len(self._directory.sources) else ""

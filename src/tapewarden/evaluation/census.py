@@ -29,7 +29,7 @@ class Census:
     """
 
     def __init__(self, directory: Directory) -> None:
-        names = [account.owner or account.name for account in directory.accounts]
+        names = [account.actor for account in directory.accounts]
         self.actors = tuple(dict.fromkeys(names))
         self.instruments = tuple(instrument.name for instrument in directory.instruments)
         numbers = {name: number for number, name in enumerate(self.actors)}

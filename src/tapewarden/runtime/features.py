@@ -70,7 +70,7 @@ def named(windows: Windows, features: Sequence[Feature], directory: Directory) -
     return FeatureTable(
         features=features,
         values=windows.values,
-        actors=tuple("" if account is None else account.owner or account.name for account in accounts),
+        actors=tuple("" if account is None else account.actor for account in accounts),
         instruments=tuple(directory.instruments[number - 1].name for number in keys["instrument"].tolist()),
         lengths=_LENGTHS[keys["length"]],
         starts=keys["start"],

@@ -23,8 +23,6 @@ LARGEST: Final = 64 << 20
 
 _DIGITS: Final = 32
 
-Change = Callable[[KeptModel], KeptModel]
-
 
 class Models:
     """Models and where they stand. Methods take who asks and the time, and leave an entry in the trail.

@@ -5,9 +5,10 @@ from google.protobuf.message import DecodeError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tapewarden.domain.batch import COLUMN_TYPES
+from tapewarden.domain.batch import COLUMN_TYPES, EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.identifiers import order_id
+from tapewarden.domain.kinds import EventKind
 from tapewarden.tape.faults import faults
 from tapewarden.wire.decoding import Kernels, Position, WireBatch, decode
 from tapewarden.wire.encoding import Encoder
@@ -88,21 +89,85 @@ def breaks_a_rule(message: ingest_pb2.EventBatch) -> bool:
         bool(message.HasField("columns") and message.events)
         or message.position.sequence == 0
         or not 0 < len(message.position.source.encode()) <= MAX_TEXT
+        or len(message.columns.bases) not in {0, 8 * len(WIDTHS)}
+        or len(message.columns.widths) not in {0, len(WIDTHS)}
         or any(
-            len(getattr(message.columns, FIELDS[name])) not in {0, rows * width.itemsize}
-            for name, width in WIDTHS.items()
+            said not in {1, 2, 4, 8} or said > full.itemsize
+            for said, full in zip(message.columns.widths, WIDTHS.values(), strict=False)
+        )
+        or any(
+            len(getattr(message.columns, FIELDS[name])) not in {0, rows * width}
+            for name, width in widths_of(message.columns).items()
         )
     )
 
 
+def widths_of(columns: market_pb2.Columns) -> dict[str, int]:
+    full = [width.itemsize for width in WIDTHS.values()]
+    return dict(zip(WIDTHS, columns.widths or full, strict=False))
+
+
 def expected_columns(columns: market_pb2.Columns) -> list[list[int]]:
-    """The rows that raw columns stand for, by numpy alone."""
+    """The rows that raw columns stand for, number by number."""
     rows = len(columns.kind)
-    numbers = [
-        np.frombuffer(getattr(columns, FIELDS[name]), width).tolist() or [default] * rows
-        for (name, width), default in zip(WIDTHS.items(), DEFAULTS.tolist(), strict=True)
-    ]
+    bases = columns.bases or bytes(8 * len(WIDTHS))
+    numbers = []
+    for place, (name, width) in enumerate(widths_of(columns).items()):
+        base = int.from_bytes(bases[8 * place : 8 * place + 8], "little")
+        content, full = getattr(columns, FIELDS[name]), WIDTHS[name]
+        is_signed = full.kind == "i" and width == full.itemsize
+        column = []
+        for start in range(0, len(content), width):
+            number = int.from_bytes(content[start : start + width], "little", signed=is_signed)
+            total = (number + base) % 2**64
+            column.append(total - 2**64 if total >= 2**63 and COLUMN_TYPES[name] != np.uint64 else total)
+        numbers.append(column or [DEFAULTS.tolist()[place]] * rows)
     return [list(row) for row in zip(*numbers, strict=True)]
+
+
+@st.composite
+def columns_of_any_width(draw: st.DrawFn) -> market_pb2.Columns:
+    rows = draw(st.integers(1, 5))
+    columns = market_pb2.Columns()
+    widths = []
+    for name, full in WIDTHS.items():
+        widths.append(draw(st.sampled_from([one for one in (1, 2, 4, 8) if one <= full.itemsize])))
+        if name == "kind" or draw(st.booleans()):
+            size = rows * widths[-1]
+            setattr(columns, FIELDS[name], draw(st.binary(min_size=size, max_size=size)))
+    columns.widths = bytes(widths)
+    if draw(st.booleans()):
+        columns.bases = draw(st.binary(min_size=8 * len(WIDTHS), max_size=8 * len(WIDTHS)))
+    return columns
+
+
+@settings(max_examples=200, deadline=None)
+@given(columns=columns_of_any_width())
+def test_columns_are_read_in_every_width_and_from_every_base(columns: market_pb2.Columns) -> None:
+    message = ingest_pb2.EventBatch(columns=columns)
+    message.position.source, message.position.sequence = "here", 1
+    assert rows_of(decode(message.SerializeToString())) == expected_columns(columns)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    data=st.data(),
+    least=st.integers(0, 2**63 - 1),
+    span=st.sampled_from((0, 1, 2**8 - 1, 2**8, 2**16 - 1, 2**16, 2**32 - 1, 2**32)),
+)
+def test_a_column_takes_the_bytes_that_its_numbers_are_apart(
+    data: st.DataObject, least: int, span: int
+) -> None:
+    least = min(least, 2**63 - 1 - span)
+    between = st.lists(st.integers(least, least + span), min_size=14, max_size=20)
+    times = [least, least + span, *data.draw(between)]
+    batch = EventBatch.of(len(times), kind=EventKind.CLOCK, ts_event=times)
+    sent = Encoder(Directory(), Position("here", 1, 1)).columns(batch)
+    parsed = by_generated_class(sent)
+    assert parsed is not None
+    width = next(width for width in (1, 2, 4, 8) if span < 2 ** (8 * width))
+    assert len(parsed.columns.ts_event) == width * len(times)
+    assert decode(sent).values[list(COLUMN_TYPES).index("ts_event")].tolist() == times
 
 
 def nested_groups(depth: int) -> bytes:

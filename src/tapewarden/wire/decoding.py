@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from tapewarden.wire import scanning as scan
 from tapewarden.wire.faults import WireError, wire_error
 from tapewarden.wire.fields import read_tag
 from tapewarden.wire.layout import (
+    BASES_FIELD,
     DEFAULTS,
     FIELDS,
     FORMS,
@@ -28,6 +29,7 @@ from tapewarden.wire.layout import (
     ROLES,
     TARGETS,
     WIDTHS,
+    WIDTHS_FIELD,
     field_name,
 )
 from tapewarden.wire.v1 import ingest_pb2, market_pb2
@@ -35,6 +37,9 @@ from tapewarden.wire.v1 import ingest_pb2, market_pb2
 Numbers = npt.NDArray[np.int64]
 
 _USUAL_HEADERS: Final = 64
+_COLUMNS: Final = tuple(FIELDS.values())
+_NO_BASES: Final = [0] * len(FIELDS)
+_NARROW: Final = {width: np.dtype(f"<u{width}") for width in (1, 2, 4, 8)}
 COMPILED: Final = ("tapewarden.compiled", "tapewarden.wire")
 
 
@@ -136,7 +141,7 @@ def _message(data: bytes, headers: int) -> scan.Message:
     return scan.Message(
         data=np.frombuffer(data, np.uint8),
         roles=ROLES,
-        spans=np.zeros(2 * len(FIELDS), np.int64),
+        spans=np.zeros(2 * (len(FIELDS) + 2), np.int64),
         places=PLACES,
         headers=np.empty(2 * headers, np.int64),
         forms=FORMS,
@@ -198,19 +203,53 @@ def _position(definitions: ingest_pb2.EventBatch) -> Position:
 
 
 def _columns(data: bytes, spans: Numbers, limits: Limits) -> Numbers:
-    """The columns widened to 64 bits."""
+    """The columns widened to 64 bits, each number with its column's base."""
     rows = int(spans[0, 1] - spans[0, 0])
     _refuse_more(rows, limits.rows, "columns.kind")
+    *places, widths_place, bases_place = spans.tolist()
+    widths, bases = _widths(data, *widths_place), _bases(data, *bases_place)
     values = np.empty((len(FIELDS), rows), np.int64)
-    for number, (name, field) in enumerate(FIELDS.items()):
-        start, end = spans[number].tolist()
-        width = WIDTHS[name]
+    for number, (start, end) in enumerate(places):
+        width, field = widths[number], _COLUMNS[number]
         if start == end:
             values[number] = DEFAULTS[number]
-        elif end - start != rows * width.itemsize:
+            continue
+        if end - start != rows * width.itemsize:
             expected = f"{rows} rows of {width.itemsize} bytes"
             raise WireError(start, expected, f"{end - start} bytes", field=f"columns.{field}")
-        else:
-            column = np.frombuffer(data, width, rows, start)
-            values[number] = column.view(np.int64) if width.itemsize == 8 else column
+        column = np.frombuffer(data, width, rows, start)
+        values[number] = column.view(np.int64) if width.itemsize == 8 else column
+        if bases[number]:
+            values[number] += bases[number]
     return values
+
+
+def _widths(data: bytes, start: int, end: int) -> list[np.dtype[Any]]:
+    """The types of the columns' numbers."""
+    full = list(WIDTHS.values())
+    if start == end:
+        return full
+    said = _one_each(data, start, end, np.dtype(np.uint8), WIDTHS_FIELD)
+    widths = []
+    for field, most, width in zip(_COLUMNS, full, said.tolist(), strict=True):
+        if width not in _NARROW or width > most.itemsize:
+            expected = " or ".join(str(one) for one in _NARROW if one <= most.itemsize)
+            raise WireError(start, f"{expected} for {field}", str(width), field=f"columns.{WIDTHS_FIELD}")
+        widths.append(most if width == most.itemsize else _NARROW[width])
+    return widths
+
+
+def _bases(data: bytes, start: int, end: int) -> list[int]:
+    """What is added to the numbers of each column."""
+    if start == end:
+        return _NO_BASES
+    bases: list[int] = _one_each(data, start, end, np.dtype("<i8"), BASES_FIELD).tolist()
+    return bases
+
+
+def _one_each(data: bytes, start: int, end: int, kind: np.dtype[Any], field: str) -> npt.NDArray[Any]:
+    """One number for each column."""
+    size = len(_COLUMNS) * kind.itemsize
+    if end - start != size:
+        raise WireError(start, f"{size} bytes", str(end - start), field=f"columns.{field}")
+    return np.frombuffer(data, kind, len(_COLUMNS), start)

@@ -25,6 +25,10 @@ MAX_TEXT: Final = 200
 FULL_CONFIDENCE: Final = 1_000_000
 """Confidence of a link that is certain, in millionths."""
 
+WIDTHS_FIELD: Final = "widths"
+BASES_FIELD: Final = "bases"
+"""Fields of `Columns` that say how its columns are written, themselves found as columns are."""
+
 NAME_FIELDS: Final = ("order_name", "counter_order_name", "trade_name")
 
 NUMBERED: Final = frozenset({"source", "instrument", "account", "counter_account"})
@@ -68,7 +72,7 @@ def _event_tables() -> tuple[Table, Table]:
 def _column_places() -> Table:
     places = np.zeros(scan.TAGS, np.int64)
     fields = market_pb2.Columns.DESCRIPTOR.fields_by_name
-    for place, name in enumerate(FIELDS.values(), start=1):
+    for place, name in enumerate((*FIELDS.values(), WIDTHS_FIELD, BASES_FIELD), start=1):
         places[fields[name].number << 3 | BYTES] = place
     return places
 

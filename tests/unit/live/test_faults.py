@@ -263,7 +263,7 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before_it(
     tmp_path: Path, spoil: Callable[[bytes], bytes], most_bytes: int | None
 ) -> None:
     keeping = Keeping(every_events=20, most_bytes=most_bytes)
-    rig = Rig(tmp_path, options=Options(segment_bytes=1 << 11, keeping=keeping))
+    rig = Rig(tmp_path, options=Options(segment_bytes=1 << 10, keeping=keeping))
     with rig.running() as pipeline:
         acknowledged = send_all(pipeline, sent())
         pipeline.settle()

@@ -35,7 +35,7 @@ def test_a_tape_made_of_the_journal_gives_the_signals_that_were_filed(tmp_path: 
 
 def test_where_segments_were_deleted_the_tape_begins_behind_a_checkpoint(tmp_path: Path) -> None:
     keeping = Keeping(every_events=50, most_bytes=1)
-    rig = Rig(tmp_path, options=Options(segment_bytes=1 << 14, keeping=keeping))
+    rig = Rig(tmp_path, options=Options(segment_bytes=1 << 13, keeping=keeping))
     tape = market()
     with rig.running() as pipeline:
         for epoch in range(1, 9):
@@ -56,7 +56,7 @@ def test_other_detectors_begin_in_a_journal_without_its_beginning_and_sources_go
     tmp_path: Path,
 ) -> None:
     keeping = Keeping(every_events=50, most_bytes=1)
-    rig = Rig(tmp_path, options=Options(segment_bytes=1 << 14, keeping=keeping))
+    rig = Rig(tmp_path, options=Options(segment_bytes=1 << 13, keeping=keeping))
     sent = messages(small_directory(), list(EventBatch.concatenate([market()] * 9).split(7)))
     with rig.running() as pipeline:
         for message in sent[:-5]:

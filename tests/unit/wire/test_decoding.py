@@ -9,6 +9,7 @@ from tapewarden.domain.batch import COLUMN_TYPES
 from tapewarden.domain.identifiers import order_id
 from tapewarden.wire.decoding import Limits, Position, WireBatch, decode
 from tapewarden.wire.faults import WireError
+from tapewarden.wire.layout import WIDTHS
 from tapewarden.wire.v1 import ingest_pb2, market_pb2
 from tests.samples.wire import (
     BATCH_FIELDS,
@@ -205,6 +206,63 @@ def test_a_column_of_another_length_is_refused() -> None:
     columns = market_pb2.Columns(kind=b"\x01\x01", price=bytes(8))
     error = refused(ingest_pb2.EventBatch(position=POSITION, columns=columns).SerializeToString())
     assert (error.field, error.expected, error.received) == ("columns.price", "2 rows of 8 bytes", "8 bytes")
+
+
+def columns_of(**given: bytes) -> bytes:
+    message = ingest_pb2.EventBatch(position=POSITION, columns=market_pb2.Columns(**given))
+    return bytes(message.SerializeToString())
+
+
+def widths_with(**given: int) -> bytes:
+    full = {name: width.itemsize for name, width in WIDTHS.items()}
+    return bytes((full | given).values())
+
+
+def bases_with(**given: int) -> bytes:
+    return np.array([given.get(name, 0) for name in WIDTHS], "<i8").tobytes()
+
+
+def test_numbers_of_a_narrow_column_are_unsigned_and_count_from_its_base() -> None:
+    data = columns_of(
+        kind=b"\x01\x01",
+        price=b"\x00\xff",
+        sequence=b"\x01\x00\xff\xff",
+        widths=widths_with(price=1, sequence=2),
+        bases=bases_with(price=-1),
+    )
+    batch = decode(data)
+    assert [value(batch, "price", row) for row in (0, 1)] == [-1, 254]
+    assert [value(batch, "sequence", row) for row in (0, 1)] == [1, 65535]
+
+
+def test_a_base_is_added_to_a_column_of_full_width_modulo_two_to_the_64() -> None:
+    data = columns_of(kind=b"\x01", order=b"\xff" * 8, bases=bases_with(order=3))
+    assert value(decode(data), "order") == 2
+
+
+def test_a_narrow_column_is_refused_where_no_width_says_so() -> None:
+    error = refused(columns_of(kind=b"\x01\x01", price=bytes(8), widths=widths_with(size=4)))
+    assert (error.field, error.expected, error.received) == ("columns.price", "2 rows of 8 bytes", "8 bytes")
+
+
+@pytest.mark.parametrize("width", [0, 3, 8, 255])
+def test_a_width_that_no_column_may_have_is_refused(width: int) -> None:
+    error = refused(columns_of(kind=b"\x01", account=bytes(4), widths=widths_with(account=width)))
+    assert (error.field, error.expected, error.received) == (
+        "columns.widths",
+        "1 or 2 or 4 for account",
+        str(width),
+    )
+
+
+@pytest.mark.parametrize(("field_name", "size"), [("widths", 18), ("bases", 144)])
+def test_widths_and_bases_for_some_columns_only_are_refused(field_name: str, size: int) -> None:
+    error = refused(columns_of(kind=b"\x01", **{field_name: bytes(size - 1)}))
+    assert (error.field, error.expected, error.received) == (
+        f"columns.{field_name}",
+        f"{size} bytes",
+        str(size - 1),
+    )
 
 
 def test_a_malformed_definition_is_refused_with_its_place() -> None:

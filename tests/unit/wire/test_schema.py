@@ -7,7 +7,7 @@ import pytest
 
 from tapewarden.domain import kinds
 from tapewarden.domain.batch import COLUMN_TYPES
-from tapewarden.wire.layout import FIELDS, NAME_FIELDS, WIDTHS
+from tapewarden.wire.layout import BASES_FIELD, FIELDS, NAME_FIELDS, WIDTHS, WIDTHS_FIELD
 from tapewarden.wire.v1 import ingest_pb2, ingest_pb2_grpc, market_pb2
 from tools.generate_protobuf import TARGET, generate
 
@@ -39,7 +39,8 @@ def test_codes_are_those_of_the_domain(name: str) -> None:
 
 def test_every_column_is_a_field_of_rows_and_of_columns() -> None:
     assert set(market_pb2.Event.DESCRIPTOR.fields_by_name) == {*FIELDS.values(), *NAME_FIELDS}
-    assert set(market_pb2.Columns.DESCRIPTOR.fields_by_name) == set(FIELDS.values())
+    in_columns = {*FIELDS.values(), WIDTHS_FIELD, BASES_FIELD}
+    assert set(market_pb2.Columns.DESCRIPTOR.fields_by_name) == in_columns
 
 
 def test_columns_are_as_wide_as_those_of_a_batch() -> None:

@@ -266,7 +266,7 @@ class Event(_message.Message):
     def __init__(self, kind: _Optional[_Union[EventKind, str]] = ..., instrument: _Optional[int] = ..., side: _Optional[_Union[Side, str]] = ..., price: _Optional[int] = ..., size: _Optional[int] = ..., ts_event: _Optional[int] = ..., ts_receive: _Optional[int] = ..., sequence: _Optional[int] = ..., order: _Optional[int] = ..., account: _Optional[int] = ..., flags: _Optional[int] = ..., reason: _Optional[int] = ..., initiator: _Optional[_Union[Initiator, str]] = ..., counter_order: _Optional[int] = ..., trade: _Optional[int] = ..., counter_account: _Optional[int] = ..., feed: _Optional[int] = ..., epoch: _Optional[int] = ..., order_name: _Optional[str] = ..., counter_order_name: _Optional[str] = ..., trade_name: _Optional[str] = ...) -> None: ...
 
 class Columns(_message.Message):
-    __slots__ = ("kind", "reason", "initiator", "side", "flags", "epoch", "feed", "instrument", "account", "counter_account", "order", "counter_order", "trade", "price", "size", "ts_event", "ts_receive", "sequence")
+    __slots__ = ("kind", "reason", "initiator", "side", "flags", "epoch", "feed", "instrument", "account", "counter_account", "order", "counter_order", "trade", "price", "size", "ts_event", "ts_receive", "sequence", "widths", "bases")
     KIND_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     INITIATOR_FIELD_NUMBER: _ClassVar[int]
@@ -285,6 +285,8 @@ class Columns(_message.Message):
     TS_EVENT_FIELD_NUMBER: _ClassVar[int]
     TS_RECEIVE_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    WIDTHS_FIELD_NUMBER: _ClassVar[int]
+    BASES_FIELD_NUMBER: _ClassVar[int]
     kind: bytes
     reason: bytes
     initiator: bytes
@@ -303,7 +305,9 @@ class Columns(_message.Message):
     ts_event: bytes
     ts_receive: bytes
     sequence: bytes
-    def __init__(self, kind: _Optional[bytes] = ..., reason: _Optional[bytes] = ..., initiator: _Optional[bytes] = ..., side: _Optional[bytes] = ..., flags: _Optional[bytes] = ..., epoch: _Optional[bytes] = ..., feed: _Optional[bytes] = ..., instrument: _Optional[bytes] = ..., account: _Optional[bytes] = ..., counter_account: _Optional[bytes] = ..., order: _Optional[bytes] = ..., counter_order: _Optional[bytes] = ..., trade: _Optional[bytes] = ..., price: _Optional[bytes] = ..., size: _Optional[bytes] = ..., ts_event: _Optional[bytes] = ..., ts_receive: _Optional[bytes] = ..., sequence: _Optional[bytes] = ...) -> None: ...
+    widths: bytes
+    bases: bytes
+    def __init__(self, kind: _Optional[bytes] = ..., reason: _Optional[bytes] = ..., initiator: _Optional[bytes] = ..., side: _Optional[bytes] = ..., flags: _Optional[bytes] = ..., epoch: _Optional[bytes] = ..., feed: _Optional[bytes] = ..., instrument: _Optional[bytes] = ..., account: _Optional[bytes] = ..., counter_account: _Optional[bytes] = ..., order: _Optional[bytes] = ..., counter_order: _Optional[bytes] = ..., trade: _Optional[bytes] = ..., price: _Optional[bytes] = ..., size: _Optional[bytes] = ..., ts_event: _Optional[bytes] = ..., ts_receive: _Optional[bytes] = ..., sequence: _Optional[bytes] = ..., widths: _Optional[bytes] = ..., bases: _Optional[bytes] = ...) -> None: ...
 
 class Instrument(_message.Message):
     __slots__ = ("symbol", "venue", "price_exponent", "size_exponent", "tick", "lot", "version")

@@ -295,8 +295,8 @@ def test_more_requests_than_there_may_be_are_put_off(tmp_path: Path, limits: Lim
 def test_a_server_without_room_puts_off_and_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resources, "PATIENCE_SECONDS", 0.05)
-    with running(plan_of(tmp_path, most_waiting=0)) as server:
+    with monkeypatch.context() as patch, running(plan_of(tmp_path, most_waiting=0)) as server:
+        patch.setattr(resources, "PATIENCE_SECONDS", 0.05)
         answer = caller(server).post(EVENTS, batch())
         assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
     with running(plan_of(tmp_path)) as server:

@@ -13,12 +13,22 @@ from tapewarden.cases.audit import Entry
 from tapewarden.cases.store.rows import CHUNK, Observation, case_columns, case_of, signal_columns, storable
 from tapewarden.cases.store.schema import arrivals, cases, signal_lines, signals, suppressions
 from tapewarden.cases.store.trail import Work
-from tapewarden.cases.triage import GAP, Subject, Weights, Witness, belongs, materiality, priority, subject
+from tapewarden.cases.triage import (
+    GAP,
+    Subject,
+    Weights,
+    Witness,
+    belongs,
+    gravity,
+    materiality,
+    priority,
+    subject,
+)
 from tapewarden.cases.workflow.deciding import change
 from tapewarden.domain.case import Case, CaseState
 from tapewarden.domain.kinds import DAY
 from tapewarden.domain.signal import Signal
-from tapewarden.domain.typology import Severity
+from tapewarden.domain.typology import Family, Severity
 
 _RECENT: Final = 30 * DAY
 _GRAVITY: Final = {severity: rank for rank, severity in enumerate(Severity)}
@@ -124,7 +134,7 @@ class _Filing:
             actor=about.actor,
             instrument=about.instrument,
             family=about.family,
-            severity=Severity(signal.severity),
+            severity=gravity(signal),
             priority=0.0,
             start_ns=signal.start_ns,
             end_ns=signal.end_ns,
@@ -166,6 +176,7 @@ class _Filing:
         earlier = select(func.count()).where(
             cases.c.actor == draft.case.actor,
             cases.c.actor != "",
+            cases.c.family != Family.ANOMALY.value,  # capped where they count; here they would not be
             cases.c.id != draft.case.id,
             cases.c.start_ns < start,
             cases.c.end_ns >= start - _RECENT,
@@ -202,7 +213,7 @@ def _extend(draft: _Draft, observation: Observation) -> None:
     signal, case = observation.signal, draft.case
     draft.case = replace(
         case,
-        severity=max(case.severity, Severity(signal.severity), key=_GRAVITY.__getitem__),
+        severity=max(case.severity, gravity(signal), key=_GRAVITY.__getitem__),
         start_ns=min(case.start_ns, signal.start_ns),
         end_ns=max(case.end_ns, signal.end_ns),
     )

@@ -1,6 +1,6 @@
 """From signals to cases: which belong together, and which case to look at first."""
 
-from tapewarden.cases.triage.grouping import GAP, Group, Subject, belongs, group, subject
+from tapewarden.cases.triage.grouping import GAP, Group, Subject, belongs, gravity, group, subject
 from tapewarden.cases.triage.priority import (
     Weights,
     Witness,
@@ -18,6 +18,7 @@ __all__ = [
     "Weights",
     "Witness",
     "belongs",
+    "gravity",
     "group",
     "materiality",
     "noisy_or",

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from tapewarden.domain.kinds import DAY
 from tapewarden.domain.signal import Signal
+from tapewarden.domain.typology import Family, Severity
 
 GAP: Final = DAY
 """Longest time between two signals of a case, ns."""
@@ -47,6 +48,11 @@ class Group:
 def subject(signal: Signal) -> Subject:
     """What a signal must share with others to be in one case with them."""
     return Subject(signal.actor, signal.instrument, signal.family)
+
+
+def gravity(signal: Signal) -> Severity:
+    """How grave a signal makes its case: what is merely unusual is low, whatever it says of itself."""
+    return Severity.LOW if signal.family == Family.ANOMALY else Severity(signal.severity)
 
 
 def belongs(signal: Signal, start_ns: int, end_ns: int, gap: int = GAP) -> bool:

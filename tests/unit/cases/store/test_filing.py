@@ -143,6 +143,31 @@ def test_earlier_cases_of_the_actor_within_thirty_days_raise_priority(store: Sto
     assert [case.priority for case in unnamed] == [found[0].priority] * 2
 
 
+def test_anomalies_alone_make_cases_of_low_severity_and_little_priority(store: Store) -> None:
+    for day in range(5):
+        one = signal(
+            f"unusual {day}",
+            at_hour=48 * day,
+            family="anomaly",
+            detector="ANM-01",
+            severity="critical",
+            score=1.0,
+        )
+        file(store, one, amount=1e9 * day)
+    found = cases(store)
+    assert len(found) == 5
+    assert {case.severity for case in found} == {"low"}
+    assert max(case.priority for case in found) <= 30 + 1e-9
+
+
+def test_cases_of_anomalies_are_no_earlier_cases_of_an_actor_whom_a_rule_names(store: Store) -> None:
+    for day in range(5):
+        file(store, signal(f"unusual {day}", at_hour=48 * day, family="anomaly", detector="ANM-01"))
+    file(store, signal("named", at_hour=240), signal("new here", actor="acct-2", at_hour=240))
+    named, new = [case for case in cases(store) if case.family == "order book"]
+    assert named.priority == new.priority
+
+
 def test_a_larger_amount_than_others_raises_priority_and_an_unknown_one_counts_as_the_middle(
     store: Store,
 ) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
+from tapewarden.domain.errors import ModelError
+from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import (
     Anomaly,
     DataHealth,
@@ -47,6 +50,14 @@ def watching(
     )
 
 
+class Judged(NamedTuple):
+    """Windows of one scope with their scores; at least one."""
+
+    scope: Scope
+    windows: Windows
+    scores: Numbers
+
+
 class ModelWatch:
     """Judges windows as they end.
 
@@ -55,78 +66,107 @@ class ModelWatch:
     """
 
     def __init__(self, models: ModelCollection) -> None:
-        self._id = models.id
+        self.models = models
         self._models = sorted(models.models.items())
 
     def __call__(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of windows that ended, each with the row of the part that ended it."""
+        for judged in self.judged(ended):
+            yield from self.signals(judged, part, directory)
+
+    def judged(self, ended: Ended) -> Iterator[Judged]:
+        """The windows that there are models for, with their scores."""
         windows = {Subject.ACCOUNT: ended.accounts, Subject.INSTRUMENT: ended.instruments}
         for scope, model in self._models:
-            yield from self._of_scope(scope, model, windows[scope.subject], part, directory)
+            keys, values = windows[scope.subject]
+            places = np.flatnonzero(keys["length"] == SECONDS.index(scope.seconds))
+            if len(places):
+                own = Windows(keys[places], values[places])
+                yield Judged(scope, own, model.score(own.values))
 
-    def _of_scope(
-        self, scope: Scope, model: AnomalyModel, windows: Windows, part: EventBatch, directory: Directory
-    ) -> Iterator[tuple[int, Signal]]:
-        places = np.flatnonzero(windows.keys["length"] == SECONDS.index(scope.seconds))
-        if not len(places):
-            return
-        scores = model.score(windows.values[places])
-        for place, score in zip(places.tolist(), scores.tolist(), strict=True):
-            if score >= model.threshold:
-                key, values = windows.keys[place], windows.values[place]
-                yield int(key["event"]), self._signal(scope, model, key, values, part, directory)
+    def signals(self, judged: Judged, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
+        """The signals of those windows that are beyond the budget, each with its row of the part."""
+        scope, windows, scores = judged
+        for place in np.flatnonzero(scores >= self.models.models[scope].threshold).tolist():
+            key, values = windows.keys[place], windows.values[place]
+            yield int(key["event"]), self._signal(scope, key, values, part, directory)
 
     def _signal(
-        self,
-        scope: Scope,
-        model: AnomalyModel,
-        key: Any,
-        values: Numbers,
-        part: EventBatch,
-        directory: Directory,
+        self, scope: Scope, key: Any, values: Numbers, part: EventBatch, directory: Directory
     ) -> Signal:
-        found = explain(model, values)
-        instrument = directory.instruments[int(key["instrument"]) - 1].name
         account = directory.accounts[int(key["actor"]) - 1] if key["actor"] else None
-        actor = "" if account is None else account.actor
         row = int(key["event"])
-        evidence = Evidence(
-            source=directory.source_name(int(part.source[row])),
-            epoch=int(part.epoch[row]),
-            sequence=int(part.sequence[row]),
-        )
-        start, end = int(key["start"]), int(key["end"])
-        detector = DETECTORS[scope.subject]
-        span = (start, end, evidence.epoch, evidence.sequence)
-        entity = f"{actor}\x1e{evidence.source}"
-        return Signal(
-            id=signal_id(detector, VERSION, self._id, entity, instrument, span),
-            detector=detector,
+        seen = Signal(
+            id="",
+            detector=DETECTORS[scope.subject],
             version=VERSION,
-            parameters=self._id,
+            parameters="",
             typology=Typology.ANOMALY.value,
             family=Family.ANOMALY.value,
             severity=Severity.LOW.value,
-            score=round(_strength(model, found.score), 6),
-            instrument=instrument,
-            actor=actor,
+            score=0.0,
+            instrument=directory.instruments[int(key["instrument"]) - 1].name,
+            actor="" if account is None else account.actor,
             parties=() if account is None else (Party(account.name, "actor"),),
-            start_ns=start,
-            end_ns=end,
-            text=_text(scope, actor, instrument, found),
-            reasons=tuple(_reasons(found)),
-            evidence=evidence,
-            health=DataHealth(blind=bool(key["blind"])),
-            anomaly=Anomaly(
-                model=self._id,
-                raw_score=found.score,
-                p_value=found.p_value,
-                features=tuple(
-                    FeatureValue(name, None if math.isnan(value) else value)
-                    for name, value in zip(model.card.features, values.tolist(), strict=True)
-                ),
+            start_ns=int(key["start"]),
+            end_ns=int(key["end"]),
+            text="",
+            reasons=(),
+            evidence=Evidence(
+                source=directory.source_name(int(part.source[row])),
+                epoch=int(part.epoch[row]),
+                sequence=int(part.sequence[row]),
             ),
+            health=DataHealth(blind=bool(key["blind"])),
         )
+        return _judgment(self.models, scope, seen, values)
+
+
+def judged_again(models: ModelCollection, signal: Signal) -> Signal | None:
+    """The signal as these models bring it from the features that it carries; ``None`` if they bring none.
+
+    What the tape alone says, such as its time and evidence, is taken as it is.
+
+    Raises:
+        ModelError: If it is of no model, or the features are others than those of the models.
+    """
+    subjects = {detector: subject for subject, detector in DETECTORS.items()}
+    if signal.anomaly is None or signal.detector not in subjects:
+        raise ModelError(f"signal {signal.id}: one of a model expected, received one of {signal.detector}")
+    scope = Scope(subjects[signal.detector], (signal.end_ns - signal.start_ns) // SECOND)
+    model = models.models.get(scope)
+    if model is None:
+        raise ModelError(f"signal {signal.id}: a model for windows of {scope} s expected, received none")
+    model.check_features([one.name for one in signal.anomaly.features])
+    values = np.array([one.value for one in signal.anomaly.features], np.float64)
+    found = _judgment(models, scope, signal, values)
+    assert found.anomaly is not None
+    return found if found.anomaly.raw_score >= model.threshold else None
+
+
+def _judgment(models: ModelCollection, scope: Scope, seen: Signal, values: Numbers) -> Signal:
+    """What was seen, with all that the models say of it."""
+    model = models.models[scope]
+    found = explain(model, values)
+    span = (seen.start_ns, seen.end_ns, seen.evidence.epoch, seen.evidence.sequence)
+    entity = f"{seen.actor}\x1e{seen.evidence.source}"
+    return replace(
+        seen,
+        id=signal_id(seen.detector, seen.version, models.id, entity, seen.instrument, span),
+        parameters=models.id,
+        score=round(_strength(model, found.score), 6),
+        text=_text(scope, seen.actor, seen.instrument, found),
+        reasons=tuple(_reasons(found)),
+        anomaly=Anomaly(
+            model=models.id,
+            raw_score=found.score,
+            p_value=found.p_value,
+            features=tuple(
+                FeatureValue(name, None if math.isnan(value) else value)
+                for name, value in zip(model.card.features, values.tolist(), strict=True)
+            ),
+        ),
+    )
 
 
 def _strength(model: AnomalyModel, score: float) -> float:

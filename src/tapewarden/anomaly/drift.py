@@ -7,14 +7,16 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.logarithm import log_of
+from tapewarden.anomaly.logarithm import Numbers, log_of
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.anomaly.transform import PERCENTILES
 from tapewarden.engine.chance import exp_of_minus, poisson_head, poisson_tail
 
-SHIFTED: Final = 0.2
-"""A stability index above this is a shift that asks for a look (Siddiqi 2006, "Credit risk scorecards", where
-0.1 to 0.25 is a small change and more a large one)."""
+DECILES: Final = 10
+SCORE_BINS: Final = 100
+"""Bins that running counts of feature values and of scores have."""
+
+Counts = npt.NDArray[np.int64]
 
 _LEAST: Final = 1e-4  # share of a bin that is empty, so that its logarithm exists
 
@@ -35,19 +37,31 @@ def feature_stability(model: AnomalyModel, values: npt.ArrayLike) -> dict[str, f
     Ten bins; equal deciles share one. Some hundreds of rows are needed: with ``n`` rows chance alone gives
     about ``9 / n``. ``NaN`` where a feature is missing from all rows.
     """
+    return stability_of(model, decile_counts(model, values))
+
+
+def decile_counts(model: AnomalyModel, values: npt.ArrayLike) -> Counts:
+    """How many known values lie between which deciles of training: a row per used feature, ten bins."""
     rows = np.atleast_2d(np.asarray(values, np.float64))[:, model.transform.kept]
-    return {name: _stability(model, column, rows[:, column]) for column, name in enumerate(model.used)}
+    return _counts(rows, model.transform.percentiles)
 
 
-def _stability(model: AnomalyModel, column: int, values: npt.NDArray[np.float64]) -> float:
-    known = values[~np.isnan(values)]
-    if len(known) == 0:
-        return float("nan")
-    percentiles = model.transform.percentiles[column]
-    edges = np.unique(percentiles[10:-1:10])
-    expected = np.bincount(np.searchsorted(edges, percentiles, side="left"), minlength=len(edges) + 1)
-    observed = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
-    return population_stability(expected / PERCENTILES, observed / len(known))
+def stability_of(model: AnomalyModel, counts: Counts) -> dict[str, float]:
+    """As ``feature_stability``, of sums of ``decile_counts``."""
+    percentiles = model.transform.percentiles
+    expected = _counts(percentiles.T, percentiles) / PERCENTILES
+    known = counts.sum(axis=1)
+    return {
+        name: population_stability(expected[at], counts[at] / known[at]) if known[at] else float("nan")
+        for at, name in enumerate(model.used)
+    }
+
+
+def _counts(rows: Numbers, percentiles: Numbers) -> Counts:
+    features = rows.shape[1]
+    bins = (rows[:, :, None] > percentiles[None, :, 10:-1:10]).sum(axis=2) + DECILES * np.arange(features)
+    counts = np.bincount(bins[~np.isnan(rows)], minlength=DECILES * features)
+    return counts.reshape(features, DECILES)
 
 
 class Distance(NamedTuple):
@@ -69,8 +83,35 @@ def score_shift(before: npt.ArrayLike, now: npt.ArrayLike) -> Distance:
         return Distance(0.0, 1.0)
     places = np.concatenate([one, other])
     shares = [np.searchsorted(side, places, side="right") / len(side) for side in (one, other)]
-    distance = float(np.abs(shares[0] - shares[1]).max())
-    size = (len(one) * len(other) / (len(one) + len(other))) ** 0.5
+    return _distance(shares[0], shares[1], len(one), len(other))
+
+
+def score_counts(model: AnomalyModel, scores: npt.ArrayLike) -> Counts:
+    """How many scores lie between which percentiles of calibration: a hundred bins."""
+    places = np.searchsorted(_score_edges(model), np.asarray(scores, np.float64), side="left")
+    return np.bincount(places, minlength=SCORE_BINS)
+
+
+def score_shift_of(model: AnomalyModel, counts: Counts) -> Distance:
+    """As ``score_shift``, of sums of ``score_counts``.
+
+    The distance is looked for at percentiles of calibration only, so it may be too small by about 0.01.
+    """
+    total = int(counts.sum())
+    if not total:
+        return Distance(0.0, 1.0)
+    before = np.searchsorted(model.calibration, _score_edges(model), side="right") / len(model.calibration)
+    return _distance(before, np.cumsum(counts)[:-1] / total, len(model.calibration), total)
+
+
+def _score_edges(model: AnomalyModel) -> Numbers:
+    places = len(model.calibration) * np.arange(1, SCORE_BINS) // SCORE_BINS
+    return model.calibration[places]
+
+
+def _distance(before: Numbers, now: Numbers, many: int, few: int) -> Distance:
+    distance = float(np.abs(before - now).max())
+    size = (many * few / (many + few)) ** 0.5
     return Distance(distance, _kolmogorov((size + 0.12 + 0.11 / size) * distance))
 
 

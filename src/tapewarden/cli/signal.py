@@ -78,6 +78,8 @@ async def verify(surveillance: SurveillanceClient, signal_id: Id, as_json: AsJso
     found = await surveillance.derive_again(signal_id)
     if as_json:
         print_json(found)
+    elif found.outcome is Outcome.SAME and found.from_features:
+        typer.echo(f"{signal_id}: the same to the byte, judged again from its features: {found.reason}")
     elif found.outcome is Outcome.SAME:
         typer.echo(
             f"{signal_id}: the same to the byte, from frames {found.from_frame:,} to {found.frame:,} of the"

@@ -71,7 +71,8 @@ class Derivation:
     """What came of computing a signal again from frames of the journal.
 
     ``stored`` and ``derived`` are canonical lines, the latter empty if none was found; ``reason`` says why
-    it could not be done.
+    it could not be done. ``from_features``: ``reason`` says why events were not read; the model that brought
+    the signal judged the features again that it carries.
     """
 
     outcome: Outcome
@@ -80,6 +81,7 @@ class Derivation:
     derived: str
     from_frame: int
     frame: int
+    from_features: bool = False
 
 
 class SurveillanceClient:
@@ -136,6 +138,7 @@ class SurveillanceClient:
             answer.derived,
             answer.from_frame,
             answer.frame,
+            answer.from_features,
         )
 
     async def all_signals(self, wanted: SignalFilter) -> list[StoredSignal]:

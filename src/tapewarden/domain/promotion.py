@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ModelState(StrEnum):
@@ -13,6 +14,13 @@ class ModelState(StrEnum):
     PROPOSED = "proposed"  # runs in the shadow of the champion until somebody else decides
     CHAMPION = "champion"
     RETIRED = "retired"
+
+
+class Chosen(NamedTuple):
+    """Ids of the models that judge: the champion's signals are filed, the challenger's only counted."""
+
+    champion: str | None = None
+    challenger: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.engine import Engine
 from tapewarden.journal.disk import Disk, told_of
 from tapewarden.live.intake import Intake, Series
+from tapewarden.live.judges import Judges
 from tapewarden.wire.numbering import Numbering
 
 KIND: Final = b"live checkpoint1"
@@ -44,8 +45,8 @@ def standing(intake: Intake, frame: int) -> Standing:
     return Standing(frame, sources, tables, intake.directory.later_owners, intake.merger.progress)
 
 
-def encode(standing: Standing, engine: Engine) -> bytes:
-    """The state of everything: the intake's, and that of an engine that has come as far."""
+def encode(standing: Standing, engine: Engine, judges: Judges) -> bytes:
+    """The state of everything: the intake's, and that of an engine and its judges that have come as far."""
     directory = engine.directory
     about = {
         "frame": standing.frame,
@@ -59,19 +60,25 @@ def encode(standing: Standing, engine: Engine) -> bytes:
         },
         "names": list(directory.order_names),
     }
-    parts = {"about": json.dumps(about, separators=(",", ":")).encode(), "engine": engine.snapshot()}
+    parts = {
+        "about": json.dumps(about, separators=(",", ":")).encode(),
+        "engine": engine.snapshot(),
+        "models": judges.snapshot(),
+    }
     return pack(KIND, parts | standing.tables)
 
 
-def decode(data: bytes, intake: Intake, engine: Engine) -> int:
-    """Bring an intake and an engine that have seen nothing to where others were; gives the frame.
+def decode(data: bytes, intake: Intake, engine: Engine, judges: Judges) -> int:
+    """Bring an intake, an engine and its judges that have seen nothing to where others were; gives the frame.
 
     Raises:
-        SnapshotError: If the bytes are damaged, or the engine has other detectors or parameters. Neither
-            can be used then.
+        SnapshotError: If the bytes are damaged, or the engine has other detectors or parameters. None of
+            them can be used then.
     """
     parts = unpack(KIND, data)
     frame = _put(parts, intake, engine.directory)
+    if "models" in parts:  # a checkpoint written before there were any is refused by the engine
+        judges.restore(parts["models"])
     engine.restore(parts["engine"])
     return frame
 

@@ -8,19 +8,22 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Final, NamedTuple, TypeVar
 
+from tapewarden.anomaly.alerting import Judged
 from tapewarden.domain.errors import UnavailableError
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.engine import Engine
 from tapewarden.live.intake import Work
+from tapewarden.live.judges import Judges
 
 Answer = TypeVar("Answer")
 
 
 class Detected(NamedTuple):
-    """What the engine said of a frame; ``signals`` may be none."""
+    """What was said of a frame; ``signals`` may be none. ``judged`` are windows that a model has judged."""
 
     work: Work
     signals: list[Signal]
+    judged: list[Judged]
 
 
 class _Question(NamedTuple):
@@ -40,6 +43,7 @@ class Detection:
 
     Args:
         engine: Whose directory is its own: it learns from each frame's news.
+        judges: The models that observe it.
         on_detected: Called on the thread after each frame. May wait, which holds back everything behind it.
         on_failure: Called on the thread, once, with what went wrong; nothing is done after that.
     """
@@ -47,10 +51,12 @@ class Detection:
     def __init__(
         self,
         engine: Engine,
+        judges: Judges,
         on_detected: Callable[[Detected], None],
         on_failure: Callable[[BaseException], None],
     ) -> None:
         self._engine = engine
+        self._judges = judges
         self._on_detected = on_detected
         self._on_failure = on_failure
         self._queue: SimpleQueue[Work | _Question | _Stop] = SimpleQueue()
@@ -103,7 +109,7 @@ class Detection:
                 if isinstance(item, _Question):
                     item.ask(self._engine)
                 else:
-                    detected = Detected(item, detect(self._engine, item))
+                    detected = detect(self._engine, self._judges, item)
                     self.events += len(item.events)
                     self._on_detected(detected)
         except BaseException as error:
@@ -124,7 +130,10 @@ def _ended() -> UnavailableError:
     return UnavailableError("detection has ended")
 
 
-def detect(engine: Engine, work: Work) -> list[Signal]:
-    """What the engine says of a frame."""
+def detect(engine: Engine, judges: Judges, work: Work) -> Detected:
+    """What the engine and the models that observe it say of a frame."""
     work.news.tell(engine.directory)
-    return engine.process(work.events)
+    if work.chosen is not None:
+        judges.choose(work.chosen)
+    signals = engine.process(work.events)
+    return Detected(work, signals, judges.take_judged())

@@ -6,6 +6,7 @@ decided here depends on the messages so far and nothing else.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -16,6 +17,7 @@ import numpy as np
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.errors import FieldError, InputError, SourceError
 from tapewarden.domain.kinds import DAY, EventKind, LinkKind
+from tapewarden.domain.promotion import Chosen
 from tapewarden.journal import Frame
 from tapewarden.live.directory import (
     MOST_ACCOUNTS,
@@ -48,6 +50,9 @@ class FrameKind(IntEnum):
     SOURCE = 3
     """The name of a source; the frame's origin has its number."""
 
+    MODELS = 4
+    """Which models judge from here on: the ids of champion and challenger, as a JSON list."""
+
 
 @dataclass(slots=True)
 class Series:
@@ -61,12 +66,14 @@ class Series:
 
 
 class Work(NamedTuple):
-    """What a frame means for the engine: its events, and what they name for the first time."""
+    """What a frame means for the engine: its events, what they name for the first time, who judges."""
 
     frame: int
     received_ns: int
     events: EventBatch
     news: News
+    chosen: Chosen | None = None
+    """The models that judge from here on; ``None``: those before."""
 
 
 class Admission(NamedTuple):
@@ -160,7 +167,7 @@ class Intake:
 
     def again(self, frame: Frame) -> Work:
         """What a frame of the journal means; the same as when it was received."""
-        events = EventBatch.of(0)
+        events, chosen = EventBatch.of(0), None
         if frame.kind == FrameKind.EVENTS:
             batch = self.decode(frame.body)
             name = batch.position.source
@@ -168,7 +175,9 @@ class Intake:
             self.series[name].frame = frame.number
         elif frame.kind == FrameKind.REGISTRATION:
             events, _ = self.enroll(ingest_pb2.RegisterRequest.FromString(frame.body), frame.received_ns)
-        return Work(frame.number, frame.received_ns, events, self.directory.news())
+        elif frame.kind == FrameKind.MODELS:
+            chosen = Chosen(*json.loads(frame.body))
+        return Work(frame.number, frame.received_ns, events, self.directory.news(), chosen)
 
     def _check_room(self, message: ingest_pb2.EventBatch) -> None:
         """Refuse more than there may be before anything of it is learned: others need what room there is."""

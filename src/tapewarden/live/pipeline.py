@@ -7,11 +7,12 @@ other threads: the disk's, the engine's, and that of publication, which waits fo
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -19,18 +20,24 @@ from typing import Final, NamedTuple, Self
 
 from google.protobuf.message import DecodeError
 
+from tapewarden.anomaly.features.windows import WindowSettings
 from tapewarden.cases.store import Store
+from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
-from tapewarden.domain.errors import SourceError, TapewardenError
+from tapewarden.domain.drift import ModelsStatus
+from tapewarden.domain.errors import InputError, ModelError, NotFoundError, SourceError, TapewardenError
 from tapewarden.domain.kinds import HOUR
+from tapewarden.domain.promotion import Chosen
 from tapewarden.engine.engine import Engine
 from tapewarden.journal import Disk, Journal, Origin
 from tapewarden.journal.journal import SEGMENT_BYTES
 from tapewarden.live.checkpoints import Checkpoints, encode, standing
 from tapewarden.live.detection import Detected, Detection
 from tapewarden.live.intake import Bounds, FrameKind, Intake, Work, gap, sequences
+from tapewarden.live.judges import Judges
 from tapewarden.live.publication import PROGRAM, Filing, Publication, observed
 from tapewarden.live.recovery import State, catch_up, require_whole, restore
+from tapewarden.live.shelf import Shelf
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.wire.decoding import Kernels, Position, WireBatch
 from tapewarden.wire.faults import WireError
@@ -82,6 +89,7 @@ class Options:
         segment_bytes: Size of the journal's segments.
         kernels: Of the decoder; ``None`` for the compiled ones.
         disk: The operating system; ``None`` for the real one.
+        windows: How much must happen in a window for models to judge it; as when they were trained.
     """
 
     bounds: Bounds = field(default_factory=Bounds)
@@ -89,6 +97,7 @@ class Options:
     segment_bytes: int = SEGMENT_BYTES
     kernels: Kernels | None = None
     disk: Disk | None = None
+    windows: WindowSettings = field(default_factory=WindowSettings)
 
 
 _USUAL: Final = Options()
@@ -146,6 +155,11 @@ class Pipeline:
         self._clock = clock
         self._listeners = listeners
         self._options = options
+        self._shelf = Shelf(store.models.content)
+        self._wanted: Chosen | None = None
+        self.model_faults: tuple[str, ...] = ()
+        """A line for each model of the store that should judge and cannot be used."""
+        self._choosing = threading.Lock()
         self._lock = threading.Lock()
         self._failure: BaseException | None = None
         self.checkpoints = Checkpoints(folder / "checkpoints", options.disk)
@@ -175,18 +189,19 @@ class Pipeline:
                 self._record_again(detected)
             seen += len(detected.work.events)
             on_progress(detected.work.frame, last)
-        self._intake = state.intake
+        self._intake, self._judges, self.chosen = state.intake, state.judges, state.judges.chosen
         self._kept = (seen, self._clock())
         self.publication = Publication(
             self.journal, self._store, self._clock, self._listeners.on_filed, self._fail
         )
-        self.detection = Detection(state.engine, self._detected, self._fail)
+        self.detection = Detection(state.engine, state.judges, self._detected, self._fail)
 
     def fresh(self) -> State:
-        """An intake and an engine that have seen nothing, of this configuration."""
-        intake = Intake(self.configuration, self._options.bounds, self._options.kernels)
-        engine = Engine(Directory(), self.configuration.detectors, self.configuration.settings)
-        return State(intake, engine)
+        """An intake, an engine and its judges that have seen nothing, of this configuration."""
+        configuration, options = self.configuration, self._options
+        judges = Judges(self._shelf, options.windows)
+        engine = Engine(Directory(), configuration.detectors, configuration.settings, observers=[judges])
+        return State(Intake(configuration, options.bounds, options.kernels), engine, judges)
 
     @property
     def oldest(self) -> int:
@@ -251,6 +266,35 @@ class Pipeline:
             frame = self.journal.append(data, received_ns=received_ns, kind=FrameKind.REGISTRATION)
             self._put(Work(frame, received_ns, events, self._intake.directory.news()))
         return Registration(frame, rejects)
+
+    def follow_models(self) -> None:
+        """Let the store's champion and proposed model judge from here on, as far as they can be used.
+
+        A frame of the journal says so: whoever reads it again finds the same. By any thread.
+
+        Raises:
+            JournalError: If the journal has failed.
+            UnavailableError: If the store cannot be reached.
+        """
+        wanted = self._store.models.chosen()
+        with self._choosing:
+            if wanted == self._wanted:
+                return
+            self.model_faults = ()
+            chosen = Chosen(*map(self._usable, wanted))
+            if chosen != self.chosen:
+                self._choose(chosen)
+            self._wanted = wanted
+
+    @property
+    def shelf(self) -> Shelf:
+        """The models that are kept."""
+        return self._shelf
+
+    def models_status(self) -> Future[ModelsStatus]:
+        """How the models fare, as of all that was received."""
+        faults = self.model_faults
+        return self.detection.ask(lambda engine: replace(self._judges.status(), faults=faults))
 
     @property
     def clock_ns(self) -> int:
@@ -319,6 +363,21 @@ class Pipeline:
     ) -> None:
         self.close()
 
+    def _usable(self, name: str | None) -> str | None:
+        try:
+            return None if name is None else self._shelf.model(name).id
+        except (InputError, ModelError, NotFoundError) as error:
+            self.model_faults += (str(error),)
+            return None
+
+    def _choose(self, chosen: Chosen) -> None:
+        with self._lock:
+            now = self._clock()
+            body = json.dumps(chosen).encode()
+            frame = self.journal.append(body, received_ns=now, kind=FrameKind.MODELS)
+            self.chosen = chosen
+            self._put(Work(frame, now, EventBatch.of(0), self._intake.directory.news(), chosen))
+
     def _append_name(self, source: str, number: int, received_ns: int) -> None:
         self.journal.append(
             source.encode(), received_ns=received_ns, kind=FrameKind.SOURCE, origin=Origin(number, 0, 0)
@@ -340,7 +399,7 @@ class Pipeline:
         clock_ns = self._intake.merger.clock
 
         def keep(engine: Engine) -> None:
-            data = encode(here, engine)
+            data = encode(here, engine, self._judges)
             self.publication.then(here.frame, partial(self._write, here.frame, clock_ns, data))
 
         self.detection.ask(keep).add_done_callback(self._check_kept)

@@ -13,13 +13,15 @@ from tapewarden.journal import Frame
 from tapewarden.live.checkpoints import Checkpoint, Checkpoints, decode, decode_intake
 from tapewarden.live.detection import Detected, detect
 from tapewarden.live.intake import Intake
+from tapewarden.live.judges import Judges
 
 
 class State(NamedTuple):
-    """An intake and an engine that are both behind the same frame."""
+    """An intake, and an engine with the models that observe it, all behind the same frame."""
 
     intake: Intake
     engine: Engine
+    judges: Judges
     frame: int = 0
 
 
@@ -60,7 +62,7 @@ def restore(
         else:
             state = fresh()
             try:
-                frame = decode(checkpoint.read(), state.intake, state.engine)
+                frame = decode(checkpoint.read(), state.intake, state.engine, state.judges)
             except (SnapshotError, FieldError) as error:
                 passed_over.append((checkpoint, str(error)))
             else:
@@ -109,4 +111,4 @@ def catch_up(state: State, frames: Iterator[Frame]) -> Iterator[Detected]:
     """Let the state see frames again; what the engine says of each."""
     for frame in frames:
         work = state.intake.again(frame)
-        yield Detected(work, detect(state.engine, work))
+        yield detect(state.engine, state.judges, work)

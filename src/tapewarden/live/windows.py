@@ -85,7 +85,7 @@ class WindowReader:
         self._clock = 0
 
     def __iter__(self) -> Iterator[Part]:
-        intake, engine, first = self._state
+        intake, engine, first = self._state.intake, self._state.engine, self._state.frame
         end = self._window.until_ns
         for frame in self._pipeline.journal.read(first + 1):
             work = intake.again(frame)

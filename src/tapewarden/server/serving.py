@@ -30,6 +30,7 @@ from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.access import Access, Gate, Limits, ServerTls, check_listening
 from tapewarden.server.announcing import Announcements
 from tapewarden.server.changes import Changes
+from tapewarden.server.following import Following
 from tapewarden.server.heads import HeadSigning
 from tapewarden.server.metrics import Metrics
 from tapewarden.server.rest.listener import HttpPlan, Listener
@@ -143,6 +144,7 @@ class Server:
         self._parts.push_async_callback(asyncio.to_thread, self.pipeline.close)
         self.reception.join(self.pipeline)
         self.metrics.watch(self.pipeline, self.plan.clock)
+        self.following = await self._parts.enter_async_context(Following(self.pipeline))
         if self.plan.key is not None:
             signing = HeadSigning(self.store, self.plan.key, self.plan.folder, self.plan.clock)
             await self._parts.enter_async_context(signing)

@@ -7,13 +7,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tapewarden.anomaly.drift import (
-    SHIFTED,
     alert_rate,
+    decile_counts,
     feature_stability,
     population_stability,
+    score_counts,
     score_shift,
+    score_shift_of,
+    stability_of,
 )
 from tapewarden.anomaly.model import AnomalyModel
+from tapewarden.domain.drift import SHIFTED
 from tests.unit.anomaly.conftest import some_rows
 
 
@@ -45,8 +49,24 @@ def test_a_shift_of_scores_is_that_of_kolmogorov_and_smirnov(seed: int, shift: f
     assert found.p_value == pytest.approx(expected.pvalue, abs=0.03)
 
 
-def test_without_scores_there_is_no_shift() -> None:
+@given(st.integers(0, 1000), st.integers(1, 300), st.integers(0, 300))
+def test_counts_of_parts_tell_of_a_shift_what_all_together_do(
+    model: AnomalyModel, seed: int, count: int, cut: int
+) -> None:
+    values = some_rows(seed, count).values
+    scores = model.score(values)
+    counts = [decile_counts(model, part) for part in (values[:cut], values[cut:])]
+    assert stability_of(model, counts[0] + counts[1]) == pytest.approx(
+        feature_stability(model, values), nan_ok=True
+    )
+    exact = score_shift(model.calibration, scores)
+    told = score_shift_of(model, score_counts(model, scores[:cut]) + score_counts(model, scores[cut:]))
+    assert exact.distance - 0.02 <= told.distance <= exact.distance + 1e-12
+
+
+def test_without_scores_there_is_no_shift(model: AnomalyModel) -> None:
     assert score_shift([], [1.0]) == (0, 1)
+    assert score_shift_of(model, score_counts(model, [])) == (0, 1)
 
 
 def test_alerts_beyond_and_below_the_budget_are_unlikely() -> None:

@@ -22,6 +22,8 @@ from tapewarden.engine.tables import Tables
 VERSION: Final = 1
 """Of the formulas: raised when the same acts give other values."""
 
+_ROWS: Final = (Sums, BookSums, Digest, PairState, BusyState, MarketState, Usual)
+
 Receiver = Callable[[Ended, EventBatch, Directory], Iterable[tuple[int, Signal]]]
 """What is done with the windows that ended by a part of a batch; it may bring signals, each with its row."""
 
@@ -49,9 +51,7 @@ class FeatureObserver:
     @property
     def layout(self) -> str:
         """Version of the formulas, the features, the settings, the layout of the state, and who judges."""
-        rows = (Sums, BookSums, Digest, PairState, BusyState, MarketState, Usual)
-        layout: list[Any] = [VERSION, [str(row.dtype) for row in rows], ACCOUNT, INSTRUMENT]
-        return json.dumps([*layout, asdict(self._windows.settings), self._judge])
+        return layout_of(self._windows.settings, self._judge)
 
     def observe(
         self, part: EventBatch, acts: Table, tables: Tables, directory: Directory
@@ -68,3 +68,9 @@ class FeatureObserver:
     def put(self, instrument: int, data: bytes, tables: Tables, directory: Directory) -> None:
         """Go on from what ``take`` took."""
         put_windows(self._windows, instrument, data, tables, directory)
+
+
+def layout_of(settings: WindowSettings, judge: str = "") -> str:
+    """The ``layout`` of an observer with these settings, whose windows this one judges."""
+    layout: list[Any] = [VERSION, [str(row.dtype) for row in _ROWS], ACCOUNT, INSTRUMENT]
+    return json.dumps([*layout, asdict(settings), judge])

@@ -14,7 +14,7 @@ from tapewarden.cases.store.staffing import Transact
 from tapewarden.cases.store.trail import Work, require_text
 from tapewarden.cases.workflow import require
 from tapewarden.domain.errors import InputError, NotFoundError, RefusedError
-from tapewarden.domain.promotion import KeptModel, ModelState
+from tapewarden.domain.promotion import Chosen, KeptModel, ModelState
 from tapewarden.domain.staff import Permission, Person
 from tapewarden.domain.trail import Entry
 
@@ -109,6 +109,15 @@ class Models:
         def read(work: Work) -> tuple[KeptModel, ...]:
             ordered = select(models).order_by(models.c.kept_ns.desc(), models.c.id)
             return tuple(_model_of(row) for row in work.connection.execute(ordered))
+
+        return self._transact(read)
+
+    def chosen(self) -> Chosen:
+        """Which model is the champion, and which one is proposed and runs in its shadow."""
+
+        def read(work: Work) -> Chosen:
+            found = [_in_state(work, state) for state in (ModelState.CHAMPION, ModelState.PROPOSED)]
+            return Chosen(*(None if one is None else one.id for one in found))
 
         return self._transact(read)
 

@@ -168,7 +168,7 @@ class Surveillance:
         response.outcome, response.reason = outcome_code(found.outcome), found.reason
         response.stored = stored.signal.to_json()
         response.derived = "" if found.derived is None else found.derived.to_json()
-        response.from_frame = found.from_frame
+        response.from_frame, response.from_features = found.from_frame, found.from_features
         response.frame = 0 if arrival is None else arrival.frame
         return response
 

@@ -205,7 +205,7 @@ class ReDeriveRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ...) -> None: ...
 
 class ReDeriveResponse(_message.Message):
-    __slots__ = ("outcome", "reason", "stored", "derived", "from_frame", "frame")
+    __slots__ = ("outcome", "reason", "stored", "derived", "from_frame", "frame", "from_features")
     class Outcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         OUTCOME_UNSPECIFIED: _ClassVar[ReDeriveResponse.Outcome]
@@ -224,13 +224,15 @@ class ReDeriveResponse(_message.Message):
     DERIVED_FIELD_NUMBER: _ClassVar[int]
     FROM_FRAME_FIELD_NUMBER: _ClassVar[int]
     FRAME_FIELD_NUMBER: _ClassVar[int]
+    FROM_FEATURES_FIELD_NUMBER: _ClassVar[int]
     outcome: ReDeriveResponse.Outcome
     reason: str
     stored: str
     derived: str
     from_frame: int
     frame: int
-    def __init__(self, outcome: _Optional[_Union[ReDeriveResponse.Outcome, str]] = ..., reason: _Optional[str] = ..., stored: _Optional[str] = ..., derived: _Optional[str] = ..., from_frame: _Optional[int] = ..., frame: _Optional[int] = ...) -> None: ...
+    from_features: bool
+    def __init__(self, outcome: _Optional[_Union[ReDeriveResponse.Outcome, str]] = ..., reason: _Optional[str] = ..., stored: _Optional[str] = ..., derived: _Optional[str] = ..., from_frame: _Optional[int] = ..., frame: _Optional[int] = ..., from_features: _Optional[bool] = ...) -> None: ...
 
 class ListDetectorsRequest(_message.Message):
     __slots__ = ()

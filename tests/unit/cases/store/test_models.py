@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tapewarden.cases.store import Store
 from tapewarden.cases.store.opening import open_database
 from tapewarden.domain.errors import InputError, NotFoundError, RefusedError
-from tapewarden.domain.promotion import KeptModel, ModelState
+from tapewarden.domain.promotion import Chosen, KeptModel, ModelState
 from tapewarden.domain.staff import Person
 from tests.unit.cases.workflows import ADA, AUDREY, SAM, SUE, VERA, VIC
 
@@ -40,6 +40,18 @@ def test_who_proposed_a_model_cannot_promote_it_and_the_champion_before_retires(
         first.id: ModelState.RETIRED,
         second.id: ModelState.CHAMPION,
     }
+
+
+def test_the_chosen_are_the_champion_and_the_one_proposed(store: Store) -> None:
+    assert store.models.chosen() == Chosen()
+    first, second = kept(store, b"one"), kept(store, b"two")
+    store.models.propose(first.id, "fewer alerts", SAM, 2)
+    assert store.models.chosen() == Chosen(challenger=first.id)
+    store.models.promote(first.id, "looks right", SUE, 3)
+    store.models.propose(second.id, "newer data", SAM, 4)
+    assert store.models.chosen() == Chosen(first.id, second.id)
+    store.models.retire(first.id, "the venue has changed", SUE, 5)
+    assert store.models.chosen() == Chosen(challenger=second.id)
 
 
 def test_every_step_is_told_with_its_reason(store: Store) -> None:

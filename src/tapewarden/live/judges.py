@@ -1,0 +1,147 @@
+"""`Judges`: the models beside the detectors. The champion speaks, the challenger is only counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from tapewarden.anomaly.alerting import DETECTORS, Judged, ModelWatch
+from tapewarden.anomaly.features.observer import FeatureObserver, layout_of
+from tapewarden.anomaly.features.windows import Ended, WindowSettings
+from tapewarden.anomaly.monitoring import Monitor
+from tapewarden.anomaly.shadow import Shadow
+from tapewarden.compiled.rows import Table
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.drift import ModelsStatus
+from tapewarden.domain.errors import InputError, ModelError, NotFoundError
+from tapewarden.domain.promotion import Chosen
+from tapewarden.domain.signal import Signal
+from tapewarden.engine.container import pack, unpack
+from tapewarden.engine.tables import Tables
+from tapewarden.live.shelf import Shelf
+
+_KIND: Final = b"live judges 0001"
+
+
+class _Judge(NamedTuple):
+    watch: ModelWatch
+    monitor: Monitor
+
+
+class Judges:
+    """An observer of the engine that is always there, and costs nothing while no model is chosen.
+
+    Who judges changes between two frames of the journal, so that whoever reads the journal again finds the
+    same. Windows that go on are then judged by the new one; counts of a model go on while it is chosen.
+    """
+
+    name = "models"
+    detectors = tuple(DETECTORS.values())
+
+    def __init__(self, shelf: Shelf, settings: WindowSettings) -> None:
+        self._shelf = shelf
+        self._settings = settings
+        self._windows: FeatureObserver | None = None
+        self._champion: _Judge | None = None
+        self._challenger: _Judge | None = None
+        self._shadow: Shadow | None = None
+        self._judged: list[Judged] = []
+        self.chosen = Chosen()
+        self.faults: tuple[str, ...] = ()
+        """A line for each model that was chosen and cannot be used: it does not judge."""
+
+    @property
+    def layout(self) -> str:
+        """How windows are kept. Who judges them is part of ``snapshot``."""
+        return layout_of(self._settings)
+
+    def choose(self, chosen: Chosen) -> None:
+        """Let these models judge from now on, as far as they can be used."""
+        known = {one.watch.models.id: one for one in (self._champion, self._challenger) if one is not None}
+        self.chosen, self.faults = chosen, ()
+        self._champion, self._challenger = (self._judge(name, known) for name in chosen)
+        self._shadow = None
+        if self._champion is not None and self._challenger is not None:
+            self._shadow = Shadow(self._champion.watch.models, self._challenger.watch.models)
+        if self._champion is None and self._challenger is None:
+            self._windows = None
+        elif self._windows is None:
+            self._windows = FeatureObserver(self._receive, self._settings)
+
+    def observe(
+        self, part: EventBatch, acts: Table, tables: Tables, directory: Directory
+    ) -> Iterable[tuple[int, Signal]]:
+        """The champion's signals of windows that ended."""
+        return () if self._windows is None else self._windows.observe(part, acts, tables, directory)
+
+    def take_judged(self) -> list[Judged]:
+        """Windows that the champion judged since this was asked last."""
+        judged, self._judged = self._judged, []
+        return judged
+
+    def take(self, instrument: int, directory: Directory) -> bytes:
+        """The windows of an instrument that are going on."""
+        return b"" if self._windows is None else self._windows.take(instrument, directory)
+
+    def put(self, instrument: int, data: bytes, tables: Tables, directory: Directory) -> None:
+        """Go on from what ``take`` took, after ``restore``."""
+        if self._windows is not None:
+            self._windows.put(instrument, data, tables, directory)
+
+    def snapshot(self) -> bytes:
+        """Who judges, and what was counted."""
+        parts = {"chosen": json.dumps(self.chosen).encode()}
+        for name, counted in self._counted().items():
+            parts[name] = counted.snapshot()
+        return pack(_KIND, parts)
+
+    def restore(self, data: bytes) -> None:
+        """Go on from a snapshot; ``SnapshotError`` if it is damaged."""
+        parts = unpack(_KIND, data)
+        self.choose(Chosen(*json.loads(parts["chosen"])))
+        for name, counted in self._counted().items():
+            if name in parts:  # a model that could not be used then counted nothing
+                counted.restore(parts[name])
+
+    def status(self) -> ModelsStatus:
+        """How the models fare."""
+        return ModelsStatus(
+            champion=None if self._champion is None else self._champion.monitor.drift(),
+            challenger=None if self._challenger is None else self._challenger.monitor.drift(),
+            comparison=None if self._shadow is None else self._shadow.comparison(),
+            faults=self.faults,
+        )
+
+    def _judge(self, name: str | None, known: dict[str, _Judge]) -> _Judge | None:
+        if name is None or name in known:
+            return None if name is None else known[name]
+        try:
+            models = self._shelf.model(name)
+        except (InputError, ModelError, NotFoundError) as error:
+            self.faults += (str(error),)
+            return None
+        return _Judge(ModelWatch(models), Monitor(models))
+
+    def _counted(self) -> dict[str, Monitor | Shadow]:
+        named = {"champion": self._champion, "challenger": self._challenger}
+        counted: dict[str, Monitor | Shadow] = {
+            name: judge.monitor for name, judge in named.items() if judge is not None
+        }
+        return counted if self._shadow is None else counted | {"shadow": self._shadow}
+
+    def _receive(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
+        ours = []
+        if self._champion is not None:
+            ours = list(self._champion.watch.judged(ended))
+            for judged in ours:
+                self._champion.monitor.add(judged)
+                yield from self._champion.watch.signals(judged, part, directory)
+        self._judged += ours
+        if self._challenger is not None:
+            by_scope = {judged.scope: judged for judged in ours}
+            for judged in self._challenger.watch.judged(ended):
+                self._challenger.monitor.add(judged)
+                if self._shadow is not None and judged.scope in by_scope:
+                    self._shadow.add(by_scope[judged.scope], judged)

@@ -16,7 +16,6 @@ from tapewarden.domain.signal import Outcome, Signal
 from tapewarden.live.pipeline import Pipeline
 from tapewarden.live.recovery import catch_up, restore
 
-
 _OF_A_TAPE: Final = "it was observed on a tape: replay that tape"
 
 

@@ -21,6 +21,12 @@ Server = Annotated[
         help="Where it listens; 127.0.0.1:7410 if not given.",
     ),
 ]
+Person = Annotated[
+    str | None,
+    typer.Option(
+        "--as", metavar="NAME", envvar="TAPEWARDEN_PERSON", help="Your name, where no token says it."
+    ),
+]
 TokenFile = Annotated[
     Path | None,
     typer.Option("--token-file", metavar="F", envvar="TAPEWARDEN_TOKEN_FILE", help="File with your token."),

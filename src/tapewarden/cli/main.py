@@ -17,6 +17,7 @@ from tapewarden.cli import (
     bench,
     case,
     demo,
+    desktop,
     detectors,
     evaluate,
     import_,
@@ -34,6 +35,7 @@ from tapewarden.domain.errors import TapewardenError
 
 COMMANDS: tuple[typer.Typer, ...] = (
     demo.app,
+    desktop.app,
     import_.app,
     tape.app,
     replay.app,

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
-from tapewarden.cli.connecting import Authority, Certificate, Key, Server, Tls, TokenFile, connection_of
+from tapewarden.cli.connecting import (
+    Authority,
+    Certificate,
+    Key,
+    Person,
+    Server,
+    Tls,
+    TokenFile,
+    connection_of,
+)
 
 if TYPE_CHECKING:
     from tapewarden.client import CasesClient, SurveillanceClient
@@ -19,13 +28,6 @@ Number = Annotated[int, typer.Argument(metavar="CASE", min=1, help="Number of th
 Numbers = Annotated[list[int], typer.Argument(metavar="CASE...", min=1, help="Numbers of cases.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the audit trail.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")]
-
-_As = Annotated[
-    str | None,
-    typer.Option(
-        "--as", metavar="NAME", envvar="TAPEWARDEN_PERSON", help="Your name, where no token says it."
-    ),
-]
 
 Given = ParamSpec("Given")
 
@@ -75,7 +77,7 @@ def _calling(command: Callable[..., Awaitable[None]], client: str) -> Callable[.
 
 def _connecting(
     server: Server = None,
-    person: _As = None,
+    person: Person = None,
     token_file: TokenFile = None,
     tls: Tls = False,
     authority: Authority = None,

@@ -3,36 +3,48 @@
 from tapewarden.client.cases import CasesClient, Changed, Verification
 from tapewarden.client.connection import DEFAULT_ADDRESS, Connection, TlsFiles, answering
 from tapewarden.client.delivery import Reject
+from tapewarden.client.health import (
+    DetectorFacts,
+    DetectorHealth,
+    InstrumentHealth,
+    ServerHealth,
+    SourcePosition,
+)
 from tapewarden.client.ingest import resume
 from tapewarden.client.outbox import Batching
 from tapewarden.client.publisher import Publisher
+from tapewarden.client.replay import Book, MarketWindow, WindowEvents
 from tapewarden.client.simulation import SimulationClient
-from tapewarden.client.surveillance import (
-    Arrived,
-    Derivation,
-    Print,
-    SurveillanceClient,
-    TapeNews,
-)
+from tapewarden.client.surveillance import Arrived, Derivation, SurveillanceClient
+from tapewarden.client.tape import Print, TapeNews, Trades
 from tapewarden.client.window import Delivered
 
 __all__ = [
     "DEFAULT_ADDRESS",
     "Arrived",
     "Batching",
+    "Book",
     "CasesClient",
     "Changed",
     "Connection",
     "Delivered",
     "Derivation",
+    "DetectorFacts",
+    "DetectorHealth",
+    "InstrumentHealth",
+    "MarketWindow",
     "Print",
     "Publisher",
     "Reject",
+    "ServerHealth",
     "SimulationClient",
+    "SourcePosition",
     "SurveillanceClient",
     "TapeNews",
     "TlsFiles",
+    "Trades",
     "Verification",
+    "WindowEvents",
     "answering",
     "resume",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -12,15 +12,17 @@ from typing import Any, Final, Self
 import grpc
 
 from tapewarden.client.connection import Connection, answering
+from tapewarden.client.health import DetectorFacts, ServerHealth, detector_of, health_of
+from tapewarden.client.replay import Book, MarketWindow, book_of, window_of
+from tapewarden.client.tape import StreamParties, TapeNews, news_of
 from tapewarden.domain.casework import SignalFilter, StoredSignal
 from tapewarden.domain.directory import Instrument
 from tapewarden.domain.errors import UnavailableError
-from tapewarden.domain.kinds import Side
+from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Outcome, Signal
 from tapewarden.wire.casework import stored_of
 from tapewarden.wire.parties import instrument_of
 from tapewarden.wire.signals import filter_message, outcome_of, signal_of
-from tapewarden.wire.v1 import market_pb2
 from tapewarden.wire.v1 import surveillance_pb2 as pb
 from tapewarden.wire.v1.surveillance_pb2_grpc import SurveillanceStub
 
@@ -31,30 +33,6 @@ SILENCE_S: Final = 5.0
 """How long a stream may be silent; a server promises a word each second."""
 
 _PAGE: Final = 1_000
-_SIDES: Final = {market_pb2.SIDE_BUY: Side.BUY, market_pb2.SIDE_SELL: Side.SELL}
-
-
-@dataclass(frozen=True, slots=True)
-class Print:
-    """A trade as everybody sees it. Price and size in units of the instrument, time in ns UTC."""
-
-    instrument: Instrument
-    ts_event: int
-    price: int
-    size: int
-    side: Side
-
-
-@dataclass(frozen=True, slots=True)
-class TapeNews:
-    """What came since the last news: trades; ``left_out`` were too many so far.
-
-    ``events`` is all that the server's detectors have seen, of all kinds, since it started.
-    """
-
-    trades: tuple[Print, ...]
-    events: int
-    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +85,12 @@ class SurveillanceClient:
     async def signals(self, wanted: SignalFilter) -> tuple[StoredSignal, ...]:
         """A page of signals, the latest first."""
         request = pb.ListSignalsRequest(filter=filter_message(wanted))
-        with answering(self._connection.address):
-            answer = await self._stub.ListSignals(
-                request, timeout=ANSWER_S, metadata=self._connection.metadata
-            )
+        answer = await self._ask(self._stub.ListSignals, request)
         return tuple(map(stored_of, answer.signals))
 
     async def signal(self, signal_id: str) -> Arrived:
         """One signal; ``NotFoundError`` if there is none."""
-        with answering(self._connection.address):
-            answer = await self._stub.GetSignal(
-                pb.GetSignalRequest(id=signal_id), timeout=ANSWER_S, metadata=self._connection.metadata
-            )
+        answer = await self._ask(self._stub.GetSignal, pb.GetSignalRequest(id=signal_id))
         return Arrived(
             stored_of(answer.signal),
             answer.frame if answer.HasField("frame") else None,
@@ -160,13 +132,61 @@ class SurveillanceClient:
 
     async def watch_tape(self, interval_ms: int = 100) -> AsyncIterator[TapeNews]:
         """Trades as they are received, a few times a second."""
-        instruments: dict[int, Instrument] = {}
+        parties = StreamParties()
         request = pb.StreamTapeRequest(interval_ms=interval_ms)
         async with self._stream(self._stub.StreamTape, request) as messages:
             async for message in messages:
-                for one in message.instruments:
-                    instruments[one.number] = instrument_of(one.instrument)
-                yield TapeNews(tuple(_prints(message.trades, instruments)), message.events, message.left_out)
+                yield news_of(message, parties)
+
+    async def watch_book(
+        self, instrument: str, levels: int = 20, interval_ms: int = 200
+    ) -> AsyncIterator[Book]:
+        """The book of an instrument, again and again; ``NotFoundError`` where there is no such instrument."""
+        request = pb.StreamBookRequest(instrument=instrument, levels=levels, interval_ms=interval_ms)
+        async with self._stream(self._stub.StreamBook, request) as messages:
+            async for message in messages:
+                yield book_of(message.book)
+
+    async def window_around(
+        self, signal_id: str, *, levels: int = 50, books: int = 300, margin_ns: int = 30 * SECOND
+    ) -> MarketWindow:
+        """Books and order events around a signal, ``margin_ns`` before and after it, an hour at most."""
+        return await self._window(
+            pb.ReplayWindowRequest(signal_id=signal_id, levels=levels, books=books, margin_ns=margin_ns)
+        )
+
+    async def window(
+        self, instrument: str, from_ns: int, until_ns: int, *, levels: int = 50, books: int = 300
+    ) -> MarketWindow:
+        """Books and order events of an instrument between two times at most an hour apart."""
+        return await self._window(
+            pb.ReplayWindowRequest(
+                instrument=instrument, from_ns=from_ns, until_ns=until_ns, levels=levels, books=books
+            )
+        )
+
+    async def health(self) -> ServerHealth:
+        """How well the server sees."""
+        return health_of(await self._ask(self._stub.Health, pb.HealthRequest()))
+
+    async def detectors(self) -> tuple[DetectorFacts, ...]:
+        """The detectors that run on the server."""
+        answer = await self._ask(self._stub.ListDetectors, pb.ListDetectorsRequest())
+        return tuple(map(detector_of, answer.detectors))
+
+    async def instruments(self) -> tuple[Instrument, ...]:
+        """The instruments the server knows."""
+        answer = await self._ask(self._stub.ListInstruments, pb.ListInstrumentsRequest())
+        return tuple(map(instrument_of, answer.instruments))
+
+    async def _ask(self, method: Any, request: Any) -> Any:  # noqa: ANN401 - gRPC has no types
+        with answering(self._connection.address):
+            return await method(request, timeout=ANSWER_S, metadata=self._connection.metadata)
+
+    async def _window(self, request: pb.ReplayWindowRequest) -> MarketWindow:
+        call = self._stub.ReplayWindow(request, metadata=self._connection.metadata)
+        with answering(self._connection.address):
+            return window_of([part async for part in call])
 
     @asynccontextmanager
     async def _stream(self, method: Any, request: Any) -> AsyncIterator[AsyncIterator[Any]]:  # noqa: ANN401
@@ -189,9 +209,3 @@ class SurveillanceClient:
             if message is grpc.aio.EOF:
                 raise UnavailableError(f"{address}: the server ended")
             yield message
-
-
-def _prints(trades: pb.Trades, instruments: dict[int, Instrument]) -> Iterator[Print]:
-    columns = (trades.instrument, trades.ts_event, trades.price, trades.size, trades.side)
-    for number, ts_event, price, size, side in zip(*columns, strict=True):
-        yield Print(instruments[number], ts_event, price, size, _SIDES.get(side, Side.UNKNOWN))

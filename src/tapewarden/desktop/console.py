@@ -1,0 +1,224 @@
+"""`Console`: the window, from its first pixel until it has closed cleanly."""
+
+from __future__ import annotations
+
+import time
+import tkinter as tk
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+import ttkbootstrap as ttk
+
+from tapewarden.client import Connection
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.frame.key_list import KeyList
+from tapewarden.desktop.frame.search import Search
+from tapewarden.desktop.frame.side_bar import SideBar
+from tapewarden.desktop.frame.sign_in import SignIn
+from tapewarden.desktop.frame.status_line import StatusLine
+from tapewarden.desktop.frame.top_bar import TopBar
+from tapewarden.desktop.presenters.commands import Command
+from tapewarden.desktop.presenters.connection import connection_pill
+from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.facts import tape_facts
+from tapewarden.desktop.presenters.keys import Binding, key_name, types_text
+from tapewarden.desktop.presenters.tape import TapeMeter
+from tapewarden.desktop.presenters.timing import Timings
+from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.transport.link import Link
+from tapewarden.desktop.transport.status import Phase
+from tapewarden.desktop.views import VIEWS
+from tapewarden.desktop.views.view import View
+
+TICK_MS: Final = 50
+"""Between two updates of the window."""
+
+_TEXT_FIELDS: Final = ("Entry", "TEntry", "Text", "TCombobox", "TSpinbox")
+
+
+class Console:
+    """The window and all in it; made, used and ended on one thread.
+
+    Args:
+        connection: To the server that it shows.
+        scale: See ``Theme``.
+    """
+
+    def __init__(self, connection: Connection, scale: float | None = None) -> None:
+        look.register()
+        self.root = ttk.App("tapewarden", theme=look.NAME, size=(1680, 1020), minsize=(960, 600))
+        self.root.configure(background=look.BACKGROUND)
+        self.theme = Theme(self.root, scale)
+        self.link = Link(connection)
+        self.desk = Desk(self.link, self.open_view, TapeMeter())
+        self.desk.finders.append(self._commands)
+        self.timings = Timings()
+        self.exit_clean = True
+        self._presenters = [view.present(self.desk) for view in VIEWS]
+        self._views: dict[int, View[Any]] = {}
+        self._visited: list[int] = []
+        self._active = 0
+        self._bindings = self._global_bindings()
+        self._build()
+        self.link.watch(lambda server: server.surveillance.watch_tape(), self.desk.tape.add)
+        self.show(0)
+
+    @property
+    def view(self) -> View[Any]:
+        """The active view."""
+        return self._views[self._active]
+
+    def run(self) -> None:
+        """Connect, and stay until the window is closed."""
+        self.start()
+        self.root.mainloop()
+
+    def start(self) -> None:
+        """Connect, and update the window from now on."""
+        self.link.start()
+        self._due = time.monotonic()
+        self._tick()
+
+    def quit(self) -> None:
+        """Stop updating, end the streams and the thread, close the window, in this order."""
+        self.root.after_cancel(self._next)
+        self.exit_clean = self.link.close()
+        self.root.destroy()
+
+    def show(self, place: int) -> None:
+        """Show the view at a place, and remember the one before it for Esc."""
+        if self._views and place != self._active:
+            self._visited.append(self._active)
+        self._change(place)
+
+    def open_view(self, title: str, subject: object = None) -> None:
+        """Show a view by its title; it takes the subject."""
+        self.show(next(place for place, view in enumerate(VIEWS) if view.title == title))
+        if subject is not None:
+            self.view.take(subject)
+
+    def back(self) -> None:
+        """Close what is open; else leave a text field; else show the view before this one."""
+        overlay = next((one for one in self._overlays if one.is_open), None)
+        if overlay is not None:
+            overlay.close()
+        elif self._in_text_field():
+            self.view.main.focus_set()
+        elif not self.view.back() and self._visited:
+            self._change(self._visited.pop())
+
+    def snapshot(self) -> dict[str, object]:
+        """What a test wants to know: text on a canvas cannot be read from outside."""
+        status = self.link.status
+        return {
+            "view": self.view.title,
+            "pill": connection_pill(status, time.monotonic()).text,
+            "focus": str(self.root.focus_get()),
+            "overlay": next((type(one).__name__ for one in self._overlays if one.is_open), None),
+            "notice": self.desk.notice.text,
+            "losses": status.losses,
+            "frame": self.desk.tape.frame,
+            "gaps": self.desk.tape.gaps,
+            "dropped": self.link.dropped,
+            "timings": self.timings.summary(),
+            **self.view.snapshot(),
+        }
+
+    def _build(self) -> None:
+        self._top = TopBar(self.root, self.theme, self._search_for)
+        self._top.pack(side="top", fill="x")
+        self._status = StatusLine(self.root, self.theme, self.desk.undo)
+        self._status.pack(side="bottom", fill="x")
+        self._side = SideBar(self.root, self.theme, [view.title for view in VIEWS], self.show)
+        self._side.pack(side="left", fill="y")
+        self._content = tk.Frame(self.root, background=look.BACKGROUND)
+        self._content.pack(
+            side="left", fill="both", expand=True, padx=self.theme.pixels(8), pady=self.theme.pixels(8)
+        )
+        self._search = Search(self.root, self.theme, lambda: self.desk.finders)
+        self._keys = KeyList(self.root, self.theme)
+        self._sign_in = SignIn(self.root, self.theme, self._signed)
+        self._overlays = (self._search, self._keys, self._sign_in)
+        self.root.bind("<Key>", self._pressed)
+        self.root.protocol("WM_DELETE_WINDOW", self.quit)
+
+    def _global_bindings(self) -> list[Binding]:
+        shows = [
+            Binding(f"Alt+{place + 1}", view.title, partial(self.show, place))
+            for place, view in enumerate(VIEWS)
+        ]
+        return [
+            *shows,
+            Binding("Ctrl+K", "search", self._search_for),
+            Binding("F1", "this list of keys", self._list_keys),
+            Binding("U", "undo the last action", self.desk.undo),
+            Binding("Escape", "back", self.back),
+            Binding("Ctrl+Q", "quit", self.quit),
+        ]
+
+    def _search_for(self) -> None:
+        self._search.begin()
+
+    def _list_keys(self) -> None:
+        self._keys.begin(self.view.title, self.view.bindings, self._bindings)
+
+    def _commands(self, text: str) -> list[Command]:
+        """The views and all keys as commands."""
+        return [
+            Command(one.meaning[:1].upper() + one.meaning[1:], one.key, one.act)
+            for one in (*self._bindings, *self.view.bindings)
+        ]
+
+    def _change(self, place: int) -> None:
+        if self._active in self._views:
+            self.view.pack_forget()
+        self._active = place
+        if place not in self._views:
+            self._views[place] = VIEWS[place](self._content, self.desk, self.theme, self._presenters[place])
+        self.view.pack(fill="both", expand=True)
+        self.view.refresh()
+        self.view.main.focus_set()
+
+    def _pressed(self, event: Any) -> str | None:  # noqa: ANN401 - what Tk gives has no useful type
+        """Do what a key does, first in the view, then in the window."""
+        name = key_name(event.keysym, event.state)
+        if self._in_text_field() and types_text(name):
+            return None
+        overlaid = any(one.is_open for one in self._overlays)
+        bindings = self._bindings if overlaid else (*self.view.bindings, *self._bindings)
+        binding = next((one for one in bindings if one.key == name), None)
+        if binding is None:
+            return None
+        binding.act()
+        return "break"
+
+    def _in_text_field(self) -> bool:
+        focused = self.root.focus_get()
+        return focused is not None and focused.winfo_class() in _TEXT_FIELDS
+
+    def _tick(self) -> None:
+        """Take in what has come and show it."""
+        late, began = time.monotonic() - self._due, time.thread_time()
+        self._due = time.monotonic() + TICK_MS / 1_000
+        self._next = self.root.after(TICK_MS, self._tick)
+        self.link.drain()
+        self.view.refresh()
+        self._show_frame()
+        self.timings.add(time.thread_time() - began, max(late, 0.0))
+
+    def _show_frame(self) -> None:
+        status, person = self.link.status, self.link.connection.person or ""
+        self._top.show(
+            connection_pill(status, time.monotonic()),
+            tape_facts(self.desk.tape, self.link.dropped),
+            datetime.now(UTC),
+        )
+        self._side.show(self._active, [one.badge for one in self._presenters], person, "")
+        self._status.show(self.desk.notice)
+        if status.phase is Phase.SIGN_IN:
+            self._sign_in.begin(f"{self.link.connection.address}: {status.error}")
+
+    def _signed(self, token: str) -> None:
+        self.link.sign_in(replace(self.link.connection, token=token))

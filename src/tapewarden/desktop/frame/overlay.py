@@ -1,0 +1,59 @@
+"""`Overlay`: a panel above everything else, until Esc; then the focus is where it was."""
+
+from __future__ import annotations
+
+import tkinter as tk
+
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.theme import Theme
+
+
+class Overlay(tk.Frame):
+    """A panel.
+
+    Args:
+        parent: The window.
+        theme: For fonts and sizes.
+        title: Its heading.
+        width: Of the design, pixels.
+        height: Likewise.
+    """
+
+    def __init__(self, parent: tk.Misc, theme: Theme, title: str, width: int, height: int) -> None:
+        super().__init__(parent, background=look.PANEL, highlightthickness=1, highlightbackground=look.ACCENT)
+        self.theme = theme
+        self._size = (theme.pixels(width), theme.pixels(height))
+        self._before: tk.Misc | None = None
+        head = tk.Label(
+            self,
+            text=title,
+            font=theme.heading,
+            background=look.HEADER,
+            foreground=look.TEXT,
+            anchor="w",
+            padx=theme.pixels(14),
+            pady=theme.pixels(8),
+        )
+        head.pack(fill="x")
+        self.body = tk.Frame(self, background=look.PANEL)
+        self.body.pack(fill="both", expand=True, padx=theme.pixels(14), pady=theme.pixels(12))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return bool(self.winfo_manager())
+
+    def open(self, focus: tk.Misc) -> None:
+        """Show it and give the focus to a part of it."""
+        if not self.is_open:
+            self._before = self.focus_get()
+            width, height = self._size
+            self.place(relx=0.5, rely=0.14, anchor="n", width=width, height=height)
+            self.lift()
+        focus.focus_set()
+
+    def close(self) -> None:
+        """Hide it."""
+        self.place_forget()
+        if self._before is not None and self._before.winfo_exists():
+            self._before.focus_set()

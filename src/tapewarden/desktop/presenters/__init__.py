@@ -1,0 +1,1 @@
+"""What views show, worked out without a window: no module in here knows of Tk."""

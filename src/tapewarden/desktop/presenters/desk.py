@@ -1,0 +1,53 @@
+"""`Desk`: what all presenters and views share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tapewarden.desktop.presenters.commands import Finder
+from tapewarden.desktop.presenters.tape import TapeMeter
+from tapewarden.desktop.transport.link import Server
+from tapewarden.domain.errors import TapewardenError
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The last action in words, and how to undo it if that can be done."""
+
+    text: str = ""
+    undo: Callable[[], None] | None = None
+    bad: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """What all presenters and views share; used on Tk's thread only.
+
+    Attributes:
+        server: Streams and questions; see ``tapewarden.desktop.transport.link.Server``.
+        open_view: Shows a view by its title and hands it a subject, such as the id of a signal.
+        tape: What the tape says of itself.
+        finders: What the command search looks through, beside views and keys.
+        notice: What the status line says.
+    """
+
+    server: Server
+    open_view: Callable[[str, object], None]
+    tape: TapeMeter
+    finders: list[Finder] = field(default_factory=list)
+    notice: Notice = field(default_factory=Notice)
+
+    def say(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        """Tell of an action that was done, and how to undo it."""
+        self.notice = Notice(text, undo)
+
+    def fail(self, error: TapewardenError) -> None:
+        """Tell why an action was not done."""
+        self.notice = Notice(str(error), bad=True)
+
+    def undo(self) -> None:
+        """Undo the last action if that can be done."""
+        undo, self.notice = self.notice.undo, Notice()
+        if undo is not None:
+            undo()

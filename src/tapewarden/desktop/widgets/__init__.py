@@ -1,0 +1,1 @@
+"""Parts of views, drawn on canvases whose items are made once and then only changed."""

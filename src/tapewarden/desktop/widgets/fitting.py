@@ -1,0 +1,43 @@
+"""`Fitter`: text cut to a width, with an ellipsis where something is missing."""
+
+from __future__ import annotations
+
+from tkinter import font as fonts
+from typing import Final
+
+ELLIPSIS: Final = "…"
+_MOST_KEPT: Final = 4_096
+
+
+class Fitter:
+    """Measures text of one font, and remembers, because Tk takes microseconds for it."""
+
+    def __init__(self, font: fonts.Font) -> None:
+        self._font = font
+        self._fixed = font.measure("0") if font.metrics("fixed") else None
+        self._widest = font.measure("W")
+        self._widths: dict[str, int] = {}
+
+    def width(self, text: str) -> int:
+        """Of a text, pixels."""
+        if self._fixed is not None and text.isascii():
+            return self._fixed * len(text)
+        width = self._widths.get(text)
+        if width is None:
+            if len(self._widths) >= _MOST_KEPT:
+                self._widths.clear()
+            width = self._widths[text] = self._font.measure(text)
+        return width
+
+    def fit(self, text: str, width: int) -> str:
+        """The text, or as much of its beginning as goes into ``width`` pixels with an ellipsis."""
+        if len(text) * self._widest <= width or self.width(text) <= width:
+            return text
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._font.measure(text[:middle] + ELLIPSIS) <= width:
+                low = middle
+            else:
+                high = middle - 1
+        return text[:low].rstrip() + ELLIPSIS if low else ""

@@ -100,19 +100,20 @@ def _path_with_missing(row: Any, nodes: Any, lengths: Any, shares: Any, roots: A
     weights = np.empty(DEEPEST + 1, np.float64)
     total = 0.0
     for tree in range(len(roots)):
-        waiting[0], weights[0], count = roots[tree], 1.0, 1
-        while count > 0:
-            count -= 1
-            place, weight = waiting[count], weights[count]
+        place, weight, count = roots[tree], 1.0, 0
+        while True:
             node = nodes[place]
             if node["left"] == place:
                 total += weight * lengths[place]
+                if count == 0:
+                    break
+                count -= 1
+                place, weight = waiting[count], weights[count]
             elif np.isnan(row[node["feature"]]):
-                for side in range(2):
-                    waiting[count] = node["left"] + np.uint32(side)
-                    weights[count] = weight * shares[waiting[count]]
-                    count += 1
-            else:
-                waiting[count] = _next(node, row)
+                waiting[count], weights[count] = node["left"], weight * shares[node["left"]]
                 count += 1
+                place = node["left"] + np.uint32(1)
+                weight *= shares[place]
+            else:
+                place = _next(node, row)
     return total

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+from tapewarden.compiled.compiling import kernel, rule
 
 LN2: Final = 0.6931471805599453
 EULER_GAMMA: Final = 0.5772156649015329
@@ -14,22 +17,37 @@ _SQRT_HALF: Final = 0.7071067811865476
 Numbers = npt.NDArray[np.float64]
 
 
-def log_of(numbers: npt.ArrayLike) -> Numbers:
-    """Natural logarithm of each number ``> 0``, to about 3e-16 of it, or of one if that is more.
+@rule
+def logarithm(number: float) -> float:
+    """Natural logarithm of a number ``> 0``, to about 3e-16 of it, or of one if that is more; NaN stays NaN.
 
     The mathematics libraries of different machines may differ in the last bit, so this uses nothing but what
-    IEEE 754 fixes: ``x = m 2**e``, and the series of ``atanh`` for ``ln m``, ``m`` near one. NaN stays NaN.
+    IEEE 754 fixes: ``x = m 2**e``, and the series of ``atanh`` for ``ln m``, ``m`` near one.
     """
-    mantissas, exponents = np.frexp(np.asarray(numbers, np.float64))
-    small = mantissas < _SQRT_HALF
-    mantissas = np.where(small, 2.0 * mantissas, mantissas)
-    ratios = (mantissas - 1.0) / (mantissas + 1.0)
-    squares = ratios * ratios
-    powers, sums = ratios, np.zeros_like(ratios)
+    mantissa, exponent = math.frexp(number)
+    if mantissa < _SQRT_HALF:
+        mantissa, exponent = 2.0 * mantissa, exponent - 1
+    ratio = (mantissa - 1.0) / (mantissa + 1.0)
+    square = ratio * ratio
+    power, total = ratio, 0.0
     for i in range(12):
-        sums = sums + powers / (2 * i + 1)
-        powers = powers * squares
-    return np.asarray(2.0 * sums + (exponents - small) * LN2)
+        total += power / (2 * i + 1)
+        power *= square
+    return 2.0 * total + exponent * LN2
+
+
+@kernel
+def _write_logarithms(numbers: Numbers, logarithms: Numbers) -> None:
+    for i in range(len(numbers)):
+        logarithms[i] = logarithm(numbers[i])
+
+
+def log_of(numbers: npt.ArrayLike) -> Numbers:
+    """``logarithm`` of each number."""
+    given = np.asarray(numbers, np.float64)
+    logarithms = np.empty(given.size)
+    _write_logarithms(given.ravel(), logarithms)
+    return logarithms.reshape(given.shape)
 
 
 def average_path_lengths(samples: npt.ArrayLike) -> Numbers:

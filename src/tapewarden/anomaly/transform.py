@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tapewarden.anomaly.forest_kernel import Rows
-from tapewarden.anomaly.logarithm import Numbers, log_of
+from tapewarden.anomaly.logarithm import Numbers
+from tapewarden.anomaly.transform_kernel import map_rank_gauss, map_signed_log
 
 PERCENTILES: Final = 101
 """Values kept of each feature: its minimum, its percentiles, its maximum."""
@@ -52,14 +53,15 @@ class Transform:
     def apply(self, values: npt.ArrayLike) -> Rows:
         """Rows for the forest: ``values`` has a row per observation and a column per feature, kept or not.
 
-        An infinite value is taken for the bound on its side. Some 100 ns per value, at least 50 µs.
+        An infinite value is taken for the bound on its side. Some 30 ns per value.
         """
-        table = np.atleast_2d(np.asarray(values, np.float64))[:, self.kept]
-        table = np.clip(table, self.bounds[:, 0], self.bounds[:, 1])
+        table = np.ascontiguousarray(np.atleast_2d(values), np.float64)
+        mapped = np.empty((len(table), len(self.kept)), np.float32)
         if self.shape is Shape.SIGNED_LOG:
-            return np.copysign(log_of(1.0 + np.abs(table)), table).astype(np.float32)
-        columns = [_rank_gauss(table[:, i], self.percentiles[i]) for i in range(table.shape[1])]
-        return np.stack(columns, axis=1).astype(np.float32)
+            map_signed_log(table, self.kept, self.bounds, mapped)
+        else:
+            map_rank_gauss(table, self.kept, self.bounds, self.percentiles, _QUANTILES, mapped)
+        return mapped
 
     @property
     def medians(self) -> Numbers:
@@ -100,18 +102,3 @@ _QUANTILES: Final = np.array(
     [round(NormalDist().inv_cdf((rank + 0.5) / PERCENTILES), 12) for rank in range(PERCENTILES)]
 )
 """Normal quantiles of the percentiles; rounded, so that no mathematics library shows in them."""
-
-
-def _rank_gauss(values: Numbers, percentiles: Numbers) -> Numbers:
-    """Between percentiles the quantile is interpolated; of several equal ones it is their mean."""
-    low = np.searchsorted(percentiles, values, side="left")
-    high = np.searchsorted(percentiles, values, side="right")
-    equal = low < high
-    below, above = np.clip(np.where(equal, low, low - 1), 0, None), np.where(equal, high - 1, low)
-    above = np.minimum(above, PERCENTILES - 1)
-    width = np.where(equal, 2.0, percentiles[above] - percentiles[below])
-    step = np.where(equal, 1.0, values - percentiles[below])
-    mapped = _QUANTILES[below] + step / np.where(width > 0, width, 1.0) * (
-        _QUANTILES[above] - _QUANTILES[below]
-    )
-    return np.where(np.isnan(values), np.nan, mapped)

@@ -1,9 +1,14 @@
+import math
+from dataclasses import replace
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapewarden.anomaly.transform import Shape, Transform, learn_transform
+from tapewarden.anomaly.logarithm import logarithm
+from tapewarden.anomaly.transform import PERCENTILES, Shape, Transform, learn_transform
 
 TRAINING = np.random.default_rng(4).lognormal(0, 3, (2000, 3))
 TRAINING[:, 1] = 5
@@ -57,6 +62,30 @@ def test_missing_values_stay_missing_and_others_what_they_are(transform: Transfo
     one, other = transform.apply([[np.nan, 5, 3.0], [2.0, 5, 3.0]])
     assert np.isnan(one[0])
     assert one[1] == other[1]
+
+
+@given(value=st.floats())
+def test_the_signed_logarithm_is_that_of_the_value_within_its_bounds(value: float) -> None:
+    low, high = LOG.bounds[0]
+    within = value if math.isnan(value) else min(max(value, low), high)
+    expected = math.copysign(logarithm(1.0 + abs(within)), within)
+    np.testing.assert_array_equal(LOG.apply([[value, 5, 1]])[0, 0], np.float32(expected))
+
+
+@given(place=st.integers(0, PERCENTILES - 2), part=st.floats(0, 1))
+def test_between_percentiles_a_rank_is_interpolated(place: int, part: float) -> None:
+    low, high = RANK.percentiles[0, place : place + 2]
+    below, above = (NormalDist().inv_cdf((rank + 0.5) / PERCENTILES) for rank in (place, place + 1))
+    value = low + part * (high - low)
+    reached = (value - low) / (high - low)
+    expected = below + reached * (above - below)
+    assert within_bounds(value) == pytest.approx(expected, abs=1e-6)
+
+
+def within_bounds(value: float) -> float:
+    """The rank of a value, if its bounds did not cut it."""
+    wide = replace(RANK, bounds=np.tile([-np.inf, np.inf], (2, 1)))
+    return float(wide.apply([[value, 5, 1]])[0, 0])
 
 
 def test_values_beyond_the_training_rows_are_cut_to_them() -> None:

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from tapewarden.anomaly.features.catalogue import ACCOUNT, INSTRUMENT, Feature
 from tapewarden.anomaly.features.state import SECONDS
 from tapewarden.anomaly.model import AnomalyModel
@@ -69,6 +71,12 @@ class ModelCollection:
     def id(self) -> str:
         """What signals and the store name the collection by: 32 hex digits of the SHA-256 of its bytes."""
         return model_id(self.data)
+
+    @cached_property
+    def card(self) -> str:
+        """What the models say of themselves, by scope, as JSON."""
+        cards = {str(scope): model.card for scope, model in sorted(self.models.items())}
+        return msgspec.json.encode({"id": self.id, "models": cards}).decode()
 
     @staticmethod
     def of(data: bytes, source: str = "model") -> ModelCollection:

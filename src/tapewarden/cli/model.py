@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from time import time_ns
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tapewarden.cli.data import DATA, Data
-from tapewarden.cli.database import By, Database, administrator, opened
-from tapewarden.cli.working import AsJson, print_json
+from tapewarden.cli.kept_models import governing
+from tapewarden.cli.working import AsJson, Reason, print_json
 
 if TYPE_CHECKING:
     from tapewarden.anomaly.collection import ModelCollection
+    from tapewarden.cli.kept_models import KeptModels
     from tapewarden.domain.promotion import KeptModel
     from tapewarden.runtime.training import Spans
 
@@ -27,7 +26,6 @@ app = typer.Typer(
 Tapes = Annotated[list[Path], typer.Argument(metavar="TAPE...", help="Tapes, Parquet or JSON Lines.")]
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="Models, as `train` wrote them.")]
 ModelId = Annotated[str, typer.Argument(metavar="ID", help="As `model list` shows it.")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept in the audit trail.")]
 
 
 @app.command()
@@ -103,84 +101,71 @@ def score(
 
 
 @app.command()
-def keep(
+@governing
+async def keep(
+    models: KeptModels,
     file: ModelFile,
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What to call them.")] = "model",
-    data: Data = DATA,
-    database: Database = None,
-    by: By = None,
 ) -> None:
-    """Keep a file of models in the database of a server, for good."""
+    """Keep a file of models at a server, or in its database, for good."""
     from tapewarden.anomaly.collection import ModelCollection
 
-    models = ModelCollection.read(file)
-    card = _json_text(_facts(models))
-    with opened(data, database) as store:
-        kept = store.models.keep(name, card, models.data, administrator(by), time_ns())
-    typer.echo(f"model {kept.id}: {kept.state}")
+    kept = await models.keep(name, ModelCollection.read(file).data)
+    _tell(kept)
 
 
 @app.command("list")
-def list_(data: Data = DATA, database: Database = None, as_json: AsJson = False) -> None:
-    """List the models of a server, the latest first, and which of them watches."""
-    with opened(data, database) as store:
-        found = store.models.all()
+@governing
+async def list_(models: KeptModels, as_json: AsJson = False) -> None:
+    """List the kept models, the latest first, and which of them watches."""
+    found = await models.all()
     if as_json:
         print_json(list(found))
         return
-    from tapewarden.cli.screen import moment
-    from tapewarden.cli.tables import print_table
+    from tapewarden.cli.model_screen import list_models
 
-    print_table(
-        ("model", "name", "state", "kept, UTC", "proposed by", "promoted by"),
-        [
-            (
-                one.id,
-                one.name,
-                one.state,
-                moment(one.kept_ns),
-                one.proposed_by or "–",
-                one.promoted_by or "–",
-            )
-            for one in found
-        ],
-    )
+    list_models(found)
 
 
 @app.command()
-def propose(
-    model: ModelId, reason: Reason, data: Data = DATA, database: Database = None, by: By = None
-) -> None:
-    """Propose a model: it runs in the champion's shadow until somebody else promotes or declines it."""
-    with opened(data, database) as store:
-        _tell(store.models.propose(model, reason, administrator(by), time_ns()))
+@governing
+async def status(models: KeptModels, as_json: AsJson = False) -> None:
+    """Show how champion and challenger of a server fare: drift, alerts, how often they agree."""
+    found = await models.status()
+    if as_json:
+        print_json(found)
+        return
+    from tapewarden.cli.model_screen import show_status
+
+    show_status(found)
 
 
 @app.command()
-def promote(
-    model: ModelId, reason: Reason, data: Data = DATA, database: Database = None, by: By = None
-) -> None:
+@governing
+async def propose(models: KeptModels, model: ModelId, reason: Reason) -> None:
+    """Propose a model: it judges in the champion's shadow until somebody else promotes or declines it."""
+    _tell(await models.propose(model, reason))
+
+
+@app.command()
+@governing
+async def promote(models: KeptModels, model: ModelId, reason: Reason) -> None:
     """Make a proposed model the champion; never by who proposed it."""
-    with opened(data, database) as store:
-        _tell(store.models.promote(model, reason, administrator(by), time_ns()))
+    _tell(await models.promote(model, reason))
 
 
 @app.command()
-def decline(
-    model: ModelId, reason: Reason, data: Data = DATA, database: Database = None, by: By = None
-) -> None:
+@governing
+async def decline(models: KeptModels, model: ModelId, reason: Reason) -> None:
     """Let a proposed model be an ordinary one again."""
-    with opened(data, database) as store:
-        _tell(store.models.decline(model, reason, administrator(by), time_ns()))
+    _tell(await models.decline(model, reason))
 
 
 @app.command()
-def retire(
-    model: ModelId, reason: Reason, data: Data = DATA, database: Database = None, by: By = None
-) -> None:
+@governing
+async def retire(models: KeptModels, model: ModelId, reason: Reason) -> None:
     """Let the champion watch no more, with none in its place."""
-    with opened(data, database) as store:
-        _tell(store.models.retire(model, reason, administrator(by), time_ns()))
+    _tell(await models.retire(model, reason))
 
 
 def _spans(path: Path | None) -> Spans:
@@ -190,43 +175,16 @@ def _spans(path: Path | None) -> Spans:
     return {} if path is None else spans_of(read_signals(path))
 
 
-def _facts(models: ModelCollection) -> dict[str, Any]:
-    """What models say of themselves, as JSON has it."""
-    import msgspec
-
-    cards = {str(scope): msgspec.to_builtins(model.card) for scope, model in sorted(models.models.items())}
-    return {"id": models.id, "models": cards}
-
-
 def _show(models: ModelCollection, refused: dict[str, str], *, as_json: bool) -> None:
     if as_json:
-        print_json({**_facts(models), "not_trained": refused})
-        return
-    from tapewarden.cli.screen import moment
-    from tapewarden.cli.tables import print_table
+        import json
 
-    typer.echo(f"models {models.id}")
-    rows: list[tuple[object, ...]] = [
-        (
-            f"{scope} s",
-            f"{model.card.rows:,}",
-            moment(model.card.start_ns),
-            moment(model.card.end_ns),
-            f"{len(model.used)} of {len(model.card.features)}",
-            f"{model.threshold:.3f}",
-            f"{model.card.chance:g}",
-        )
-        for scope, model in sorted(models.models.items())
-    ]
-    rows += [(f"{scope} s", why, "", "", "", "", "") for scope, why in refused.items()]
-    print_table(("windows of", "rows", "from, UTC", "to, UTC", "features", "speaks from", "budget"), rows)
+        print_json({**json.loads(models.card), "not_trained": refused})
+        return
+    from tapewarden.cli.model_screen import show_cards
+
+    show_cards(models, refused)
 
 
 def _tell(model: KeptModel) -> None:
     typer.echo(f"model {model.id}: {model.state}")
-
-
-def _json_text(facts: dict[str, Any]) -> str:
-    import msgspec
-
-    return msgspec.json.encode(facts).decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
@@ -37,30 +38,35 @@ def working(command: Callable[Concatenate[CasesClient, Given], Awaitable[None]])
 
     The options that say where the server is and who calls are added to its own.
     """
-    return _calling(command, "CasesClient")
+    return calling(command, "CasesClient", _opening("CasesClient"))
 
 
 def watching(
     command: Callable[Concatenate[SurveillanceClient, Given], Awaitable[None]],
 ) -> Callable[..., None]:
     """As ``working``, for what takes a client of surveillance."""
-    return _calling(command, "SurveillanceClient")
+    return calling(command, "SurveillanceClient", _opening("SurveillanceClient"))
 
 
-def _calling(command: Callable[..., Awaitable[None]], client: str) -> Callable[..., None]:
-    # The client is named for the type checker only: its module is not imported for `--help`.
-    own = inspect.signature(command, eval_str=True, locals={client: object})
-    added = inspect.signature(_connecting, eval_str=True)
+def calling(
+    command: Callable[..., Awaitable[None]],
+    first: str,
+    opening: Callable[..., AbstractAsyncContextManager[Any]],
+) -> Callable[..., None]:
+    """A command from a coroutine function that takes first what ``opening`` opens, whose options are added.
+
+    ``first`` names its type, whose module is not imported for ``--help``.
+    """
+    own = inspect.signature(command, eval_str=True, locals={first: object})
+    added = inspect.signature(opening, eval_str=True)
 
     def run(**given: Any) -> None:  # noqa: ANN401 - as the command's options are
         import asyncio
 
-        import tapewarden.client
-
-        connection = _connecting(**{name: given.pop(name) for name in added.parameters})
+        opened = opening(**{name: given.pop(name) for name in added.parameters})
 
         async def calling() -> None:
-            async with getattr(tapewarden.client, client)(connection) as called:
+            async with opened as called:
                 await command(called, **given)
 
         asyncio.run(calling())
@@ -75,18 +81,25 @@ def _calling(command: Callable[..., Awaitable[None]], client: str) -> Callable[.
     return run
 
 
-def _connecting(
-    server: Server = None,
-    person: Person = None,
-    token_file: TokenFile = None,
-    tls: Tls = False,
-    authority: Authority = None,
-    certificate: Certificate = None,
-    key: Key = None,
-) -> Any:  # noqa: ANN401 - a Connection, whose module is not imported for `--help`
-    return connection_of(
-        server, token_file, person=person, tls=tls, authority=authority, certificate=certificate, key=key
-    )
+def _opening(client: str) -> Callable[..., AbstractAsyncContextManager[Any]]:
+    def opening(
+        server: Server = None,
+        person: Person = None,
+        token_file: TokenFile = None,
+        tls: Tls = False,
+        authority: Authority = None,
+        certificate: Certificate = None,
+        key: Key = None,
+    ) -> AbstractAsyncContextManager[Any]:
+        import tapewarden.client
+
+        connection = connection_of(
+            server, token_file, person=person, tls=tls, authority=authority, certificate=certificate, key=key
+        )
+        opened: AbstractAsyncContextManager[Any] = getattr(tapewarden.client, client)(connection)
+        return opened
+
+    return opening
 
 
 def print_json(value: object) -> None:

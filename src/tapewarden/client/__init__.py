@@ -11,6 +11,7 @@ from tapewarden.client.health import (
     SourcePosition,
 )
 from tapewarden.client.ingest import resume
+from tapewarden.client.models import ModelsClient
 from tapewarden.client.outbox import Batching
 from tapewarden.client.publisher import Publisher
 from tapewarden.client.replay import Book, MarketWindow, WindowEvents
@@ -33,6 +34,7 @@ __all__ = [
     "DetectorHealth",
     "InstrumentHealth",
     "MarketWindow",
+    "ModelsClient",
     "Print",
     "Publisher",
     "Reject",

@@ -20,6 +20,13 @@ from tapewarden.live.pipeline import Pipeline
 from tapewarden.wire.addresses import is_local
 
 _LATENCIES: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
+_MODELS: Final = {
+    "windows": "Windows judged",
+    "alerts": "Windows beyond the budget",
+    "expected_alerts": "Alerts that the budget allows",
+    "score_distance": "Kolmogorov-Smirnov distance of scores from those of calibration",
+    "shifted_features": "Features whose stability index asks for a look",
+}
 _MOST_PENDING: Final = 100_000
 _PATIENCE_S: Final = 1.0
 
@@ -104,6 +111,7 @@ class _Gauges(Collector):
         for name, (documentation, value) in values.items():
             yield GaugeMetricFamily(name, documentation, value=value)
         yield from self._quality()
+        yield from self._models()
 
     def _quality(self) -> Iterator[Metric]:
         """Left out while the engine is too busy to say."""
@@ -113,6 +121,24 @@ class _Gauges(Collector):
             for kind, count in asked.result(_PATIENCE_S).items():
                 family.add_metric([kind], count)
         yield family
+
+    def _models(self) -> Iterator[Metric]:
+        """How models fare, of the last seven days; left out while the engine is too busy to say."""
+        families = {
+            name: GaugeMetricFamily(f"tapewarden_model_{name}", meaning, labels=["role", "scope"])
+            for name, meaning in _MODELS.items()
+        }
+        with suppress(TimeoutError, UnavailableError):
+            status = self._pipeline.models_status().result(_PATIENCE_S)
+            for role, drift in (("champion", status.champion), ("challenger", status.challenger)):
+                for one in () if drift is None else drift.scopes:
+                    labels = [role, one.scope]
+                    families["windows"].add_metric(labels, one.windows)
+                    families["alerts"].add_metric(labels, one.alerts)
+                    families["expected_alerts"].add_metric(labels, one.expected)
+                    families["score_distance"].add_metric(labels, one.score_distance)
+                    families["shifted_features"].add_metric(labels, len(one.shifted))
+        yield from families.values()
 
 
 @contextmanager

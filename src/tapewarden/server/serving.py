@@ -36,13 +36,19 @@ from tapewarden.server.metrics import Metrics
 from tapewarden.server.rest.listener import HttpPlan, Listener
 from tapewarden.server.services.cases import Cases
 from tapewarden.server.services.ingest import Ingest
+from tapewarden.server.services.models import Models
 from tapewarden.server.services.simulation import Simulation
 from tapewarden.server.services.surveillance import Surveillance
 
 GRACE_S: Final = 2.0
 """How long calls may go on once the server stops."""
 
-_SERVICES: Final = ("tapewarden.v1.Ingest", "tapewarden.v1.Surveillance", "tapewarden.v1.Cases")
+_SERVICES: Final = (
+    "tapewarden.v1.Ingest",
+    "tapewarden.v1.Surveillance",
+    "tapewarden.v1.Cases",
+    "tapewarden.v1.Models",
+)
 _SIMULATION: Final = "tapewarden.v1.Simulation"
 
 _log = structlog.get_logger(__name__)
@@ -218,7 +224,9 @@ class Server:
         self._parts.callback(cases.close)
         surveillance = Surveillance(self.pipeline, self.store, self.seen, self.visible, clock, caller)
         self.ingest = Ingest(self.reception, clock, self.access.check_source)
-        server.add_generic_rpc_handlers((self.ingest.handler(), surveillance.handler(), cases.handler()))
+        models = Models(self.store, self.pipeline, self.following, clock, caller)
+        services = (self.ingest, surveillance, cases, models)
+        server.add_generic_rpc_handlers(tuple(one.handler() for one in services))
         if self.plan.simulation:
             self._simulation = Simulation(self.pipeline, self._connect, clock)
             server.add_generic_rpc_handlers((self._simulation.handler(),))

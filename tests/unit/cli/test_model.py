@@ -10,9 +10,16 @@ import pytest
 
 from tapewarden.cli import main as entry
 from tapewarden.domain.kinds import Tier
+from tapewarden.live.pipeline import Options
+from tapewarden.runtime.configuration import Configuration
 from tapewarden.runtime.signal_files import read_signals
+from tapewarden.server.serving import Plan
 from tapewarden.tape import write_tape
-from tests.samples.markets import busy_run
+from tests.samples.markets import busy_run, small_run
+from tests.samples.models import EASY, models
+from tests.unit.live.rig import messages
+from tests.unit.server.running import running
+from tests.unit.server.test_ingest import publish
 
 Run = Callable[..., str]
 
@@ -20,7 +27,7 @@ Run = Callable[..., str]
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.chdir(tmp_path)
-    for name in ("DATA", "DATABASE"):
+    for name in ("DATA", "DATABASE", "SERVER", "PERSON"):
         monkeypatch.delenv(f"TAPEWARDEN_{name}", raising=False)
 
     def command(*arguments: object, code: int = 0) -> str:
@@ -84,3 +91,40 @@ def test_what_cannot_be_used_is_named_in_one_line(run: Run, tape: Path, tmp_path
     assert "none.parquet" in run("train", "none.parquet", "--out", "m.model", code=2)
     assert not (tmp_path / "m.model").exists()
     assert "model abc: there is none" in run("propose", "abc", "--reason", "because", code=2)
+
+
+def test_the_same_is_done_at_a_server_which_says_how_models_fare(run: Run, tmp_path: Path) -> None:
+    first, second = models(1, 0.05), models(2, 0.05)
+    for name, found in (("first", first), ("second", second)):
+        (tmp_path / f"{name}.model").write_bytes(found.data)
+    assert "--server ADDR asks one" in run("status", code=2)
+    plan = Plan(
+        folder=tmp_path / "data",
+        configuration=Configuration(detectors=()),
+        listen="127.0.0.1:0",
+        options=Options(windows=EASY),
+    )
+    with running(plan) as server:
+        at = ("--server", server.address)
+        assert run("keep", "first.model", "--name", "august", *at) == f"model {first.id}: kept\n"
+        run("propose", first.id, "--reason", "new data", "--as", "sam", *at)
+        refused = run("promote", first.id, "--reason", "mine", "--as", "sam", *at, code=2)
+        assert "sam proposed it, somebody else must promote it" in refused
+        run("promote", first.id, "--reason", "looks right", "--as", "sue", *at)
+        run("keep", "second.model", *at)
+        assert run("propose", second.id, "--reason", "newer", *at) == f"model {second.id}: proposed\n"
+        assert "no window yet" in run("status", *at)
+        market = small_run()
+        with server.channel() as channel:
+            publish(channel, messages(market.simulation.directory, [market.tape[:5000]]))
+        server.server.pipeline.settle()
+        told = run("status", *at)
+        assert f"champion: model {first.id}, windows of" in told
+        assert f"challenger: model {second.id}, windows of" in told
+        assert "side by side: 0.0 days of the usual 7" in told
+        status = json.loads(run("status", "--json", *at))
+        assert status["comparison"]["scopes"][0]["windows"] > 0
+        assert [one["name"] for one in json.loads(run("list", "--json", *at))] == ["model", "august"]
+        assert run("decline", second.id, "--reason", "no better", *at).endswith(": kept\n")
+        assert run("retire", first.id, "--reason", "venue changed", *at).endswith(": retired\n")
+        assert run("status", *at) == "champion: none judges\nchallenger: none judges\n"

@@ -74,12 +74,12 @@ def running(plan: Plan) -> Iterator[Running]:
         server.stop()
 
 
-def token_for(plan: Plan, *, source: str | None = None) -> str:
-    """The secret of a new token for a producer, in the database of a server that does not run yet."""
+def token_for(plan: Plan, *, source: str | None = None, role: Role = Role.PRODUCER) -> str:
+    """The secret of a new token for somebody of a role, in the database of a server that does not run yet."""
     plan.folder.mkdir(exist_ok=True)
     store, now = Store.open(plan.database_url), time.time_ns()
     try:
-        store.staff.put("producer", [Role.PRODUCER], ADA, now)
-        return store.staff.issue("producer", ADA, now, now + DAY, source=source)[1]
+        store.staff.put(role.value, [role], ADA, now)
+        return store.staff.issue(role.value, ADA, now, now + DAY, source=source)[1]
     finally:
         store.close()

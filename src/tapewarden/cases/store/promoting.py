@@ -112,6 +112,10 @@ class Models:
 
         return self._transact(read)
 
+    def model(self, model_id: str) -> KeptModel:
+        """One model; ``NotFoundError`` if there is none."""
+        return self._transact(lambda work: _model(work, model_id))
+
     def chosen(self) -> Chosen:
         """Which model is the champion, and which one is proposed and runs in its shadow."""
 

@@ -23,6 +23,7 @@ PERMISSIONS: Final[Mapping[str, Permission | None]] = {
     _INGEST: Permission.PUBLISH,
     "tapewarden.v1.Surveillance": Permission.READ,
     "tapewarden.v1.Cases": Permission.READ,
+    "tapewarden.v1.Models": None,  # who may look at models and who may decide differs by call
     "tapewarden.v1.Simulation": Permission.ADMINISTER,
     "grpc.reflection.v1alpha.ServerReflection": None,
     "grpc.reflection.v1.ServerReflection": None,

@@ -26,6 +26,7 @@ from tapewarden.server.views.health import add_pipeline_health, engine_health
 from tapewarden.server.views.tape import TapeUpdates, book_message
 from tapewarden.server.views.window import window_messages
 from tapewarden.wire.casework import stored_message
+from tapewarden.wire.models import health_messages
 from tapewarden.wire.parties import instrument_message
 from tapewarden.wire.signals import outcome_code, signal_message
 from tapewarden.wire.v1 import surveillance_pb2 as messages
@@ -204,6 +205,9 @@ class Surveillance:
         """How well the server sees."""
         self._may_read(context)
         response = await asyncio.wrap_future(self._pipeline.detection.ask(engine_health))
+        status = await asyncio.wrap_future(self._pipeline.models_status())
+        response.models.extend(health_messages(status))
+        response.model_faults.extend(status.faults)
         add_pipeline_health(response, self._pipeline)
         response.at_ns = self._clock()
         return response

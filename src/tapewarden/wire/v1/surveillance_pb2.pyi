@@ -277,7 +277,7 @@ class HealthRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class HealthResponse(_message.Message):
-    __slots__ = ("at_ns", "events", "waiting", "last_frame", "durable_frame", "pending_bytes", "clock_ns", "instruments", "detectors", "sources", "unplaced")
+    __slots__ = ("at_ns", "events", "waiting", "last_frame", "durable_frame", "pending_bytes", "clock_ns", "instruments", "detectors", "sources", "unplaced", "models", "model_faults")
     AT_NS_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     WAITING_FIELD_NUMBER: _ClassVar[int]
@@ -289,6 +289,8 @@ class HealthResponse(_message.Message):
     DETECTORS_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     UNPLACED_FIELD_NUMBER: _ClassVar[int]
+    MODELS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FAULTS_FIELD_NUMBER: _ClassVar[int]
     at_ns: int
     events: int
     waiting: int
@@ -300,7 +302,25 @@ class HealthResponse(_message.Message):
     detectors: _containers.RepeatedCompositeFieldContainer[DetectorHealth]
     sources: _containers.RepeatedCompositeFieldContainer[_ingest_pb2.Position]
     unplaced: _containers.RepeatedCompositeFieldContainer[_signals_pb2.QualityCount]
-    def __init__(self, at_ns: _Optional[int] = ..., events: _Optional[int] = ..., waiting: _Optional[int] = ..., last_frame: _Optional[int] = ..., durable_frame: _Optional[int] = ..., pending_bytes: _Optional[int] = ..., clock_ns: _Optional[int] = ..., instruments: _Optional[_Iterable[_Union[InstrumentHealth, _Mapping]]] = ..., detectors: _Optional[_Iterable[_Union[DetectorHealth, _Mapping]]] = ..., sources: _Optional[_Iterable[_Union[_ingest_pb2.Position, _Mapping]]] = ..., unplaced: _Optional[_Iterable[_Union[_signals_pb2.QualityCount, _Mapping]]] = ...) -> None: ...
+    models: _containers.RepeatedCompositeFieldContainer[ModelHealth]
+    model_faults: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, at_ns: _Optional[int] = ..., events: _Optional[int] = ..., waiting: _Optional[int] = ..., last_frame: _Optional[int] = ..., durable_frame: _Optional[int] = ..., pending_bytes: _Optional[int] = ..., clock_ns: _Optional[int] = ..., instruments: _Optional[_Iterable[_Union[InstrumentHealth, _Mapping]]] = ..., detectors: _Optional[_Iterable[_Union[DetectorHealth, _Mapping]]] = ..., sources: _Optional[_Iterable[_Union[_ingest_pb2.Position, _Mapping]]] = ..., unplaced: _Optional[_Iterable[_Union[_signals_pb2.QualityCount, _Mapping]]] = ..., models: _Optional[_Iterable[_Union[ModelHealth, _Mapping]]] = ..., model_faults: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ModelHealth(_message.Message):
+    __slots__ = ("role", "model", "windows", "alerts", "expected_alerts", "shifted")
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    WINDOWS_FIELD_NUMBER: _ClassVar[int]
+    ALERTS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_ALERTS_FIELD_NUMBER: _ClassVar[int]
+    SHIFTED_FIELD_NUMBER: _ClassVar[int]
+    role: str
+    model: str
+    windows: int
+    alerts: int
+    expected_alerts: float
+    shifted: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, role: _Optional[str] = ..., model: _Optional[str] = ..., windows: _Optional[int] = ..., alerts: _Optional[int] = ..., expected_alerts: _Optional[float] = ..., shifted: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class InstrumentHealth(_message.Message):
     __slots__ = ("instrument", "quality", "blind_seconds", "blind")

@@ -1,0 +1,118 @@
+"""What commands show of models: their cards, who decided on them, how they fare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import typer
+
+from tapewarden.cli.screen import moment
+from tapewarden.cli.tables import print_table
+from tapewarden.domain.drift import ENOUGH, Comparison, ModelDrift, ModelsStatus, ScopeDrift
+from tapewarden.domain.kinds import DAY
+from tapewarden.domain.promotion import KeptModel
+
+if TYPE_CHECKING:
+    from tapewarden.anomaly.collection import ModelCollection
+
+_SHADOW_DAYS = 7
+
+
+def show_cards(models: ModelCollection, refused: Mapping[str, str]) -> None:
+    """Print what each model was trained on, and why others were not."""
+    typer.echo(f"models {models.id}")
+    rows: list[tuple[object, ...]] = [
+        (
+            f"{scope} s",
+            f"{model.card.rows:,}",
+            moment(model.card.start_ns),
+            moment(model.card.end_ns),
+            f"{len(model.used)} of {len(model.card.features)}",
+            f"{model.threshold:.3f}",
+            f"{model.card.chance:g}",
+        )
+        for scope, model in sorted(models.models.items())
+    ]
+    rows += [(f"{scope} s", why, "", "", "", "", "") for scope, why in refused.items()]
+    print_table(("windows of", "rows", "from, UTC", "to, UTC", "features", "speaks from", "budget"), rows)
+
+
+def list_models(models: Iterable[KeptModel]) -> None:
+    """Print models with who decided what."""
+    print_table(
+        ("model", "name", "state", "kept, UTC", "proposed by", "promoted by"),
+        [
+            (
+                one.id,
+                one.name,
+                one.state,
+                moment(one.kept_ns),
+                one.proposed_by or "–",
+                one.promoted_by or "–",
+            )
+            for one in models
+        ],
+    )
+
+
+def show_status(status: ModelsStatus) -> None:
+    """Print how champion and challenger fare, and what cannot be used."""
+    for role, drift in (("champion", status.champion), ("challenger", status.challenger)):
+        if drift is None:
+            typer.echo(f"{role}: none judges")
+        else:
+            _show_drift(role, drift)
+    if status.comparison is not None:
+        _show_comparison(status.comparison)
+    for fault in status.faults:
+        typer.echo(f"cannot be used: {fault}")
+
+
+def _show_drift(role: str, drift: ModelDrift) -> None:
+    if not drift.scopes:
+        typer.echo(f"{role}: model {drift.model}, no window yet")
+        return
+    span = f"{moment(drift.since_ns)} to {moment(drift.until_ns)} UTC"
+    typer.echo(f"{role}: model {drift.model}, windows of {span}")
+    print_table(
+        ("windows of", "judged", "alerts", "by budget", "by chance", "score shift", "features that shifted"),
+        [
+            (
+                f"{one.scope} s",
+                f"{one.windows:,}",
+                f"{one.alerts:,}",
+                f"{one.expected:.1f}",
+                f"{one.alerts_p_value:.2g}",
+                f"{one.score_distance:.2f}",
+                _shifted(one),
+            )
+            for one in drift.scopes
+        ],
+    )
+
+
+def _shifted(drift: ScopeDrift) -> str:
+    if drift.windows < ENOUGH:
+        return "too few windows to say"
+    told = [f"{one.feature} {one.stability:.2f}" for one in drift.shifted[:3] if one.stability is not None]
+    rest = len(drift.shifted) - len(told)
+    return ", ".join(told) + (f" and {rest} more" if rest > 0 else "") or "none"
+
+
+def _show_comparison(comparison: Comparison) -> None:
+    days = (comparison.until_ns - comparison.since_ns) / DAY
+    typer.echo(f"side by side: {days:.1f} days of the usual {_SHADOW_DAYS}")
+    print_table(
+        ("windows of", "judged by both", "champion's alerts", "challenger's alerts", "the same windows"),
+        [
+            (
+                f"{one.scope} s",
+                f"{one.windows:,}",
+                f"{one.champion_alerts:,}",
+                f"{one.challenger_alerts:,}",
+                f"{one.both:,}",
+            )
+            for one in comparison.scopes
+        ],
+    )

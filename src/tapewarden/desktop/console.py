@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import ttkbootstrap as ttk
 
-from tapewarden.client import Connection
+from tapewarden.client import Connection, TapeNews
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.key_list import KeyList
 from tapewarden.desktop.frame.search import Search
@@ -24,8 +24,10 @@ from tapewarden.desktop.presenters.connection import connection_pill
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.facts import tape_facts
 from tapewarden.desktop.presenters.keys import Binding, key_name, types_text
+from tapewarden.desktop.presenters.signal_feed import SignalFeed
 from tapewarden.desktop.presenters.tape import TapeMeter
 from tapewarden.desktop.presenters.timing import Timings
+from tapewarden.desktop.presenters.trade_book import TradeBook
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.transport.link import Link
 from tapewarden.desktop.transport.status import Phase
@@ -52,7 +54,10 @@ class Console:
         self.root.configure(background=look.BACKGROUND)
         self.theme = Theme(self.root, scale)
         self.link = Link(connection)
-        self.desk = Desk(self.link, self.open_view, TapeMeter())
+        signals = SignalFeed(self.link)
+        trades = TradeBook(signals.signals)
+        signals.listen(trades.learn)
+        self.desk = Desk(self.link, self.open_view, TapeMeter(), signals, trades)
         self.desk.finders.append(self._commands)
         self.timings = Timings()
         self.exit_clean = True
@@ -62,7 +67,9 @@ class Console:
         self._active = 0
         self._bindings = self._global_bindings()
         self._build()
-        self.link.watch(lambda server: server.surveillance.watch_tape(), self.desk.tape.add)
+        self.link.watch(
+            lambda server: server.surveillance.watch_tape(), self._learn, rows=lambda news: len(news.trades)
+        )
         self.show(0)
 
     @property
@@ -125,6 +132,10 @@ class Console:
             "timings": self.timings.summary(),
             **self.view.snapshot(),
         }
+
+    def _learn(self, news: TapeNews) -> None:
+        self.desk.tape.add(news)
+        self.desk.trades.add(news)
 
     def _build(self) -> None:
         self._top = TopBar(self.root, self.theme, self._search_for)

@@ -14,6 +14,7 @@ from tapewarden.desktop.presenters.tone import Tone
 BACKGROUND: Final = "#0b0f16"
 PANEL: Final = "#111823"
 HEADER: Final = "#172130"
+FIELD: Final = "#121721"
 STRIPE: Final = "#131b27"
 LINE: Final = "#223044"
 TEXT: Final = "#d9e1ec"

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tapewarden.desktop.presenters.commands import Finder
+from tapewarden.desktop.presenters.signal_feed import SignalFeed
 from tapewarden.desktop.presenters.tape import TapeMeter
+from tapewarden.desktop.presenters.trade_book import TradeBook
 from tapewarden.desktop.transport.link import Server
 from tapewarden.domain.errors import TapewardenError
 
@@ -28,6 +30,8 @@ class Desk:
         server: Streams and questions; see ``tapewarden.desktop.transport.link.Server``.
         open_view: Shows a view by its title and hands it a subject, such as the id of a signal.
         tape: What the tape says of itself.
+        signals: As they become visible.
+        trades: The latest, and which of them signals name.
         finders: What the command search looks through, beside views and keys.
         notice: What the status line says.
     """
@@ -35,6 +39,8 @@ class Desk:
     server: Server
     open_view: Callable[[str, object], None]
     tape: TapeMeter
+    signals: SignalFeed
+    trades: TradeBook
     finders: list[Finder] = field(default_factory=list)
     notice: Notice = field(default_factory=Notice)
 

@@ -1,0 +1,67 @@
+"""`FilterEntry`: a line to filter by, with an example in it while it is empty."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+
+import ttkbootstrap as ttk
+
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.theme import Theme
+
+
+class FilterEntry(tk.Frame):
+    """The line.
+
+    Args:
+        parent: Where it is.
+        theme: For fonts and sizes.
+        example: What one may write.
+        changed: Told the text with every letter.
+        done: After Enter.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        theme: Theme,
+        example: str,
+        changed: Callable[[str], object],
+        done: Callable[[], object],
+    ) -> None:
+        super().__init__(parent, background=look.BACKGROUND)
+        self._text = tk.StringVar(self)
+        self._entry = ttk.Entry(self, textvariable=self._text, font=theme.text)
+        self._entry.pack(fill="both", expand=True)
+        self._example = tk.Label(
+            self._entry, text=example, font=theme.small, foreground=look.FAINT, background=look.FIELD
+        )
+        self._example.bind("<Button-1>", lambda event: self.begin())
+        self._show_example()
+        self._text.trace_add("write", lambda *ignored: self._changed(changed))
+        self._entry.bind("<Return>", lambda event: done())
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self._text.get()
+
+    def write(self, text: str) -> None:
+        """Write something else."""
+        self._text.set(text)
+
+    def begin(self) -> None:
+        """Take the focus, everything selected."""
+        self._entry.focus_set()
+        self._entry.select_range(0, "end")
+
+    def _changed(self, changed: Callable[[str], object]) -> None:
+        self._show_example()
+        changed(self.text)
+
+    def _show_example(self) -> None:
+        if self.text:
+            self._example.place_forget()
+        else:
+            self._example.place(relx=0, rely=0.5, anchor="w", x=8)

@@ -2,7 +2,8 @@
 
 A test of the recorded markets beside the repository asks for the fixture `shared_data`. Without them it is
 skipped; with them it must run, so any other reason to skip it is a failure. A test marked `postgresql` is
-skipped where PostgreSQL is not installed, unless the variable TAPEWARDEN_POSTGRESQL is `required`.
+skipped where PostgreSQL is not installed, unless the variable TAPEWARDEN_POSTGRESQL is `required`; one marked
+`screen`, where there is no virtual screen, unless TAPEWARDEN_SCREEN is `required`.
 """
 
 import os
@@ -66,4 +67,6 @@ def _must_run(item: pytest.Item) -> str | None:
         return "../shared/data is there"
     if item.get_closest_marker("postgresql") and os.environ.get("TAPEWARDEN_POSTGRESQL") == "required":
         return "TAPEWARDEN_POSTGRESQL is set to required"
+    if item.get_closest_marker("screen") and os.environ.get("TAPEWARDEN_SCREEN") == "required":
+        return "TAPEWARDEN_SCREEN is set to required"
     return None

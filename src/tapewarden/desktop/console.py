@@ -67,7 +67,7 @@ class Console:
         self._active = 0
         self._bindings = self._global_bindings()
         self._build()
-        self.link.watch(
+        self.tape = self.link.watch(
             lambda server: server.surveillance.watch_tape(), self._learn, rows=lambda news: len(news.trades)
         )
         self.show(0)
@@ -189,6 +189,7 @@ class Console:
         if place not in self._views:
             self._views[place] = VIEWS[place](self._content, self.desk, self.theme, self._presenters[place])
         self.view.pack(fill="both", expand=True)
+        self.view.update_idletasks()  # only what is on the screen can have the focus
         self.view.refresh()
         self.view.main.focus_set()
 

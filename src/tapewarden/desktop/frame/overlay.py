@@ -50,6 +50,7 @@ class Overlay(tk.Frame):
             width, height = self._size
             self.place(relx=0.5, rely=0.14, anchor="n", width=width, height=height)
             self.lift()
+            self.update_idletasks()  # only what is on the screen can have the focus
         focus.focus_set()
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from tapewarden.desktop.widgets.fitting import Fitter
 
 _SHIFT: Final = 0x1
 _CONTROL: Final = 0x4
+_ALT: Final = 0x8
 _WHEEL_ROWS: Final = 3
 _THUMB: Final = 6
 
@@ -224,7 +225,9 @@ class VirtualTable(tk.Canvas):
         right = self.winfo_width()
         self.coords(self._thumb, right - self._theme.pixels(_THUMB), top, right, top + length)
 
-    def _stepped(self, steps: int, event: Any) -> str:  # noqa: ANN401 - what Tk gives has no useful type
+    def _stepped(self, steps: int, event: Any) -> str | None:  # noqa: ANN401 - what Tk gives has no useful type
+        if event.state & (_CONTROL | _ALT):
+            return None  # to Tk, Ctrl+K is a k too
         pages = abs(steps) == _PAGE
         distance = (self.visible if steps > 0 else -self.visible) if pages else steps
         extend = bool(event.state & _SHIFT)

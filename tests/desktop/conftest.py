@@ -1,0 +1,67 @@
+"""A virtual screen, started once; without one the tests are skipped, or fail where they must run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tapewarden.client import Connection, SimulationClient
+from tapewarden.desktop.console import Console
+from tapewarden.domain.simulation import MarketWish
+from tests.desktop.driving import Driver
+from tests.desktop.serving import served
+
+MARKET = MarketWish(seed=4, instruments=2, accounts=60, rate=10, minutes=10_000, speed=80)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker("screen")
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[str]:
+    """The name of a virtual screen."""
+    missing = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"needs {' and '.join(missing)} for a virtual screen")
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1680x1050x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as pipe:
+            name = f":{pipe.readline().strip()}"
+        os.environ["DISPLAY"] = name
+        yield name
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with a small simulated market that goes on."""
+    with served(tmp_path_factory.mktemp("server")) as server:
+        asyncio.run(_begin(server.address))
+        yield server.address
+
+
+async def _begin(address: str) -> None:
+    async with SimulationClient(Connection(address=address)) as simulation:
+        await simulation.start(MARKET)
+
+
+@pytest.fixture
+def driver(screen: str, market: str) -> Iterator[Driver]:
+    """A console on the screen, connected."""
+    with Driver(Console(Connection(address=market, person="ada"))) as driver:
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+        yield driver

@@ -1,0 +1,59 @@
+"""Real keys for a real window, and waiting until something is so."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+from tapewarden.desktop.console import Console
+
+PATIENCE_S = 60.0
+_MODIFIERS = ("Alt_L", "Control_L", "Shift_L")
+
+
+class Driver:
+    """A console that a test drives: Tk runs only while it waits."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._open = True
+
+    def __enter__(self) -> Self:
+        self.console.start()
+        self.console.root.update()
+        self.console.root.focus_force()
+        self.console.view.main.focus_force()
+        self.until(lambda: self.console.root.focus_displayof() is not None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._open:
+            self.quit()
+
+    @property
+    def snapshot(self) -> dict[str, Any]:
+        return self.console.snapshot()
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Let the window live until something is so."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, self.snapshot
+            self.console.root.tk.dooneevent(0)
+
+    def press(self, *keys: str) -> None:
+        """Press keys by the names of xdotool, and let the window see them."""
+        released: list[str] = []
+        self.console.root.bind_all("<KeyRelease>", lambda event: released.append(event.keysym))
+        subprocess.run(["xdotool", "key", *keys], check=True)
+        self.until(lambda: sum(name not in _MODIFIERS for name in released) == len(keys))
+        self.console.root.unbind_all("<KeyRelease>")
+
+    def quit(self) -> None:
+        self._open = False
+        self.console.quit()

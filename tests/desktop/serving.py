@@ -1,0 +1,52 @@
+"""A server in a process of its own, as the desktop meets it: it may be killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tapewarden.detectors.self_match import DETECTOR
+from tapewarden.runtime.configuration import Configuration
+from tapewarden.server.serving import Plan
+from tests.unit.server.running import running
+
+
+class Served:
+    """The process, and where it listens."""
+
+    def __init__(self, folder: Path, listen: str = "127.0.0.1:0") -> None:
+        command = [sys.executable, "-m", "tests.desktop.serving", str(folder), listen]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+        assert self.address, "the server did not start"
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@contextmanager
+def served(folder: Path, listen: str = "127.0.0.1:0") -> Iterator[Served]:
+    """A server until the end of the block, or until it is killed."""
+    server = Served(folder, listen)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+def main(folder: str, listen: str) -> None:
+    """Serve until the other end of stdin is closed."""
+    configuration = Configuration(detectors=(DETECTOR,))
+    plan = Plan(folder=Path(folder), configuration=configuration, listen=listen, simulation=True)
+    with running(plan) as server:
+        print(server.address, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,95 @@
+"""The window, its keys and its connection: a real screen, real keys, a real server."""
+
+from pathlib import Path
+
+from tapewarden.client import Connection
+from tapewarden.desktop.console import Console
+from tapewarden.desktop.views import VIEWS
+from tests.desktop.driving import Driver
+from tests.desktop.serving import Served, served
+
+
+def test_each_view_is_a_key_away_and_escape_goes_back(driver: Driver) -> None:
+    for place, view in enumerate(VIEWS):
+        driver.press(f"alt+{place + 1}")
+        assert driver.snapshot["view"] == view.title
+        assert driver.snapshot["focus"] == str(driver.console.view.main)
+    driver.press("Escape")
+    assert driver.snapshot["view"] == VIEWS[-2].title
+
+
+def test_trades_come_and_every_one_is_counted(driver: Driver) -> None:
+    driver.until(lambda: driver.snapshot["received"] > 20)
+    shown = driver.snapshot
+    assert shown["received"] == shown["kept"] + shown["evicted"]
+    assert shown["rows"][0][1].endswith("@SIM")
+    assert shown["dropped"] == 0
+    driver.until(lambda: driver.snapshot["received"] > shown["received"])
+
+
+def test_letters_in_the_filter_are_text_and_no_shortcuts(driver: Driver) -> None:
+    driver.press("slash")
+    driver.press(*"acexfmiu")
+    shown = driver.snapshot
+    assert shown["filter"] == "acexfmiu"
+    assert (shown["view"], shown["overlay"], shown["count"]) == ("Trade Stream", None, 0)
+    driver.press("space")
+    assert driver.snapshot["paused"] is False
+    driver.press("Escape", "Escape")
+    assert driver.snapshot["filter"] == ""
+    driver.press("space")
+    assert driver.snapshot["paused"] is True
+
+
+def test_rows_stay_where_they_are_while_somebody_reads(driver: Driver) -> None:
+    driver.until(lambda: driver.snapshot["count"] > 80)
+    driver.press("Next", "Next")
+    before = driver.snapshot
+    assert before["top"] > 0
+    driver.until(lambda: driver.snapshot["fresh"] > before["fresh"] + 10)
+    assert driver.snapshot["rows"] == before["rows"]
+    assert driver.snapshot["cursor"] == before["cursor"]
+    driver.press("Home")
+    driver.until(lambda: driver.snapshot["fresh"] == 0)
+    assert driver.snapshot["top"] == 0
+
+
+def test_a_range_is_chosen_with_the_keyboard(driver: Driver) -> None:
+    driver.until(lambda: driver.snapshot["count"] > 10)
+    driver.press("space", "Down", "shift+Down", "shift+Down")
+    assert len(driver.snapshot["chosen"]) == 3
+
+
+def test_the_search_goes_to_a_view(driver: Driver) -> None:
+    driver.press("ctrl+k")
+    assert driver.snapshot["overlay"] == "Search"
+    driver.press(*"heal", "Return")
+    assert (driver.snapshot["overlay"], driver.snapshot["view"]) == (None, "Health")
+
+
+def test_the_list_of_keys_opens_and_closes(driver: Driver) -> None:
+    driver.press("F1")
+    assert driver.snapshot["overlay"] == "KeyList"
+    driver.press("Escape")
+    assert driver.snapshot["overlay"] is None
+
+
+def test_a_window_that_stands_still_counts_what_it_did_not_take(driver: Driver) -> None:
+    mailbox = driver.console.tape.mailbox
+    received = mailbox.received
+    driver.until(lambda: mailbox.received > received)
+    assert mailbox.received == mailbox.taken + mailbox.dropped + mailbox.waiting
+
+
+def test_a_server_that_dies_is_noticed_and_one_that_comes_again_is_found(screen: str, tmp_path: Path) -> None:
+    first = Served(tmp_path)
+    with Driver(Console(Connection(address=first.address, person="ada"))) as driver:
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+        first.kill()
+        driver.until(lambda: driver.snapshot["pill"] != "LIVE")
+        assert driver.snapshot["pill"].startswith("RECONNECTING")
+        with served(tmp_path, first.address):
+            driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+            assert driver.snapshot["losses"] == 1
+            driver.quit()
+            assert driver.console.exit_clean

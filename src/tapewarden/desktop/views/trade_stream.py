@@ -26,14 +26,14 @@ from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 
 COLUMNS: Final = (
     Column("Time UTC", 104, Kind.CODE),
-    Column("Market", 124),
+    Column("Market", 124, least=88),
     Column("Side", 50),
     Column("Price", 76, Kind.NUMBER),
     Column("Qty", 80, Kind.NUMBER),
-    Column("Notional", 84, Kind.NUMBER),
-    Column("Buyer", 126, Kind.CODE, link=True),
-    Column("Seller", 126, Kind.CODE, link=True),
-    Column("Flag", 96, Kind.CHIP, stretch=True),
+    Column("Notional", 84, Kind.NUMBER, optional=True),
+    Column("Buyer", 126, Kind.CODE, link=True, least=84),
+    Column("Seller", 126, Kind.CODE, link=True, least=84),
+    Column("Flag", 96, Kind.CHIP, stretch=True, least=72),
 )
 
 _EXAMPLE: Final = "filter, such as   sym:BTC-USD  qty>1  flag:any  acct:0417   ( / )"

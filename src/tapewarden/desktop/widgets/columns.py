@@ -32,8 +32,10 @@ class Column:
         title: Its heading.
         width: Of the design, pixels.
         kind: How its cells look.
-        stretch: Whether it takes what is left of the width.
+        stretch: Whether it takes what is left of the width, and gives first.
         link: Whether a click on one of its cells leads somewhere.
+        least: How narrow it may become where there is little room; as wide as ever if not given.
+        optional: Whether it may be left out there.
     """
 
     title: str
@@ -41,21 +43,45 @@ class Column:
     kind: Kind = Kind.TEXT
     stretch: bool = False
     link: bool = False
+    least: int | None = None
+    optional: bool = False
+
+    @property
+    def floor(self) -> int:
+        """How narrow it may become."""
+        if self.least is not None:
+            return self.least
+        return min(LEAST_WIDTH, self.width) if self.stretch else self.width
 
 
 def shared(columns: Sequence[Column], available: int, scale: float) -> list[int]:
-    """The width of each column in pixels, of ``available`` in all.
+    """The width of each column in pixels, of ``available`` in all; 0 for one that is left out.
 
-    What is left goes to those that stretch; what is missing is taken from those first, then from all alike.
+    What is left goes to those that stretch. Where there is too little, optional columns are left out from the
+    right, then those that may give, give alike; and if that is not enough, all do.
     """
-    widths = [round(column.width * scale) for column in columns]
-    elastic = [place for place, column in enumerate(columns) if column.stretch]
-    spare = available - sum(widths)
-    if elastic:
+    left_out = _left_out(columns, available / scale)
+    widths = [0 if place in left_out else one.width * scale for place, one in enumerate(columns)]
+    floors = [0 if place in left_out else one.floor * scale for place, one in enumerate(columns)]
+    missing, giving = sum(widths) - available, sum(widths) - sum(floors)
+    if missing <= 0:
+        elastic = [place for place, one in enumerate(columns) if one.stretch] or [len(columns) - 1]
         for place in elastic:
-            widths[place] = max(round(LEAST_WIDTH * scale), widths[place] + spare // len(elastic))
-        spare = available - sum(widths)
-    if spare < 0:
-        total = sum(widths)
-        widths = [width * available // total for width in widths]
-    return widths
+            widths[place] -= missing / len(elastic)
+    elif missing <= giving:
+        share = missing / giving
+        widths = [width - share * (width - floor) for width, floor in zip(widths, floors, strict=True)]
+    else:
+        widths = [floor * available / sum(floors) for floor in floors]
+    return [int(width) for width in widths]
+
+
+def _left_out(columns: Sequence[Column], available: float) -> set[int]:
+    """The places of columns that are left out, the least of the others being within the width."""
+    left_out: set[int] = set()
+    needed = sum(column.floor for column in columns)
+    for place in reversed(range(len(columns))):
+        if needed > available and columns[place].optional:
+            left_out.add(place)
+            needed -= columns[place].floor
+    return left_out

@@ -128,6 +128,18 @@ def judged_again(models: ModelCollection, signal: Signal) -> Signal | None:
     What the tape alone says, such as its time and evidence, is taken as it is.
 
     Raises:
+        ModelError: As ``scope_of`` does.
+    """
+    scope, values = scope_of(models, signal)
+    found = _judgment(models, scope, signal, values)
+    assert found.anomaly is not None
+    return found if found.anomaly.raw_score >= models.models[scope].threshold else None
+
+
+def scope_of(models: ModelCollection, signal: Signal) -> tuple[Scope, Numbers]:
+    """The scope of a signal's window and the features it carries, as these models take them.
+
+    Raises:
         ModelError: If it is of no model, or the features are others than those of the models.
     """
     subjects = {detector: subject for subject, detector in DETECTORS.items()}
@@ -138,10 +150,7 @@ def judged_again(models: ModelCollection, signal: Signal) -> Signal | None:
     if model is None:
         raise ModelError(f"signal {signal.id}: a model for windows of {scope} s expected, received none")
     model.check_features([one.name for one in signal.anomaly.features])
-    values = np.array([one.value for one in signal.anomaly.features], np.float64)
-    found = _judgment(models, scope, signal, values)
-    assert found.anomaly is not None
-    return found if found.anomaly.raw_score >= model.threshold else None
+    return scope, np.array([one.value for one in signal.anomaly.features], np.float64)
 
 
 def _judgment(models: ModelCollection, scope: Scope, seen: Signal, values: Numbers) -> Signal:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tapewarden.cli.tables import FILE_WIDTH, shown
+from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Reason, Signal
 from tapewarden.runtime.summary import DetectorReport, Summary
@@ -94,6 +95,20 @@ def headline(summary: Summary) -> Text:
     if summary.first_ns is not None and summary.last_ns is not None:
         text.append(f", {moment(summary.first_ns)} to {moment(summary.last_ns)} UTC")
     return text
+
+
+def five_lines(grounds: Grounds) -> Table:
+    """Why a signal was given, for who sees the first one."""
+    lines = Table.grid(padding=(0, 2))
+    for name, text in (
+        ("seen", grounds.seen),
+        ("usual", grounds.usual),
+        ("reasons", grounds.reasons),
+        ("against", grounds.against),
+        ("next", grounds.next),
+    ):
+        lines.add_row(Text(name, style="bold"), shown(text or "–"))
+    return lines
 
 
 def why(signal: Signal) -> Panel:

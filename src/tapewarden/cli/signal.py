@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -58,14 +59,16 @@ async def list_(  # noqa: PLR0913, PLR0917 - filters of a list are its options
 @app.command()
 @watching
 async def show(surveillance: SurveillanceClient, signal_id: Id, as_json: AsJson = False) -> None:
-    """Show a signal: why it fired, its evidence, what became of it."""
-    from tapewarden.cli.screen import new_console, why
+    """Show a signal: why it was given in five lines, its evidence, what became of it."""
+    from tapewarden.cli.screen import five_lines, new_console, why
 
-    found = await surveillance.signal(signal_id)
+    found, grounds = await surveillance.signal(signal_id), await surveillance.grounds(signal_id)
     if as_json:
-        print_json(found)
+        print_json({**asdict(found), "grounds": grounds})
         return
-    new_console().print(why(found.stored.signal))
+    console = new_console()
+    console.print(five_lines(grounds))
+    console.print(why(found.stored.signal))
     place = "suppressed" if found.stored.suppression_id is not None else f"in case {found.stored.case_id}"
     origin = "of a tape" if found.frame is None else f"brought by frame {found.frame:,} of the journal"
     typer.echo(f"{signal_id}: {place}, {origin}")

@@ -18,9 +18,11 @@ from tapewarden.client.tape import StreamParties, TapeNews, news_of
 from tapewarden.domain.casework import SignalFilter, StoredSignal
 from tapewarden.domain.directory import Instrument
 from tapewarden.domain.errors import UnavailableError
+from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Outcome, Signal
 from tapewarden.wire.casework import stored_of
+from tapewarden.wire.grounds import grounds_of
 from tapewarden.wire.parties import instrument_of
 from tapewarden.wire.signals import filter_message, outcome_of, signal_of
 from tapewarden.wire.v1 import surveillance_pb2 as pb
@@ -112,6 +114,14 @@ class SurveillanceClient:
             answer.frame,
             answer.from_features,
         )
+
+    async def grounds(self, signal_id: str) -> Grounds:
+        """Why a signal was given and what speaks against it, in plain sentences."""
+        with answering(self._connection.address):
+            answer = await self._stub.ExplainSignal(
+                pb.ExplainSignalRequest(id=signal_id), timeout=ANSWER_S, metadata=self._connection.metadata
+            )
+        return grounds_of(answer)
 
     async def all_signals(self, wanted: SignalFilter) -> list[StoredSignal]:
         """All signals on all pages, from ``wanted.offset`` on; for times when none are added."""

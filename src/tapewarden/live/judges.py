@@ -10,6 +10,7 @@ from tapewarden.anomaly.alerting import DETECTORS, Judged, ModelWatch
 from tapewarden.anomaly.features.observer import FeatureObserver, layout_of
 from tapewarden.anomaly.features.windows import Ended, WindowSettings
 from tapewarden.anomaly.monitoring import Monitor
+from tapewarden.anomaly.recent import RecentWindows
 from tapewarden.anomaly.shadow import Shadow
 from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
@@ -48,6 +49,8 @@ class Judges:
         self._challenger: _Judge | None = None
         self._shadow: Shadow | None = None
         self._judged: list[Judged] = []
+        self.recent = RecentWindows()
+        """What the champion judged last."""
         self.chosen = Chosen()
         self.faults: tuple[str, ...] = ()
         """A line for each model that was chosen and cannot be used: it does not judge."""
@@ -137,6 +140,7 @@ class Judges:
             ours = list(self._champion.watch.judged(ended))
             for judged in ours:
                 self._champion.monitor.add(judged)
+                self.recent.add(judged)
                 yield from self._champion.watch.signals(judged, part, directory)
         self._judged += ours
         if self._challenger is not None:

@@ -189,7 +189,7 @@ class Pipeline:
                 self._record_again(detected)
             seen += len(detected.work.events)
             on_progress(detected.work.frame, last)
-        self._intake, self._judges, self.chosen = state.intake, state.judges, state.judges.chosen
+        self._intake, self.judges, self.chosen = state.intake, state.judges, state.judges.chosen
         self._kept = (seen, self._clock())
         self.publication = Publication(
             self.journal, self._store, self._clock, self._listeners.on_filed, self._fail
@@ -294,7 +294,7 @@ class Pipeline:
     def models_status(self) -> Future[ModelsStatus]:
         """How the models fare, as of all that was received."""
         faults = self.model_faults
-        return self.detection.ask(lambda engine: replace(self._judges.status(), faults=faults))
+        return self.detection.ask(lambda engine: replace(self.judges.status(), faults=faults))
 
     @property
     def clock_ns(self) -> int:
@@ -399,7 +399,7 @@ class Pipeline:
         clock_ns = self._intake.merger.clock
 
         def keep(engine: Engine) -> None:
-            data = encode(here, engine, self._judges)
+            data = encode(here, engine, self.judges)
             self.publication.then(here.frame, partial(self._write, here.frame, clock_ns, data))
 
         self.detection.ask(keep).add_done_callback(self._check_kept)

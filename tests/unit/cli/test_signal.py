@@ -51,6 +51,8 @@ def test_signals_are_listed_and_one_is_shown_with_what_brought_it(run: Run) -> N
     listed = json.loads(run("list", "--detector", "PRB-01", "--limit", "2", "--json"))
     assert [one["signal"]["detector"] for one in listed] == ["PRB-01", "PRB-01"]
     shown = run("show", listed[0]["signal"]["id"])
+    lines = [line.split(maxsplit=1)[0] for line in shown.splitlines()[:5]]
+    assert lines == ["seen", "usual", "reasons", "against", "next"]
     assert "in case " in shown
     assert "of the journal" in shown
     assert "2 signals" in run("list", "--limit", "2")

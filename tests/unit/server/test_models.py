@@ -84,6 +84,9 @@ def test_one_proposes_another_promotes_and_the_server_lets_the_models_judge(serv
                 assert {one.parameters for one in found} == {first.id}
                 again = await surveillance.derive_again(found[0].id)
                 assert (again.outcome, again.from_features) == (Outcome.SAME, False)
+                grounds = await surveillance.grounds(found[0].id)
+                assert found[0].instrument in grounds.seen
+                assert grounds.alike
             status = await sue.status()
             assert status.champion is not None
             assert status.comparison is not None
@@ -126,6 +129,11 @@ def test_health_and_metrics_tell_of_models_that_judge_and_of_what_cannot(server:
     asyncio.run(work())
     with server.channel() as channel:
         health = surveillance_pb2_grpc.SurveillanceStub(channel).Health(surveillance_pb2.HealthRequest())
+        listed = surveillance_pb2_grpc.SurveillanceStub(channel).ListDetectors(
+            surveillance_pb2.ListDetectorsRequest()
+        )
+    assert {one.id for one in listed.detectors} == {one.detector for one in health.detectors}
+    assert {one.detector for one in health.detectors if one.signals} == {"ANM-01", "ANM-02"}
     (model,) = health.models
     assert (model.role, model.model) == ("champion", models(1, 0.05).id)
     assert model.windows > model.alerts > 0

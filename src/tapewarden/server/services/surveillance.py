@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 import grpc
 
+from tapewarden.anomaly.about import METAS
 from tapewarden.cases.store import Arrival, Observation, Store
 from tapewarden.cases.workflow import require
 from tapewarden.domain.casework import SignalFilter, StoredSignal
@@ -15,6 +16,7 @@ from tapewarden.domain.errors import FieldError, LimitError, NotFoundError
 from tapewarden.domain.kinds import HOUR, SECOND
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.staff import Permission, Person
+from tapewarden.live.explaining import grounds_of
 from tapewarden.live.intake import Work
 from tapewarden.live.pipeline import Pipeline
 from tapewarden.live.rederiving import derive_again
@@ -26,6 +28,7 @@ from tapewarden.server.views.health import add_pipeline_health, engine_health
 from tapewarden.server.views.tape import TapeUpdates, book_message
 from tapewarden.server.views.window import window_messages
 from tapewarden.wire.casework import stored_message
+from tapewarden.wire.grounds import grounds_message
 from tapewarden.wire.models import health_messages
 from tapewarden.wire.parties import instrument_message
 from tapewarden.wire.signals import outcome_code, signal_message
@@ -173,14 +176,23 @@ class Surveillance:
         response.frame = 0 if arrival is None else arrival.frame
         return response
 
+    async def explain_signal(
+        self, request: messages.ExplainSignalRequest, context: Context
+    ) -> messages.Grounds:
+        """Why a signal was given, in plain sentences."""
+        stored, _ = await self._signal(request.id, self._may_read(context))
+        return grounds_message(await asyncio.to_thread(grounds_of, self._pipeline, stored.signal))
+
     async def list_detectors(
         self, request: messages.ListDetectorsRequest, context: Context
     ) -> messages.ListDetectorsResponse:
         """The detectors that run here."""
         response = messages.ListDetectorsResponse()
         self._may_read(context)
-        for detector in self._pipeline.configuration.detectors:
-            meta = detector.meta
+        metas = [detector.meta for detector in self._pipeline.configuration.detectors]
+        if self._pipeline.chosen.champion is not None:
+            metas += METAS.values()
+        for meta in metas:
             response.detectors.add(
                 id=meta.id,
                 version=meta.version,

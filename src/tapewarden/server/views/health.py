@@ -22,15 +22,15 @@ def engine_health(engine: Engine) -> messages.HealthResponse:
             blind_seconds=blind_seconds(engine, number),
             blind=any(engine.ledger.of(one).blind_since is not None for one in (0, number)),
         )
-    for memory in engine.memories:
-        detector = memory.detector
-        tally = engine.tallies[detector.id]
-        response.detectors.add(
-            detector=detector.id,
-            signals=tally.signals,
-            held_back=tally.cold,
-            unready_on=engine.unready(detector),
-        )
+    unready = {memory.detector.id: engine.unready(memory.detector) for memory in engine.memories}
+    for name, tally in engine.tallies.items():
+        if name in unready or tally.signals:  # observers are there, and silent, also without a model
+            response.detectors.add(
+                detector=name,
+                signals=tally.signals,
+                held_back=tally.cold,
+                unready_on=unready.get(name, ()),
+            )
     return response
 
 

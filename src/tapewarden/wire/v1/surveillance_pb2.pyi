@@ -234,6 +234,44 @@ class ReDeriveResponse(_message.Message):
     from_features: bool
     def __init__(self, outcome: _Optional[_Union[ReDeriveResponse.Outcome, str]] = ..., reason: _Optional[str] = ..., stored: _Optional[str] = ..., derived: _Optional[str] = ..., from_frame: _Optional[int] = ..., frame: _Optional[int] = ..., from_features: _Optional[bool] = ...) -> None: ...
 
+class ExplainSignalRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class Grounds(_message.Message):
+    __slots__ = ("seen", "usual", "reasons", "against", "next", "alike")
+    SEEN_FIELD_NUMBER: _ClassVar[int]
+    USUAL_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    AGAINST_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FIELD_NUMBER: _ClassVar[int]
+    ALIKE_FIELD_NUMBER: _ClassVar[int]
+    seen: str
+    usual: str
+    reasons: str
+    against: str
+    next: str
+    alike: _containers.RepeatedCompositeFieldContainer[AlikeWindow]
+    def __init__(self, seen: _Optional[str] = ..., usual: _Optional[str] = ..., reasons: _Optional[str] = ..., against: _Optional[str] = ..., next: _Optional[str] = ..., alike: _Optional[_Iterable[_Union[AlikeWindow, _Mapping]]] = ...) -> None: ...
+
+class AlikeWindow(_message.Message):
+    __slots__ = ("actor", "instrument", "start_ns", "end_ns", "distance", "differences")
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    START_NS_FIELD_NUMBER: _ClassVar[int]
+    END_NS_FIELD_NUMBER: _ClassVar[int]
+    DISTANCE_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
+    actor: str
+    instrument: str
+    start_ns: int
+    end_ns: int
+    distance: float
+    differences: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, actor: _Optional[str] = ..., instrument: _Optional[str] = ..., start_ns: _Optional[int] = ..., end_ns: _Optional[int] = ..., distance: _Optional[float] = ..., differences: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class ListDetectorsRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

@@ -69,6 +69,11 @@ class SurveillanceStub:
                 request_serializer=tapewarden_dot_v1_dot_surveillance__pb2.ReDeriveRequest.SerializeToString,
                 response_deserializer=tapewarden_dot_v1_dot_surveillance__pb2.ReDeriveResponse.FromString,
                 _registered_method=True)
+        self.ExplainSignal = channel.unary_unary(
+                '/tapewarden.v1.Surveillance/ExplainSignal',
+                request_serializer=tapewarden_dot_v1_dot_surveillance__pb2.ExplainSignalRequest.SerializeToString,
+                response_deserializer=tapewarden_dot_v1_dot_surveillance__pb2.Grounds.FromString,
+                _registered_method=True)
         self.ListDetectors = channel.unary_unary(
                 '/tapewarden.v1.Surveillance/ListDetectors',
                 request_serializer=tapewarden_dot_v1_dot_surveillance__pb2.ListDetectorsRequest.SerializeToString,
@@ -136,6 +141,13 @@ class SurveillanceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainSignal(self, request, context):
+        """Why a signal was given and what speaks against it, in plain sentences.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListDetectors(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -192,6 +204,11 @@ def add_SurveillanceServicer_to_server(servicer, server):
                     servicer.ReDerive,
                     request_deserializer=tapewarden_dot_v1_dot_surveillance__pb2.ReDeriveRequest.FromString,
                     response_serializer=tapewarden_dot_v1_dot_surveillance__pb2.ReDeriveResponse.SerializeToString,
+            ),
+            'ExplainSignal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainSignal,
+                    request_deserializer=tapewarden_dot_v1_dot_surveillance__pb2.ExplainSignalRequest.FromString,
+                    response_serializer=tapewarden_dot_v1_dot_surveillance__pb2.Grounds.SerializeToString,
             ),
             'ListDetectors': grpc.unary_unary_rpc_method_handler(
                     servicer.ListDetectors,
@@ -398,6 +415,33 @@ class Surveillance:
             '/tapewarden.v1.Surveillance/ReDerive',
             tapewarden_dot_v1_dot_surveillance__pb2.ReDeriveRequest.SerializeToString,
             tapewarden_dot_v1_dot_surveillance__pb2.ReDeriveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainSignal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tapewarden.v1.Surveillance/ExplainSignal',
+            tapewarden_dot_v1_dot_surveillance__pb2.ExplainSignalRequest.SerializeToString,
+            tapewarden_dot_v1_dot_surveillance__pb2.Grounds.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from tapewarden.domain.kinds import HOUR
 from tapewarden.domain.typology import Severity
+
+TARGETS: Final = {
+    Severity.CRITICAL: 4 * HOUR,
+    Severity.HIGH: 24 * HOUR,
+    Severity.MEDIUM: 72 * HOUR,
+    Severity.LOW: 168 * HOUR,
+}
+"""Within what time a case should be closed, ns, by its severity: targets of our own, no law names any."""
 
 
 class CaseState(StrEnum):
@@ -84,3 +94,8 @@ class Case:
     def needs_four_eyes(self) -> bool:
         """Whether closing takes a second person: where the suspicion is grave."""
         return self.severity in (Severity.HIGH, Severity.CRITICAL)
+
+    @property
+    def due_ns(self) -> int:
+        """By when it should be closed, ns UTC; see ``TARGETS``."""
+        return self.opened_ns + TARGETS[self.severity]

@@ -97,9 +97,26 @@ class CaseOrder(StrEnum):
     """The one that was opened first."""
 
 
+class SignalOrder(StrEnum):
+    """What comes first in a list of signals; of equals, the latest."""
+
+    LATEST = "latest"
+    SCORE = "score"
+    """The highest score."""
+    ACTOR = "actor"
+    """Those of one actor together: first the actor with the highest score, and its highest score first."""
+    INSTRUMENT = "instrument"
+    """Likewise by instrument."""
+    DETECTOR = "detector"
+    """Likewise by detector."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
     """Which cases; ``None`` means any. ``limit`` of them from ``offset`` on, by ``order``.
+
+    ``ids`` are numbers of cases; ``closed`` whether they are; ``due_before_ns`` finds those that are not, and
+    were to be by then (``Case.due_ns``).
 
     ``assignee`` is a name, or empty for cases that nobody works on. ``since_ns`` and ``until_ns`` bound the
     end of the latest signal, the second one excluded. ``text`` is searched in names and comments, without
@@ -117,6 +134,9 @@ class CaseFilter:
     since_ns: int | None = None
     until_ns: int | None = None
     text: str | None = None
+    ids: tuple[int, ...] | None = None
+    closed: bool | None = None
+    due_before_ns: int | None = None
     order: CaseOrder = CaseOrder.PRIORITY
     limit: int = 100
     offset: int = 0
@@ -124,7 +144,7 @@ class CaseFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalFilter:
-    """Which signals; ``None`` means any. Latest first, ``limit`` of them from ``offset`` on.
+    """Which signals; ``None`` means any. ``limit`` of them from ``offset`` on, by ``order``.
 
     ``since_ns`` and ``until_ns`` bound the end of a signal, the second one excluded. ``text`` is searched in
     ids, names and words, without regard to case.
@@ -141,8 +161,17 @@ class SignalFilter:
     since_ns: int | None = None
     until_ns: int | None = None
     text: str | None = None
+    order: SignalOrder = SignalOrder.LATEST
     limit: int = 100
     offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPage:
+    """A page of signals; ``total`` is how many there are on all pages."""
+
+    signals: tuple[StoredSignal, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,8 @@ _FILTER: Final = (
     "since_ns",
     "until_ns",
     "text",
+    "closed",
+    "due_before_ns",
 )
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -174,7 +176,7 @@ def filter_message(wanted: CaseFilter) -> cases_pb2.CaseFilter:
     """The message of a filter."""
     return cases_pb2.CaseFilter(
         **_fields(wanted, _FILTER),
-        **_fields(wanted, ("state", "disposition", "severity", "order", "limit", "offset")),
+        **_fields(wanted, ("state", "disposition", "severity", "ids", "order", "limit", "offset")),
     )
 
 
@@ -185,6 +187,7 @@ def filter_of(message: cases_pb2.CaseFilter) -> CaseFilter:
         state=_word_given(CaseState, message, "state"),
         disposition=_word_given(Disposition, message, "disposition"),
         severity=_word_given(Severity, message, "severity"),
+        ids=tuple(message.ids) or None,
         order=word(CaseOrder, "order", message.order or CaseOrder.PRIORITY),
         limit=message.limit or _DEFAULT_LIMIT,
         offset=message.offset,

@@ -40,6 +40,8 @@ from tests.unit.cases.workflows import (
 
 EDGES = {
     (CaseState.OPEN, CaseState.INVESTIGATING),
+    (CaseState.OPEN, CaseState.ESCALATED),
+    (CaseState.OPEN, CaseState.CLOSED),
     (CaseState.INVESTIGATING, CaseState.ESCALATED),
     (CaseState.INVESTIGATING, CaseState.CLOSED),
     (CaseState.ESCALATED, CaseState.CLOSED),
@@ -97,7 +99,7 @@ def test_a_case_goes_from_open_over_investigating_and_escalated_to_closed_and_ba
 
 
 LEGAL: dict[CaseState, set[Any]] = {
-    CaseState.OPEN: {Assign, Investigate},
+    CaseState.OPEN: {Assign, Investigate, Escalate, Close},
     CaseState.INVESTIGATING: {Assign, Escalate, FormSuspicion, Close},
     CaseState.ESCALATED: {Assign, FormSuspicion, Close},
     CaseState.CLOSED: {Reopen},
@@ -148,6 +150,22 @@ def test_a_proposed_closing_is_declined_by_a_senior_or_withdrawn() -> None:
     assert "needs senior" in refusal(one, ALAN, Decline("no"))
     assert after(one, (VERA, Decline("too early"))).proposed is None
     assert after(one, (SAM, Decline("look again"))).state is CaseState.INVESTIGATING
+
+
+def test_a_case_that_nobody_investigated_is_dismissed_but_nothing_is_said_of_suspicion() -> None:
+    one = after(case(), (VERA, HARMLESS))
+    assert one.closing is not None
+    assert (one.state, one.closing.by) == (CaseState.CLOSED, "vera")
+    unlooked = Close(Disposition.SUSPICION_NOT_REPORTED, "too small")
+    assert "investigate it before it is closed as suspicion not reported" in refusal(case(), SAM, unlooked)
+
+
+def test_dismissing_a_grave_case_takes_a_second_person_too() -> None:
+    one = after(case(severity=Severity.HIGH), (VERA, HARMLESS))
+    assert (one.state, one.closing) == (CaseState.OPEN, None)
+    assert refusal(one, ALAN, Investigate()).endswith("must be approved or declined first")
+    assert after(one, (SAM, Approve())).state is CaseState.CLOSED
+    assert after(one, (SAM, Decline("look at it"))).state is CaseState.OPEN
 
 
 def test_an_escalated_case_is_closed_by_a_senior() -> None:

@@ -13,7 +13,7 @@ from tapewarden.cases.workflow import (
     Investigate,
     Reopen,
 )
-from tapewarden.domain.case import Case, CaseState, Disposition
+from tapewarden.domain.case import Case, CaseState, Closing, Disposition
 from tapewarden.domain.staff import Person, Role
 from tapewarden.domain.typology import Severity
 
@@ -61,9 +61,10 @@ def is_legal(one: Case) -> bool:
     ends = [closing for closing in (one.closing, one.proposed) if closing is not None]
     return (
         (one.closing is not None) == closed
-        and (one.proposed is None or (grave and one.state in ("investigating", "escalated")))
+        and (one.proposed is None or (grave and not closed))
         and (not closed or not grave or one.closing is None or one.closing.approved_by is not None)
-        and (one.state is not CaseState.OPEN or (one.suspicion_formed_ns is None and one.proposed is None))
+        and (one.state is not CaseState.OPEN or one.suspicion_formed_ns is None)
+        and (one.state is not CaseState.OPEN or one.proposed is None or _says_little(one.proposed))
         and all(
             end.reason.strip()
             and end.by != end.approved_by
@@ -73,3 +74,8 @@ def is_legal(one: Case) -> bool:
             for end in ends
         )
     )
+
+
+def _says_little(closing: Closing) -> bool:
+    """Whether it says what can be said of a case that nobody investigated."""
+    return closing.disposition not in ("suspicion reported", "suspicion not reported")

@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from tapewarden.client import Connection, Publisher, SurveillanceClient, TapeNews
-from tapewarden.domain.casework import SignalFilter
+from tapewarden.domain.casework import SignalFilter, SignalOrder
 from tapewarden.domain.errors import NotFoundError
 from tapewarden.domain.kinds import SECOND, EventKind, Side
 from tapewarden.runtime.configuration import Configuration
@@ -108,3 +108,13 @@ def test_detectors_and_instruments_are_told(server: Running) -> None:
     detectors = ask(server, lambda client: client.detectors())
     assert [one.id for one in detectors] == [one.meta.id for one in PROBES]
     assert COIN in {one.name for one in ask(server, lambda client: client.instruments())}
+
+
+def test_signals_come_by_score_and_counted(server: Running) -> None:
+    wanted = SignalFilter(order=SignalOrder.SCORE, limit=3)
+    page = ask(server, lambda client: client.page_of_signals(wanted))
+    every = ask(server, lambda client: client.all_signals(SignalFilter()))
+    assert page.total == len(every) > 3
+    assert [one.signal.score for one in page.signals] == sorted(
+        (one.signal.score for one in every), reverse=True
+    )[:3]

@@ -65,6 +65,10 @@ def test_a_case_is_worked_from_list_to_closing_by_two_people(store: Store) -> No
             queue = await vera.queue(CaseFilter(state=CaseState.OPEN, order=CaseOrder.LATEST))
             (queued,) = queue.cases
             assert (queued.signals, queue.total) == (1, 1)
+            for wanted in (CaseFilter(ids=(queued.case.id,)), CaseFilter(closed=False)):
+                assert (await vera.queue(wanted)).cases == queue.cases
+            for wanted in (CaseFilter(ids=(77,)), CaseFilter(closed=True), CaseFilter(due_before_ns=NOW)):
+                assert (await vera.queue(wanted)).total == 0
             number = queued.case.id
             case = await vera.decide(number, 1, Assign("véra"))
             case = await vera.decide(number, case.version, Investigate())
@@ -298,7 +302,7 @@ def test_what_is_asked_wrongly_is_refused_with_the_reason(store: Store) -> None:
                 (vera.attachment(77), NotFoundError, "attachment 77: there is none"),
                 (vera.lift(77, "why"), NotFoundError, "suppression 77: there is none"),
                 (vera.decide(77, 1, Investigate()), NotFoundError, "case 77: there is none"),
-                (vera.decide(number, 1, Escalate("why")), RefusedError, "it must be investigating"),
+                (vera.decide(number, 1, Reopen("why")), RefusedError, "it must be closed"),
                 (vera.comment(number, "  "), RefusedError, "a comment says something"),
                 (vera.queue(CaseFilter(limit=5_000)), RefusedError, "a page has 1 to 1000 rows"),
                 (vera.queue(CaseFilter(minimum_priority=float("nan"))), ServerError, "finite numbers"),

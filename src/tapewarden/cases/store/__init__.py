@@ -17,6 +17,7 @@ from tapewarden.domain.casework import (
     Queue,
     Queued,
     SignalFilter,
+    SignalOrder,
     StoredSignal,
     Suppression,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Queued",
     "Roster",
     "SignalFilter",
+    "SignalOrder",
     "Staff",
     "Store",
     "StoredSignal",

@@ -83,6 +83,7 @@ signals: Final = Table(
     Column("suppression_id", Integer, ForeignKey(suppressions.c.id)),
     Column("words", Text, nullable=False),
     Index(None, "end_ns", "id"),
+    Index(None, "score", "end_ns", "id"),
     Index(None, "case_id"),
     Index(None, "actor", "end_ns"),
     Index(None, "instrument", "end_ns"),

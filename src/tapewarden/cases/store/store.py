@@ -14,7 +14,7 @@ from tapewarden.cases.audit import SignedHead, sign, write_trail
 from tapewarden.cases.bundle import Manifest, pack
 from tapewarden.cases.store import deciding, exporting, muting, notes, trail
 from tapewarden.cases.store.filing import Filed, file_signals
-from tapewarden.cases.store.filters import cases_by, number_of_cases, signals_by
+from tapewarden.cases.store.filters import cases_by, number_of_cases, number_of_signals, signals_by
 from tapewarden.cases.store.opening import open_database
 from tapewarden.cases.store.promoting import Models
 from tapewarden.cases.store.rows import CHUNK, Arrival, Observation, case_of, signal_of
@@ -34,6 +34,7 @@ from tapewarden.domain.casework import (
     Queue,
     Queued,
     SignalFilter,
+    SignalPage,
     StoredSignal,
     Suppression,
 )
@@ -150,11 +151,21 @@ class Store:
         return self._read(by, Permission.READ, at_ns, "suppressions", read)
 
     def signals(self, wanted: SignalFilter, by: Person, at_ns: int) -> list[StoredSignal]:
-        """Signals, the latest first."""
+        """Signals, in their order."""
 
         def read(work: Work) -> tuple[list[StoredSignal], Seen]:
             found = [signal_of(row) for row in work.connection.execute(signals_by(wanted))]
             return found, [one.signal.id for one in found]
+
+        return self._read(by, Permission.READ, at_ns, "signals", read, asdict(wanted))
+
+    def page_of_signals(self, wanted: SignalFilter, by: Person, at_ns: int) -> SignalPage:
+        """A page of signals, and how many there are on all pages, which costs as much again or more."""
+
+        def read(work: Work) -> tuple[SignalPage, Seen]:
+            found = tuple(signal_of(row) for row in work.connection.execute(signals_by(wanted)))
+            total = work.connection.execute(number_of_signals(wanted)).scalar_one()
+            return SignalPage(found, total), [one.signal.id for one in found]
 
         return self._read(by, Permission.READ, at_ns, "signals", read, asdict(wanted))
 

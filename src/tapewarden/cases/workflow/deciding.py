@@ -24,6 +24,7 @@ from tapewarden.domain.errors import RefusedError
 from tapewarden.domain.staff import Permission, Person
 
 _LONGEST_NAME: Final = 200
+_AFTER_A_LOOK: Final = (Disposition.SUSPICION_REPORTED, Disposition.SUSPICION_NOT_REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ def _formed(case: Case, command: FormSuspicion, at_ns: int) -> int:
 
 def _close(case: Case, command: Close, by: Person, at_ns: int) -> dict[str, Any]:
     _require_reason(case, command.reason)
+    if case.state is CaseState.OPEN and command.disposition in _AFTER_A_LOOK:
+        raise _refused(case, f"investigate it before it is closed as {command.disposition}")
     reported = command.disposition is Disposition.SUSPICION_REPORTED
     if reported and case.suspicion_formed_ns is None:
         raise _refused(case, "say when suspicion was formed before it is closed as reported")

@@ -21,6 +21,7 @@ from tapewarden.domain.commands import (
 from tapewarden.domain.staff import Permission
 
 _OPEN, _INVESTIGATING, _ESCALATED, _CLOSED = CaseState
+_LIVE: Final = (_OPEN, _INVESTIGATING, _ESCALATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class Rule:
 
 
 RULES: Final[Mapping[type[Command], Rule]] = {
-    Assign: Rule("assign", (_OPEN, _INVESTIGATING, _ESCALATED), Permission.WORK, proposed=None),
+    Assign: Rule("assign", _LIVE, Permission.WORK, proposed=None),
     Investigate: Rule("investigate", (_OPEN,), Permission.WORK),
-    Escalate: Rule("escalate", (_INVESTIGATING,), Permission.WORK),
+    Escalate: Rule("escalate", (_OPEN, _INVESTIGATING), Permission.WORK),
     FormSuspicion: Rule("form suspicion", (_INVESTIGATING, _ESCALATED), Permission.WORK),
-    Close: Rule("close", (_INVESTIGATING, _ESCALATED), Permission.WORK),
-    Approve: Rule("approve", (_INVESTIGATING, _ESCALATED), Permission.DECIDE, proposed=True),
-    Decline: Rule("decline", (_INVESTIGATING, _ESCALATED), Permission.WORK, proposed=True),
+    Close: Rule("close", _LIVE, Permission.WORK),
+    Approve: Rule("approve", _LIVE, Permission.DECIDE, proposed=True),
+    Decline: Rule("decline", _LIVE, Permission.WORK, proposed=True),
     Reopen: Rule("reopen", (_CLOSED,), Permission.DECIDE),
 }

@@ -130,12 +130,16 @@ class Surveillance:
     async def list_signals(
         self, request: messages.ListSignalsRequest, context: Context
     ) -> messages.ListSignalsResponse:
-        """Signals, the latest first."""
+        """A page of signals, counted if that is asked for."""
         response = messages.ListSignalsResponse()
-        person = self._may_read(context)
-        wanted = signal_filter(request.filter)
-        found = await asyncio.to_thread(self._store.signals, wanted, person, self._clock())
-        response.signals.extend(map(stored_message, found))
+        asked = signal_filter(request.filter), self._may_read(context), self._clock()
+        if request.count:
+            page = await asyncio.to_thread(self._store.page_of_signals, *asked)
+            response.total = page.total
+            response.signals.extend(map(stored_message, page.signals))
+        else:
+            found = await asyncio.to_thread(self._store.signals, *asked)
+            response.signals.extend(map(stored_message, found))
         return response
 
     async def get_signal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tapewarden.domain.casework import SignalFilter
+from tapewarden.domain.casework import SignalFilter, SignalOrder
 from tapewarden.domain.errors import FieldError
 from tapewarden.domain.typology import Severity
 from tapewarden.wire.casework import given, word
@@ -31,6 +31,7 @@ def signal_filter(message: signals_pb2.SignalFilter) -> SignalFilter:
     return SignalFilter(
         **{name: given(message, name) for name in _PLAIN},
         severity=None if severity is None else word(Severity, "severity", severity),
+        order=word(SignalOrder, "order", message.order or SignalOrder.LATEST),
         limit=bounded("limit", message.limit, 1, MOST_LISTED, 100),
         offset=message.offset,
     )

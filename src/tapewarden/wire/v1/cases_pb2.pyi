@@ -146,7 +146,7 @@ class CaseFile(_message.Message):
     def __init__(self, case: _Optional[_Union[Case, _Mapping]] = ..., signals: _Optional[_Iterable[_Union[_signals_pb2.StoredSignal, _Mapping]]] = ..., comments: _Optional[_Iterable[_Union[Comment, _Mapping]]] = ..., attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., history: _Optional[_Iterable[_Union[AuditEntry, _Mapping]]] = ..., moves: _Optional[_Iterable[_Union[Move, _Mapping]]] = ...) -> None: ...
 
 class CaseFilter(_message.Message):
-    __slots__ = ("state", "disposition", "assignee", "family", "severity", "actor", "instrument", "minimum_priority", "since_ns", "until_ns", "text", "order", "limit", "offset")
+    __slots__ = ("state", "disposition", "assignee", "family", "severity", "actor", "instrument", "minimum_priority", "since_ns", "until_ns", "text", "order", "limit", "offset", "ids", "closed", "due_before_ns")
     STATE_FIELD_NUMBER: _ClassVar[int]
     DISPOSITION_FIELD_NUMBER: _ClassVar[int]
     ASSIGNEE_FIELD_NUMBER: _ClassVar[int]
@@ -161,6 +161,9 @@ class CaseFilter(_message.Message):
     ORDER_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     OFFSET_FIELD_NUMBER: _ClassVar[int]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_FIELD_NUMBER: _ClassVar[int]
+    DUE_BEFORE_NS_FIELD_NUMBER: _ClassVar[int]
     state: str
     disposition: str
     assignee: str
@@ -175,7 +178,10 @@ class CaseFilter(_message.Message):
     order: str
     limit: int
     offset: int
-    def __init__(self, state: _Optional[str] = ..., disposition: _Optional[str] = ..., assignee: _Optional[str] = ..., family: _Optional[str] = ..., severity: _Optional[str] = ..., actor: _Optional[str] = ..., instrument: _Optional[str] = ..., minimum_priority: _Optional[float] = ..., since_ns: _Optional[int] = ..., until_ns: _Optional[int] = ..., text: _Optional[str] = ..., order: _Optional[str] = ..., limit: _Optional[int] = ..., offset: _Optional[int] = ...) -> None: ...
+    ids: _containers.RepeatedScalarFieldContainer[int]
+    closed: bool
+    due_before_ns: int
+    def __init__(self, state: _Optional[str] = ..., disposition: _Optional[str] = ..., assignee: _Optional[str] = ..., family: _Optional[str] = ..., severity: _Optional[str] = ..., actor: _Optional[str] = ..., instrument: _Optional[str] = ..., minimum_priority: _Optional[float] = ..., since_ns: _Optional[int] = ..., until_ns: _Optional[int] = ..., text: _Optional[str] = ..., order: _Optional[str] = ..., limit: _Optional[int] = ..., offset: _Optional[int] = ..., ids: _Optional[_Iterable[int]] = ..., closed: _Optional[bool] = ..., due_before_ns: _Optional[int] = ...) -> None: ...
 
 class ListCasesRequest(_message.Message):
     __slots__ = ("filter",)

@@ -135,7 +135,7 @@ class StoredSignal(_message.Message):
     def __init__(self, signal: _Optional[_Union[Signal, _Mapping]] = ..., amount: _Optional[float] = ..., case_id: _Optional[int] = ..., suppression_id: _Optional[int] = ...) -> None: ...
 
 class SignalFilter(_message.Message):
-    __slots__ = ("detector", "family", "severity", "actor", "instrument", "case_id", "suppressed", "minimum_score", "since_ns", "until_ns", "text", "limit", "offset")
+    __slots__ = ("detector", "family", "severity", "actor", "instrument", "case_id", "suppressed", "minimum_score", "since_ns", "until_ns", "text", "limit", "offset", "order")
     DETECTOR_FIELD_NUMBER: _ClassVar[int]
     FAMILY_FIELD_NUMBER: _ClassVar[int]
     SEVERITY_FIELD_NUMBER: _ClassVar[int]
@@ -149,6 +149,7 @@ class SignalFilter(_message.Message):
     TEXT_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     OFFSET_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
     detector: str
     family: str
     severity: str
@@ -162,4 +163,5 @@ class SignalFilter(_message.Message):
     text: str
     limit: int
     offset: int
-    def __init__(self, detector: _Optional[str] = ..., family: _Optional[str] = ..., severity: _Optional[str] = ..., actor: _Optional[str] = ..., instrument: _Optional[str] = ..., case_id: _Optional[int] = ..., suppressed: _Optional[bool] = ..., minimum_score: _Optional[float] = ..., since_ns: _Optional[int] = ..., until_ns: _Optional[int] = ..., text: _Optional[str] = ..., limit: _Optional[int] = ..., offset: _Optional[int] = ...) -> None: ...
+    order: str
+    def __init__(self, detector: _Optional[str] = ..., family: _Optional[str] = ..., severity: _Optional[str] = ..., actor: _Optional[str] = ..., instrument: _Optional[str] = ..., case_id: _Optional[int] = ..., suppressed: _Optional[bool] = ..., minimum_score: _Optional[float] = ..., since_ns: _Optional[int] = ..., until_ns: _Optional[int] = ..., text: _Optional[str] = ..., limit: _Optional[int] = ..., offset: _Optional[int] = ..., order: _Optional[str] = ...) -> None: ...

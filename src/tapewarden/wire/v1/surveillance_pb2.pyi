@@ -111,16 +111,20 @@ class SignalUpdate(_message.Message):
     def __init__(self, at_ns: _Optional[int] = ..., signal: _Optional[_Union[_signals_pb2.Signal, _Mapping]] = ..., frame: _Optional[int] = ..., detected_ns: _Optional[int] = ...) -> None: ...
 
 class ListSignalsRequest(_message.Message):
-    __slots__ = ("filter",)
+    __slots__ = ("filter", "count")
     FILTER_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
     filter: _signals_pb2.SignalFilter
-    def __init__(self, filter: _Optional[_Union[_signals_pb2.SignalFilter, _Mapping]] = ...) -> None: ...
+    count: bool
+    def __init__(self, filter: _Optional[_Union[_signals_pb2.SignalFilter, _Mapping]] = ..., count: _Optional[bool] = ...) -> None: ...
 
 class ListSignalsResponse(_message.Message):
-    __slots__ = ("signals",)
+    __slots__ = ("signals", "total")
     SIGNALS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
     signals: _containers.RepeatedCompositeFieldContainer[_signals_pb2.StoredSignal]
-    def __init__(self, signals: _Optional[_Iterable[_Union[_signals_pb2.StoredSignal, _Mapping]]] = ...) -> None: ...
+    total: int
+    def __init__(self, signals: _Optional[_Iterable[_Union[_signals_pb2.StoredSignal, _Mapping]]] = ..., total: _Optional[int] = ...) -> None: ...
 
 class GetSignalRequest(_message.Message):
     __slots__ = ("id",)

@@ -41,6 +41,20 @@ def test_fifty_cases_are_worked_by_one_call_with_an_entry_each_and_undone_by_one
     assert actions(store, numbers[7]) == ["case.open", "case.investigate", "case.undo"]
 
 
+def test_fifty_open_cases_are_dismissed_by_one_call_with_an_entry_each_and_undone_by_one(
+    store: Store,
+) -> None:
+    numbers = filled(store, 50)
+    done = store.decide_many([(one, 1) for one in numbers], FALSE, VERA, 101)
+    assert all(isinstance(one, Case) and one.state is CaseState.CLOSED for one in done)
+    entries = [one.entry for one in store.entries(AUDREY, 102) if one.entry.action == "case.close"]
+    assert [(one.subject, one.reason) for one in entries] == [
+        (f"case {one}", "a market maker") for one in numbers
+    ]
+    store.decide_many([(one, 2) for one in numbers], Undo(), VERA, 103)
+    assert states(store) == ["open"] * 50
+
+
 def test_what_is_refused_for_one_case_does_not_keep_it_from_others(store: Store) -> None:
     first, second, third = filled(store, 3)
     store.decide(second, 1, Investigate(), ALAN, 101)

@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text
 
-from tapewarden.cases.store import MAX_ATTACHMENT, CaseFilter, Observation, SignalFilter, Store
+from tapewarden.cases.store import MAX_ATTACHMENT, CaseFilter, Observation, SignalFilter, SignalOrder, Store
 from tapewarden.cases.store.opening import open_database
 from tapewarden.cases.workflow import Assign, Close, Investigate
 from tapewarden.domain.case import CaseState, Disposition
@@ -67,9 +67,15 @@ def filled(store: Store) -> Store:
         (SignalFilter(text="_"), "2"),
         (SignalFilter(text="O'Brien"), "4"),
         (SignalFilter(actor="o'Brien", text="wash"), ""),
+        (SignalFilter(order=SignalOrder.SCORE), "1423"),
+        (SignalFilter(order=SignalOrder.SCORE, limit=2, offset=1), "42"),
+        (SignalFilter(order=SignalOrder.SCORE, text="acct"), "123"),
+        (SignalFilter(order=SignalOrder.ACTOR), "1243"),
+        (SignalFilter(order=SignalOrder.INSTRUMENT), "1234"),
+        (SignalFilter(order=SignalOrder.DETECTOR, limit=3, offset=1), "342"),
     ],
 )
-def test_signals_are_found_by_each_filter_the_latest_first(
+def test_signals_are_found_by_each_filter_in_their_order(
     filled: Store, wanted: SignalFilter, found: str
 ) -> None:
     assert "".join(one.signal.id for one in filled.signals(wanted, VERA, 200)) == found
@@ -92,6 +98,12 @@ def test_signals_are_found_by_each_filter_the_latest_first(
         (CaseFilter(until_ns=4 * HOUR), [1, 2]),
         (CaseFilter(text="ACCT"), [1, 2]),
         (CaseFilter(text="seven"), [3]),
+        (CaseFilter(ids=(2, 1, 77)), [1, 2]),
+        (CaseFilter(closed=True), [1]),
+        (CaseFilter(closed=False), [3, 2]),
+        (CaseFilter(due_before_ns=24 * HOUR + 100), []),
+        (CaseFilter(due_before_ns=24 * HOUR + 101), [2]),
+        (CaseFilter(due_before_ns=80 * HOUR), [3, 2]),
     ],
 )
 def test_cases_are_found_by_each_filter_the_most_urgent_first(
@@ -119,6 +131,16 @@ def test_a_page_is_bounded(store: Store, limit: int, offset: int) -> None:
         store.signals(SignalFilter(limit=limit, offset=offset), VERA, 1)
     with pytest.raises(RefusedError, match="a page has 1 to 1000 rows"):
         store.cases(CaseFilter(limit=limit, offset=offset), VERA, 1)
+
+
+def test_a_question_for_cases_names_a_thousand_at_most(store: Store) -> None:
+    with pytest.raises(RefusedError, match="name at most 1000 cases at once"):
+        store.cases(CaseFilter(ids=tuple(range(1001))), VERA, 1)
+
+
+def test_a_page_of_signals_says_how_many_there_are_on_all_pages(filled: Store) -> None:
+    page = filled.page_of_signals(SignalFilter(actor="acct-1", limit=1), VERA, 200)
+    assert ([one.signal.id for one in page.signals], page.total) == (["2"], 2)
 
 
 def test_a_case_file_holds_its_comments_and_attachments_in_order(filled: Store) -> None:

@@ -24,7 +24,7 @@ from benchmarks.figures import NotMeasuredError
 from benchmarks.wire import SOURCE, batch_of
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
-from tapewarden.live.intake import Work
+from tapewarden.live.detection import Detected
 from tapewarden.server.announcing import Announcements
 from tapewarden.server.running import run
 from tapewarden.wire.decoding import decode
@@ -104,7 +104,7 @@ async def whole(folder: str) -> None:
 
 
 @asynccontextmanager
-async def _telling(seen: Announcements[Work]) -> AsyncIterator[int]:
+async def _telling(seen: Announcements[Detected]) -> AsyncIterator[int]:
     """The port of a service that tells how many events the rules had seen in all, and when."""
     times: list[tuple[int, float]] = []
 
@@ -112,8 +112,8 @@ async def _telling(seen: Announcements[Work]) -> AsyncIterator[int]:
         events = 0
         with seen.listening() as listener:
             while True:
-                works = await listener.take(1.0)
-                events += sum(len(work.events) for work in works)
+                frames = await listener.take(1.0)
+                events += sum(len(one.work.events) for one in frames)
                 times.append((events, monotonic()))
 
     async def tell(request: bytes, context: grpc.aio.ServicerContext) -> bytes:

@@ -17,7 +17,7 @@ from tapewarden.client.publisher import Publisher
 from tapewarden.client.replay import Book, MarketWindow, WindowEvents
 from tapewarden.client.simulation import SimulationClient
 from tapewarden.client.surveillance import Arrived, Derivation, SurveillanceClient
-from tapewarden.client.tape import Print, TapeNews, Trades
+from tapewarden.client.tape import Print, Subject, TapeNews, Trades, TradeScores
 from tapewarden.client.window import Delivered
 
 __all__ = [
@@ -41,9 +41,11 @@ __all__ = [
     "ServerHealth",
     "SimulationClient",
     "SourcePosition",
+    "Subject",
     "SurveillanceClient",
     "TapeNews",
     "TlsFiles",
+    "TradeScores",
     "Trades",
     "Verification",
     "WindowEvents",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
@@ -68,6 +69,40 @@ class Trades:
             yield Print(self.instruments[place], ts_event, price, size, Side(side))
 
 
+class Subject(IntEnum):
+    """Whose window it is that makes a trade unusual."""
+
+    UNKNOWN = 0
+    INSTRUMENT = 1
+    AGGRESSOR = 2
+    COUNTERPARTY = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TradeScores:
+    """Trades that turned out more unusual than was known before, in columns of equal length.
+
+    A trade is as unusual as the worst window that covers it. Windows end after it, so this comes behind it:
+    first of windows of a second, at last of hours. None without a model.
+
+    Attributes:
+        trade: Numbers of trades, of these news or earlier ones.
+        p_value: How rare a window as unusual is, the smallest so far; approximate.
+        from_ns: When the window began, event time.
+        until_ns: When it ended.
+        subject: Whose it is, codes of ``Subject``.
+    """
+
+    trade: Column
+    p_value: Column
+    from_ns: Column
+    until_ns: Column
+    subject: Column
+
+    def __len__(self) -> int:
+        return len(self.trade)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TapeNews:
     """What came since the last news.
@@ -79,6 +114,8 @@ class TapeNews:
         at_ns: The server's time.
         update: Counts from 1 without a hole.
         frame: The last one of the journal that was seen.
+        first_trade: The number of the first of these trades; a stream numbers the trades it carries from 1.
+        scores: Trades that turned out more unusual than was known; ``None`` for none.
     """
 
     trades: Trades
@@ -87,6 +124,8 @@ class TapeNews:
     at_ns: int
     update: int
     frame: int
+    first_trade: int = 0
+    scores: TradeScores | None = None
 
 
 @dataclass(slots=True)
@@ -141,6 +180,17 @@ def trades_of(message: pb.Trades, parties: StreamParties) -> Trades:
     )
 
 
+def scores_of(message: pb.TradeScores) -> TradeScores:
+    """The scores in a message."""
+    return TradeScores(
+        trade=np.array(message.trade, dtype=np.int64),
+        p_value=np.array(message.p_value, dtype=np.float64),
+        from_ns=np.array(message.from_ns, dtype=np.int64),
+        until_ns=np.array(message.until_ns, dtype=np.int64),
+        subject=np.array(message.subject, dtype=np.int8),
+    )
+
+
 def news_of(message: pb.TapeUpdate, parties: StreamParties) -> TapeNews:
     """The news in a message; ``parties`` learn what it defines."""
     parties.define_instruments(message.instruments)
@@ -152,4 +202,6 @@ def news_of(message: pb.TapeUpdate, parties: StreamParties) -> TapeNews:
         at_ns=message.at_ns,
         update=message.update,
         frame=message.frame,
+        first_trade=message.first_trade,
+        scores=scores_of(message.scores) if message.HasField("scores") else None,
     )

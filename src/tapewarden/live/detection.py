@@ -8,10 +8,10 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Final, NamedTuple, TypeVar
 
-from tapewarden.anomaly.alerting import Judged
 from tapewarden.domain.errors import UnavailableError
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.engine import Engine
+from tapewarden.live.covering import Cover
 from tapewarden.live.intake import Work
 from tapewarden.live.judges import Judges
 
@@ -19,11 +19,11 @@ Answer = TypeVar("Answer")
 
 
 class Detected(NamedTuple):
-    """What was said of a frame; ``signals`` may be none. ``judged`` are windows that a model has judged."""
+    """What was said of a frame; ``signals`` may be none. ``cover`` is ``None`` without a champion."""
 
     work: Work
     signals: list[Signal]
-    judged: list[Judged]
+    cover: Cover | None
 
 
 class _Question(NamedTuple):
@@ -136,4 +136,4 @@ def detect(engine: Engine, judges: Judges, work: Work) -> Detected:
     if work.chosen is not None:
         judges.choose(work.chosen)
     signals = engine.process(work.events)
-    return Detected(work, signals, judges.take_judged())
+    return Detected(work, signals, judges.take_cover())

@@ -21,6 +21,7 @@ from tapewarden.domain.promotion import Chosen
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.tables import Tables
+from tapewarden.live.covering import Cover, Numbers, covering, trading_actors
 from tapewarden.live.shelf import Shelf
 
 _KIND: Final = b"live judges 0001"
@@ -49,6 +50,7 @@ class Judges:
         self._challenger: _Judge | None = None
         self._shadow: Shadow | None = None
         self._judged: list[Judged] = []
+        self._actors: list[Numbers] = []
         self.recent = RecentWindows()
         """What the champion judged last."""
         self.chosen = Chosen()
@@ -65,7 +67,7 @@ class Judges:
         known = {one.watch.models.id: one for one in (self._champion, self._challenger) if one is not None}
         self.chosen, self.faults = chosen, ()
         self._champion, self._challenger = (self._judge(name, known) for name in chosen)
-        self._shadow = None
+        self._shadow, self._judged, self._actors = None, [], []
         if self._champion is not None and self._challenger is not None:
             self._shadow = Shadow(self._champion.watch.models, self._challenger.watch.models)
         if self._champion is None and self._challenger is None:
@@ -77,12 +79,17 @@ class Judges:
         self, part: EventBatch, acts: Table, tables: Tables, directory: Directory
     ) -> Iterable[tuple[int, Signal]]:
         """The champion's signals of windows that ended."""
+        if self._champion is not None:
+            self._actors.append(trading_actors(part, tables.accounts))
         return () if self._windows is None else self._windows.observe(part, acts, tables, directory)
 
-    def take_judged(self) -> list[Judged]:
-        """Windows that the champion judged since this was asked last."""
+    def take_cover(self) -> Cover | None:
+        """What the champion judged, and who traded, since this was asked last; ``None`` without one."""
+        if self._champion is None:
+            return None
         judged, self._judged = self._judged, []
-        return judged
+        actors, self._actors = self._actors, []
+        return covering(self._champion.watch.models, judged, actors)
 
     def take(self, instrument: int, directory: Directory) -> bytes:
         """The windows of an instrument that are going on."""

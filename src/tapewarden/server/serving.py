@@ -22,7 +22,6 @@ from tapewarden.cases.store import Observation, Store
 from tapewarden.client import DEFAULT_ADDRESS, Connection
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.live.detection import Detected
-from tapewarden.live.intake import Work
 from tapewarden.live.pipeline import Listeners, Options, Pipeline
 from tapewarden.live.publication import Filing
 from tapewarden.live.reception import MOST_WAITING, Reception
@@ -126,7 +125,7 @@ class Server:
             )
         self._loop = asyncio.get_running_loop()
         self.failed: asyncio.Future[BaseException] = self._loop.create_future()
-        self.seen: Announcements[Work] = Announcements()
+        self.seen: Announcements[Detected] = Announcements()
         self.visible: Announcements[Observation] = Announcements()
         self.changes = Changes()
         self.reception = Reception(most_waiting=self.plan.most_waiting, on_refused=self.metrics.refused)
@@ -254,7 +253,7 @@ class Server:
     def _on_detected(self, detected: Detected) -> None:
         self.metrics.detected(detected)
         self.reception.on_detected()
-        self.seen.announce(detected.work)
+        self.seen.announce(detected)
 
     def _on_filed(self, filing: Filing) -> None:
         for one in filing.observations:

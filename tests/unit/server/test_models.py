@@ -124,7 +124,15 @@ def test_health_and_metrics_tell_of_models_that_judge_and_of_what_cannot(server:
             await refused(
                 sue.promote(cut, "why not"), ServerError, f"model {cut}: expected .* undamaged bytes"
             )
-            await hand_in(server, 0, EVENTS, "venue")
+            async with SurveillanceClient(Connection(address=server.address)) as surveillance:
+                tape = surveillance.watch_tape(interval_ms=20)
+                await anext(tape)
+                await hand_in(server, 0, EVENTS, "venue")
+                news = await anext(one async for one in tape if one.scores is not None)
+                assert news.scores is not None
+                assert 1 <= news.scores.trade.min() <= news.scores.trade.max()
+                assert news.scores.trade.max() < news.first_trade + len(news.trades)
+                await tape.aclose()  # type: ignore[attr-defined]
 
     asyncio.run(work())
     with server.channel() as channel:

@@ -16,8 +16,8 @@ from tapewarden.domain.errors import FieldError, LimitError, NotFoundError
 from tapewarden.domain.kinds import HOUR, SECOND
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.staff import Permission, Person
+from tapewarden.live.detection import Detected
 from tapewarden.live.explaining import grounds_of
-from tapewarden.live.intake import Work
 from tapewarden.live.pipeline import Pipeline
 from tapewarden.live.rederiving import derive_again
 from tapewarden.live.windows import BookState, Window, WindowReader, book_state
@@ -57,7 +57,7 @@ class Surveillance:
         self,
         pipeline: Pipeline,
         store: Store,
-        seen: Announcements[Work],
+        seen: Announcements[Detected],
         visible: Announcements[Observation],
         clock: Callable[[], int],
         caller: Callable[[Context], Person],
@@ -83,12 +83,12 @@ class Surveillance:
         updates = TapeUpdates(self._pipeline.directory, request.instruments)
         with self._seen.listening(_MOST_FRAMES) as listener:
             while True:
-                works = await listener.take(_HEARTBEAT_S)
+                detected = await listener.take(_HEARTBEAT_S)
                 updates.lose(listener.forget_lost())
                 yield updates.update(
-                    works,
+                    detected,
                     at_ns=self._clock(),
-                    frame=works[-1].frame if works else self._pipeline.journal.durable,
+                    frame=detected[-1].work.frame if detected else self._pipeline.journal.durable,
                     events=self._pipeline.detection.events,
                 )
                 await asyncio.sleep(interval)

@@ -10,6 +10,17 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class WindowSubject(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    WINDOW_SUBJECT_UNSPECIFIED: _ClassVar[WindowSubject]
+    WINDOW_SUBJECT_INSTRUMENT: _ClassVar[WindowSubject]
+    WINDOW_SUBJECT_AGGRESSOR: _ClassVar[WindowSubject]
+    WINDOW_SUBJECT_COUNTERPARTY: _ClassVar[WindowSubject]
+WINDOW_SUBJECT_UNSPECIFIED: WindowSubject
+WINDOW_SUBJECT_INSTRUMENT: WindowSubject
+WINDOW_SUBJECT_AGGRESSOR: WindowSubject
+WINDOW_SUBJECT_COUNTERPARTY: WindowSubject
+
 class StreamTapeRequest(_message.Message):
     __slots__ = ("instruments", "interval_ms")
     INSTRUMENTS_FIELD_NUMBER: _ClassVar[int]
@@ -19,7 +30,7 @@ class StreamTapeRequest(_message.Message):
     def __init__(self, instruments: _Optional[_Iterable[str]] = ..., interval_ms: _Optional[int] = ...) -> None: ...
 
 class TapeUpdate(_message.Message):
-    __slots__ = ("at_ns", "update", "frame", "events", "left_out", "instruments", "accounts", "trades")
+    __slots__ = ("at_ns", "update", "frame", "events", "left_out", "instruments", "accounts", "trades", "first_trade", "scores")
     AT_NS_FIELD_NUMBER: _ClassVar[int]
     UPDATE_FIELD_NUMBER: _ClassVar[int]
     FRAME_FIELD_NUMBER: _ClassVar[int]
@@ -28,6 +39,8 @@ class TapeUpdate(_message.Message):
     INSTRUMENTS_FIELD_NUMBER: _ClassVar[int]
     ACCOUNTS_FIELD_NUMBER: _ClassVar[int]
     TRADES_FIELD_NUMBER: _ClassVar[int]
+    FIRST_TRADE_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
     at_ns: int
     update: int
     frame: int
@@ -36,7 +49,23 @@ class TapeUpdate(_message.Message):
     instruments: _containers.RepeatedCompositeFieldContainer[_ingest_pb2.InstrumentDefinition]
     accounts: _containers.RepeatedCompositeFieldContainer[_ingest_pb2.AccountDefinition]
     trades: Trades
-    def __init__(self, at_ns: _Optional[int] = ..., update: _Optional[int] = ..., frame: _Optional[int] = ..., events: _Optional[int] = ..., left_out: _Optional[int] = ..., instruments: _Optional[_Iterable[_Union[_ingest_pb2.InstrumentDefinition, _Mapping]]] = ..., accounts: _Optional[_Iterable[_Union[_ingest_pb2.AccountDefinition, _Mapping]]] = ..., trades: _Optional[_Union[Trades, _Mapping]] = ...) -> None: ...
+    first_trade: int
+    scores: TradeScores
+    def __init__(self, at_ns: _Optional[int] = ..., update: _Optional[int] = ..., frame: _Optional[int] = ..., events: _Optional[int] = ..., left_out: _Optional[int] = ..., instruments: _Optional[_Iterable[_Union[_ingest_pb2.InstrumentDefinition, _Mapping]]] = ..., accounts: _Optional[_Iterable[_Union[_ingest_pb2.AccountDefinition, _Mapping]]] = ..., trades: _Optional[_Union[Trades, _Mapping]] = ..., first_trade: _Optional[int] = ..., scores: _Optional[_Union[TradeScores, _Mapping]] = ...) -> None: ...
+
+class TradeScores(_message.Message):
+    __slots__ = ("trade", "p_value", "from_ns", "until_ns", "subject")
+    TRADE_FIELD_NUMBER: _ClassVar[int]
+    P_VALUE_FIELD_NUMBER: _ClassVar[int]
+    FROM_NS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_NS_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    trade: _containers.RepeatedScalarFieldContainer[int]
+    p_value: _containers.RepeatedScalarFieldContainer[float]
+    from_ns: _containers.RepeatedScalarFieldContainer[int]
+    until_ns: _containers.RepeatedScalarFieldContainer[int]
+    subject: _containers.RepeatedScalarFieldContainer[WindowSubject]
+    def __init__(self, trade: _Optional[_Iterable[int]] = ..., p_value: _Optional[_Iterable[float]] = ..., from_ns: _Optional[_Iterable[int]] = ..., until_ns: _Optional[_Iterable[int]] = ..., subject: _Optional[_Iterable[_Union[WindowSubject, str]]] = ...) -> None: ...
 
 class Trades(_message.Message):
     __slots__ = ("instrument", "ts_event", "price", "size", "side", "account", "counter_account", "flags")

@@ -14,6 +14,7 @@ import ttkbootstrap as ttk
 from tapewarden.client import Connection, TapeNews
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.key_list import KeyList
+from tapewarden.desktop.frame.lesson_panel import LessonPanel
 from tapewarden.desktop.frame.search import Search
 from tapewarden.desktop.frame.side_bar import SideBar
 from tapewarden.desktop.frame.sign_in import SignIn
@@ -24,7 +25,10 @@ from tapewarden.desktop.presenters.connection import connection_pill
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.facts import tape_facts
 from tapewarden.desktop.presenters.keys import Binding, key_name, types_text
+from tapewarden.desktop.presenters.lessons.classroom import Classroom
+from tapewarden.desktop.presenters.lessons.content import LESSONS
 from tapewarden.desktop.presenters.signal_feed import SignalFeed
+from tapewarden.desktop.presenters.simulation.watch import SimulationWatch
 from tapewarden.desktop.presenters.tape import TapeMeter
 from tapewarden.desktop.presenters.timing import Timings
 from tapewarden.desktop.presenters.trade_book import TradeBook
@@ -57,15 +61,16 @@ class Console:
         signals = SignalFeed(self.link)
         trades = TradeBook(signals.signals)
         signals.listen(trades.learn)
-        self.desk = Desk(self.link, self.open_view, TapeMeter(), signals, trades)
+        simulation = SimulationWatch(self.link)
+        self.desk = Desk(self.link, self.open_view, TapeMeter(), signals, trades, simulation)
         self.desk.finders.append(self._commands)
+        self.classroom = Classroom(self.desk, LESSONS)
         self.timings = Timings()
         self.exit_clean = True
         self._presenters = [view.present(self.desk) for view in VIEWS]
         self._views: dict[int, View[Any]] = {}
         self._visited: list[int] = []
         self._active = 0
-        self._bindings = self._global_bindings()
         self._build()
         self.tape = self.link.watch(
             lambda server: server.surveillance.watch_tape(), self._learn, rows=lambda news: len(news.trades)
@@ -105,6 +110,7 @@ class Console:
         self.show(next(place for place, view in enumerate(VIEWS) if view.title == title))
         if subject is not None:
             self.view.take(subject)
+            self.classroom.opened(subject)
 
     def back(self) -> None:
         """Close what is open; else leave a text field; else show the view before this one."""
@@ -125,6 +131,7 @@ class Console:
             "focus": str(self.root.focus_get()),
             "overlay": next((type(one).__name__ for one in self._overlays if one.is_open), None),
             "notice": self.desk.notice.text,
+            "lesson": self.classroom.sheet() if self.classroom.is_open else None,
             "losses": status.losses,
             "frame": self.desk.tape.frame,
             "gaps": self.desk.tape.gaps,
@@ -142,6 +149,7 @@ class Console:
         self._top.pack(side="top", fill="x")
         self._status = StatusLine(self.root, self.theme, self.desk.undo)
         self._status.pack(side="bottom", fill="x")
+        self._lesson = LessonPanel(self.root, self.theme, self.classroom.answer, self.classroom.go_on)
         self._side = SideBar(self.root, self.theme, [view.title for view in VIEWS], self.show)
         self._side.pack(side="left", fill="y")
         self._content = tk.Frame(self.root, background=look.BACKGROUND)
@@ -155,13 +163,15 @@ class Console:
         self.root.bind("<Key>", self._pressed)
         self.root.protocol("WM_DELETE_WINDOW", self.quit)
 
-    def _global_bindings(self) -> list[Binding]:
+    def _bindings(self) -> list[Binding]:
+        """Keys that mean the same in every view."""
         shows = [
             Binding(f"Alt+{place + 1}", view.title, partial(self.show, place))
             for place, view in enumerate(VIEWS)
         ]
         return [
             *shows,
+            *self.classroom.bindings,
             Binding("Ctrl+K", "search", self._search_for),
             Binding("F1", "this list of keys", self._list_keys),
             Binding("U", "undo the last action", self.desk.undo),
@@ -173,13 +183,13 @@ class Console:
         self._search.begin()
 
     def _list_keys(self) -> None:
-        self._keys.begin(self.view.title, self.view.bindings, self._bindings)
+        self._keys.begin(self.view.title, self.view.bindings, self._bindings())
 
     def _commands(self, text: str) -> list[Command]:
         """The views and all keys as commands."""
         return [
             Command(one.meaning[:1].upper() + one.meaning[1:], one.key, one.act)
-            for one in (*self._bindings, *self.view.bindings)
+            for one in (*self._bindings(), *self.view.bindings)
         ]
 
     def _change(self, place: int) -> None:
@@ -199,7 +209,8 @@ class Console:
         if self._in_text_field() and types_text(name):
             return None
         overlaid = any(one.is_open for one in self._overlays)
-        bindings = self._bindings if overlaid else (*self.view.bindings, *self._bindings)
+        everywhere = self._bindings()
+        bindings = everywhere if overlaid else (*self.view.bindings, *everywhere)
         binding = next((one for one in bindings if one.key == name), None)
         if binding is None:
             return None
@@ -224,13 +235,25 @@ class Console:
         status, person = self.link.status, self.link.connection.person or ""
         self._top.show(
             connection_pill(status, time.monotonic()),
+            self.desk.simulation.mark(),
             tape_facts(self.desk.tape, self.link.dropped),
             datetime.now(UTC),
         )
         self._side.show(self._active, [one.badge for one in self._presenters], person, "")
         self._status.show(self.desk.notice)
+        self._show_lesson()
         if status.phase is Phase.SIGN_IN:
             self._sign_in.begin(f"{self.link.connection.address}: {status.error}")
+
+    def _show_lesson(self) -> None:
+        """Keep the lesson panel above the status line while lessons go on."""
+        self.classroom.look()
+        if not self.classroom.is_open:
+            self._lesson.pack_forget()
+            return
+        if not self._lesson.winfo_manager():
+            self._lesson.pack(side="bottom", fill="x", after=self._status)
+        self._lesson.show(self.classroom.sheet())
 
     def _signed(self, token: str) -> None:
         self.link.sign_in(replace(self.link.connection, token=token))

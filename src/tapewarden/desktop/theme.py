@@ -77,6 +77,7 @@ class Theme:
         self.family = _first_of(_FAMILIES, window)
         self.monospaced = _first_of(_MONOSPACED, window)
         self.text = self._font(window, self.family, 13)
+        self.reading = self._font(window, self.family, 14)
         self.bold = self._font(window, self.family, 13, bold=True)
         self.small = self._font(window, self.family, 12)
         self.heading = self._font(window, self.family, 15, bold=True)

@@ -46,6 +46,8 @@ class TopBar(tk.Canvas):
         self._left = self.bbox("name")[2] + theme.pixels(_GAP)
         self._dot = self.create_oval(0, 0, 0, 0, width=0)
         self._pill = self.create_text(0, middle, anchor="w", font=theme.bold)
+        self._mark_ground = self.create_rectangle(0, 0, 0, 0, width=0, state="hidden")
+        self._mark = self.create_text(0, middle, anchor="w", font=theme.bold)
         self._facts: list[int] = []
         self._clock = self.create_text(0, middle, anchor="e", font=theme.number, fill=look.TEXT)
         self._hint = self.create_text(
@@ -54,19 +56,35 @@ class TopBar(tk.Canvas):
         self.tag_bind("hint", "<Button-1>", lambda event: search())
         self.bind("<Configure>", lambda event: self._lay_out_right())
 
-    def show(self, pill: Pill, facts: tuple[Fact, ...], now: datetime) -> None:
-        """Show the connection, facts about the tape, and the time."""
+    def show(self, pill: Pill, mark: Fact | None, facts: tuple[Fact, ...], now: datetime) -> None:
+        """Show the connection, a mark that must not be missed, facts about the tape, and the time."""
         self.itemconfigure(self._clock, text=f"{now.astimezone(UTC):%H:%M:%S} UTC")
-        if (pill, facts) == self._shown:
+        if (pill, mark, facts) == self._shown:
             return
-        self._shown = (pill, facts)
+        self._shown = (pill, mark, facts)
         color, middle = look.COLORS[pill.tone], self._theme.pixels(HEIGHT) // 2
         radius, left = self._theme.pixels(_DOT) // 2, self._left
         self.coords(self._dot, left, middle - radius, left + 2 * radius, middle + radius)
         self.itemconfigure(self._dot, fill=color)
         self.itemconfigure(self._pill, text=pill.text, fill=color)
         self.coords(self._pill, left + self._theme.pixels(_DOT + 6), middle)
-        self._show_facts(facts, self.bbox(self._pill)[2] + self._theme.pixels(_GAP))
+        left = self.bbox(self._pill)[2] + self._theme.pixels(_GAP)
+        self._show_facts(facts, self._show_mark(mark, left))
+
+    def _show_mark(self, mark: Fact | None, left: int) -> int:
+        """Show the mark as dark words on a bright ground; gives where it ends."""
+        state = "hidden" if mark is None else "normal"
+        self.itemconfigure(self._mark_ground, state=state)
+        self.itemconfigure(self._mark, state=state)
+        if mark is None:
+            return left
+        padding, middle = self._theme.pixels(8), self._theme.pixels(HEIGHT) // 2
+        self.coords(self._mark, left + padding, middle)
+        self.itemconfigure(self._mark, text=mark.text, fill=look.BACKGROUND)
+        right, half = self.bbox(self._mark)[2] + padding, self._theme.pixels(11)
+        self.coords(self._mark_ground, left, middle - half, right, middle + half)
+        self.itemconfigure(self._mark_ground, fill=look.COLORS[mark.tone])
+        return right + self._theme.pixels(_GAP)
 
     def _show_facts(self, facts: tuple[Fact, ...], left: int) -> None:
         middle, end = self._theme.pixels(HEIGHT) // 2, self._right_begins()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tapewarden.desktop.presenters.commands import Finder
 from tapewarden.desktop.presenters.signal_feed import SignalFeed
+from tapewarden.desktop.presenters.simulation.watch import SimulationWatch
 from tapewarden.desktop.presenters.tape import TapeMeter
 from tapewarden.desktop.presenters.trade_book import TradeBook
 from tapewarden.desktop.transport.link import Server
@@ -32,6 +33,7 @@ class Desk:
         tape: What the tape says of itself.
         signals: As they become visible.
         trades: The latest, and which of them signals name.
+        simulation: The simulated market of the server, if there is one.
         finders: What the command search looks through, beside views and keys.
         notice: What the status line says.
     """
@@ -41,6 +43,7 @@ class Desk:
     tape: TapeMeter
     signals: SignalFeed
     trades: TradeBook
+    simulation: SimulationWatch
     finders: list[Finder] = field(default_factory=list)
     notice: Notice = field(default_factory=Notice)
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from tapewarden.client import CasesClient, Connection, SimulationClient, SurveillanceClient
+from tapewarden.client import CasesClient, Connection, ModelsClient, SimulationClient, SurveillanceClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Services:
     surveillance: SurveillanceClient
     cases: CasesClient
     simulation: SimulationClient
+    models: ModelsClient
 
 
 @asynccontextmanager
@@ -25,5 +26,6 @@ async def services_of(connection: Connection) -> AsyncIterator[Services]:
         SurveillanceClient(connection) as surveillance,
         CasesClient(connection) as cases,
         SimulationClient(connection) as simulation,
+        ModelsClient(connection) as models,
     ):
-        yield Services(surveillance, cases, simulation)
+        yield Services(surveillance, cases, simulation, models)

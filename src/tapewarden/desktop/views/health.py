@@ -1,12 +1,148 @@
-"""Health: how well the server sees."""
+"""Health: how well the server sees, what it cannot judge, and what waits in it."""
 
 from __future__ import annotations
 
-from tapewarden.desktop.views.placeholder import PlaceholderView
+import tkinter as tk
+from collections.abc import Sequence
+from typing import Final
+
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.health.lines import Line
+from tapewarden.desktop.presenters.health.monitor import HealthMonitor
+from tapewarden.desktop.presenters.keys import Binding
+from tapewarden.desktop.presenters.rows import ListRows
+from tapewarden.desktop.presenters.tone import Tone
+from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.views.view import View
+from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.figure_strip import FigureStrip
+from tapewarden.desktop.widgets.pane import Pane
+from tapewarden.desktop.widgets.table import TableActions, VirtualTable
+
+_DETECTORS: Final = (
+    Column("Detector", 84, Kind.CODE),
+    Column("Title", 210, least=110),
+    Column("Signals", 80, Kind.NUMBER),
+    Column("Held back", 92, Kind.NUMBER),
+    Column("State", 150, Kind.CHIP, least=120),
+    Column("Not evaluated on", 200, stretch=True),
+)
+_MARKETS: Final = (
+    Column("Market", 160, least=110),
+    Column("State", 100, Kind.CHIP),
+    Column("Blind min", 90, Kind.NUMBER),
+    Column("Facts", 70, Kind.NUMBER),
+    Column("Quality facts by kind", 160, stretch=True),
+)
+_SOURCES: Final = (
+    Column("Source", 200, stretch=True),
+    Column("Epoch", 70, Kind.NUMBER),
+    Column("Last number", 130, Kind.NUMBER),
+)
+_MODELS: Final = (
+    Column("Role", 84, least=70),
+    Column("Scope", 100, least=70),
+    Column("Windows", 84, Kind.NUMBER),
+    Column("Alerts", 66, Kind.NUMBER),
+    Column("Expected", 84, Kind.NUMBER),
+    Column("Judgement", 130, Kind.CHIP, least=110),
+    Column("Shifted features", 120, stretch=True),
+)
+_DETAIL: Final = 132
 
 
-class HealthView(PlaceholderView):
-    """Health: how well the server sees."""
+class HealthView(View[HealthMonitor]):
+    """Health: how well the server sees, what it cannot judge, and what waits in it."""
 
     title = "Health"
-    promise = "What the server sees, and what it cannot, will be here."
+
+    def __init__(self, parent: tk.Misc, desk: Desk, theme: Theme, presenter: HealthMonitor) -> None:
+        super().__init__(parent, desk, theme, presenter)
+        self.bindings = (Binding("N", "next table", self._next_table),)
+        self._strip = FigureStrip(self, theme)
+        self._strip.pack(fill="x", pady=(0, theme.pixels(8)))
+        detail = Pane(self, theme, "What is chosen, at length")
+        detail.configure(height=theme.pixels(_DETAIL))
+        detail.pack_propagate(False)
+        detail.pack(side="bottom", fill="x", pady=(theme.pixels(8), 0))
+        self._detail = tk.Label(
+            detail.body, font=theme.text, background=look.PANEL, anchor="nw", justify="left"
+        )
+        self._detail.pack(fill="both", expand=True, padx=theme.pixels(10), pady=theme.pixels(6))
+        self._detail.bind("<Configure>", lambda event: self._detail.configure(wraplength=event.width))
+        self._tables: list[tuple[VirtualTable, ListRows[Line]]] = []
+        self._chosen = 0
+        self._build_tables()
+
+    @classmethod
+    def present(cls, desk: Desk) -> HealthMonitor:
+        """See ``View``."""
+        return HealthMonitor(desk)
+
+    @property
+    def main(self) -> tk.Misc:
+        """See ``View``."""
+        return self._tables[0][0]
+
+    def refresh(self) -> None:
+        """See ``View``."""
+        self._strip.show(self.presenter.figures)
+        for table, _ in self._tables:
+            table.refresh()
+        self._tell()
+
+    def snapshot(self) -> dict[str, object]:
+        """See ``View``."""
+        return {
+            "figures": [(one.name, one.value, one.judgement) for one in self.presenter.figures],
+            "tables": [table.visible_rows() for table, _ in self._tables],
+            "detail": self._detail.cget("text"),
+        }
+
+    def _build_tables(self) -> None:
+        presenter, gap = self.presenter, self.theme.pixels(8)
+        room = tk.Frame(self, background=look.BACKGROUND)
+        room.pack(fill="both", expand=True)
+        room.columnconfigure(0, weight=11, uniform="health")
+        room.columnconfigure(1, weight=9, uniform="health")
+        for row, weight in enumerate((4, 2, 3)):
+            room.rowconfigure(row, weight=weight, uniform="health")
+        title = "Detectors · those that cannot judge everywhere first"
+        left = self._table(room, title, _DETECTORS, presenter.detectors)
+        left.grid(row=0, column=0, rowspan=3, sticky="nsew")
+        for row, pane in enumerate(
+            (
+                self._table(room, "Markets · what can be seen", _MARKETS, presenter.markets),
+                self._table(room, "Sources · how far each has come", _SOURCES, presenter.sources),
+                self._table(room, "Models · drift over seven days", _MODELS, presenter.models),
+            )
+        ):
+            pane.grid(row=row, column=1, sticky="nsew", padx=(gap, 0), pady=(gap if row else 0, 0))
+
+    def _table(self, parent: tk.Misc, title: str, columns: Sequence[Column], rows: ListRows[Line]) -> Pane:
+        pane, place = Pane(parent, self.theme, title), len(self._tables)
+        actions = TableActions(select=self._tell)
+        table = VirtualTable(pane.body, self.theme, columns, rows, actions, empty="None.")
+        table.pack(fill="both", expand=True)
+        table.bind("<FocusIn>", lambda event: self._look_at(place), add="+")
+        self._tables.append((table, rows))
+        return pane
+
+    def _next_table(self) -> None:
+        self._tables[(self._chosen + 1) % len(self._tables)][0].focus_set()
+
+    def _look_at(self, place: int) -> None:
+        self._chosen = place
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say at length what the row under the cursor of the last table says in short."""
+        table, rows = self._tables[self._chosen]
+        line = rows.find(table.selection.cursor)
+        if self.presenter.error is not None:
+            text, tone = f"The server does not tell: {self.presenter.error}", Tone.BAD
+        else:
+            text, tone = "" if line is None else line.text, Tone.PLAIN
+        if self._detail.cget("text") != text:
+            self._detail.configure(text=text, foreground=look.COLORS[tone])

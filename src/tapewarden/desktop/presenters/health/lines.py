@@ -1,0 +1,142 @@
+"""A server's health as rows of tables, and each row at length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tapewarden.client import DetectorFacts, DetectorHealth, InstrumentHealth, SourcePosition
+from tapewarden.desktop.presenters.numbers import UNKNOWN
+from tapewarden.desktop.presenters.rows import Cell
+from tapewarden.desktop.presenters.tone import Tone, pattern_tone
+from tapewarden.domain.drift import ModelDrift, ModelsStatus, ScopeDrift
+
+UNLIKELY: Final = 0.01
+"""How often chance may give as many alerts, or as few, before the count asks for a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: what names it, its cells, and all that is known of it in sentences."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    text: str
+
+
+def detector_line(health: DetectorHealth, facts: DetectorFacts | None, markets: int) -> Line:
+    """A detector: what it said, what it held back, and where it cannot judge yet."""
+    unready = len(health.unready_on)
+    where = ", ".join(health.unready_on)
+    state = (
+        Cell("judges everywhere", Tone.GOOD)
+        if not unready
+        else Cell("not evaluated", Tone.BAD)
+        if unready == markets
+        else Cell("in part", Tone.DOUBTFUL)
+    )
+    title = health.detector if facts is None else facts.title
+    text = f"{health.detector} · {title}."
+    if facts is not None:
+        text += f" {facts.summary}"
+    if unready:
+        text += (
+            f"\nNot evaluated on {where}: it has not seen enough there yet, so that its silence says nothing."
+        )
+    if health.held_back:
+        text += f"\nHeld back: {health.held_back:,} firings before it knew what is usual there."
+    return Line(
+        health.detector,
+        (
+            Cell(health.detector),
+            Cell(title) if facts is None else Cell(title, pattern_tone(facts.family, facts.typology)),
+            Cell(f"{health.signals:,}"),
+            Cell(f"{health.held_back:,}", Tone.DOUBTFUL if health.held_back else Tone.MUTED),
+            state,
+            Cell(where, Tone.MUTED),
+        ),
+        text,
+    )
+
+
+def market_line(health: InstrumentHealth) -> Line:
+    """A market: whether it can be seen, and what its data were like."""
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in health.quality)
+    minutes = health.blind_seconds / 60
+    seen = Cell("blind now", Tone.BAD) if health.blind else Cell("seen", Tone.GOOD)
+    text = (
+        f"{health.instrument}: {'blind now' if health.blind else 'seen'}, blind for {minutes:,.1f} minutes."
+    )
+    text += f"\nQuality facts: {kinds or 'none'}."
+    return Line(
+        health.instrument,
+        (
+            Cell(health.instrument),
+            seen,
+            Cell(f"{minutes:,.1f}", Tone.DOUBTFUL if minutes else Tone.MUTED),
+            Cell(f"{sum(count for _, count in health.quality):,}"),
+            Cell(kinds, Tone.MUTED),
+        ),
+        text,
+    )
+
+
+def source_line(position: SourcePosition) -> Line:
+    """A source: how far it has come."""
+    return Line(
+        position.source,
+        (Cell(position.source), Cell(f"{position.epoch:,}"), Cell(f"{position.sequence:,}")),
+        f"{position.source}: number {position.sequence:,} of its epoch {position.epoch:,}.",
+    )
+
+
+def model_lines(status: ModelsStatus) -> Iterator[Line]:
+    """Champion and challenger by scope; then what should judge and cannot."""
+    for role, drift in (("champion", status.champion), ("challenger", status.challenger)):
+        if drift is not None:
+            yield from _of_model(role, drift)
+    for place, fault in enumerate(status.faults):
+        cells = (Cell("fault", Tone.BAD), Cell(fault), *[Cell()] * 3, Cell("cannot judge", Tone.BAD), Cell())
+        yield Line(f"fault {place}", cells, fault)
+
+
+def _of_model(role: str, drift: ModelDrift) -> Iterator[Line]:
+    scopes: Sequence[ScopeDrift] = drift.scopes
+    for scope in scopes:
+        shifted = ", ".join(one.feature for one in scope.shifted)
+        word, tone = _judged(scope)
+        distance = (
+            f"score distance {scope.score_distance:.3f}, by chance as large in {scope.score_p_value:.2%}"
+        )
+        yield Line(
+            f"{role} {scope.scope}",
+            (
+                Cell(role),
+                Cell(scope.scope),
+                Cell(f"{scope.windows:,}"),
+                Cell(f"{scope.alerts:,}"),
+                Cell(f"{scope.expected:,.1f}"),
+                Cell(word, tone),
+                Cell(shifted or UNKNOWN, Tone.MUTED),
+            ),
+            f"{role} {drift.model}, {scope.scope} s: {scope.alerts:,} alerts where its budget expects "
+            f"{scope.expected:,.1f}, {distance}.\nShifted features: {shifted or 'none'}.",
+        )
+
+
+def _judged(scope: ScopeDrift) -> tuple[str, Tone]:
+    if scope.shifted:
+        return "drifted", Tone.BAD
+    if scope.alerts_p_value < UNLIKELY:
+        return "off its budget", Tone.DOUBTFUL
+    return "as it was made", Tone.GOOD
+
+
+def detector_lines(
+    health: Sequence[DetectorHealth], facts: Mapping[str, DetectorFacts], markets: int
+) -> list[Line]:
+    """All detectors; those that cannot judge everywhere first."""
+    lines = [detector_line(one, facts.get(one.detector), markets) for one in health]
+    unready = {one.detector for one in health if one.unready_on}
+    return sorted(lines, key=lambda line: (line.key not in unready, line.key))

@@ -1,0 +1,86 @@
+"""The first lesson: what an order book is, and what a suspicion is not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tapewarden.desktop.presenters.lessons.lesson import Deed, Lesson, Page, Question, Task
+
+SCENARIO: Final = "quote-stuffing"
+
+LESSON: Final = Lesson(
+    "A normal book",
+    (
+        Task(
+            "First we need a market. In Simulation, F5 starts one: a few hundred honest members who place, "
+            "change and cancel orders, and trade. If a market runs already, there is nothing to do.",
+            Deed.RUN,
+            "Simulation",
+        ),
+        Page(
+            "An order says: I buy, or I sell, so much at this price or better. Orders that nobody has "
+            "taken yet wait in the order book. Below on the right you see it as a picture: each line is a "
+            "price, and the brighter it is, the more is waiting there. Between the highest buyer and the "
+            "lowest seller there is a gap, the spread.",
+            "Trade Stream",
+        ),
+        Question(
+            "Buyers wait at 99 and 98, sellers at 101 and 103. How wide is the spread?",
+            ("1", "2", "5"),
+            1,
+            "from the best buyer at 99 to the best seller at 101. A narrow spread makes trading cheap.",
+            "Trade Stream",
+        ),
+        Question(
+            "Most orders on a healthy market are canceled and never trade. Why is that normal?",
+            (
+                "Most members want to deceive the others",
+                "Members who quote prices renew them whenever the market moves",
+                "Orders are deleted after one second",
+            ),
+            1,
+            "who offers to buy and to sell all day must move both offers with the price. Canceling proves "
+            "nothing.",
+            "Trade Stream",
+        ),
+        Task(
+            "Something that is not normal: bursts of thousands of orders that live for milliseconds and "
+            "only slow everybody down. Press L for the list of scenarios, choose quote-stuffing with ↑ ↓ "
+            "and press F8.",
+            Deed.INJECT,
+            "Simulation",
+            (SCENARIO,),
+        ),
+        Task(
+            "When it is over, the log says whether a detector saw it. Once the line says “detected”, "
+            "choose it with ↑ ↓ and press Enter: that opens the signal. It shows each condition of the "
+            "rule, with what was measured beside the limit.",
+            Deed.OPEN,
+            "Simulation",
+            (SCENARIO,),
+        ),
+        Question(
+            "What does a signal tell you?",
+            (
+                "A crime has been proven",
+                "Something unusual happened, for reasons that you can check",
+                "The account is blocked",
+            ),
+            1,
+            "a signal is a reason to look, never a verdict. People decide what it was.",
+            "Signals",
+        ),
+        Task(
+            "Decide. In Cases, choose the case of this pattern; Enter opens it. Begin to investigate, then "
+            "close it with a reason of your own, such as “insufficient evidence”. F1 lists the keys of the "
+            "view.",
+            Deed.DECIDE,
+            "Cases",
+            (SCENARIO,),
+        ),
+        Page(
+            "You have closed a case. Your decision and your reason are now in the audit trail, which "
+            "nobody can change unnoticed. From here on you meet people who do mean to deceive.",
+        ),
+    ),
+)

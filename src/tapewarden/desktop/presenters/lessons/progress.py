@@ -1,0 +1,144 @@
+"""What really happened, as far as lessons ask: learned from the server, not from keys that were pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from tapewarden.client import Arrived, Changed
+from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.lessons.lesson import Deed, Task
+from tapewarden.desktop.transport.watching import Watching
+from tapewarden.domain.case import Case, CaseState
+from tapewarden.domain.errors import TapewardenError
+from tapewarden.domain.simulation import Performed, Result
+
+
+class Progress:
+    """Watches scenarios, signals and cases while lessons go on."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._watching: Watching[Changed] | None = None
+        self._run = 0
+        self._before = 0
+        self._opened: set[str] = set()
+        self._case_of: dict[str, int] = {}
+        self._asked: set[str] = set()
+        self._cases: dict[int, Case] = {}
+
+    def begin(self) -> None:
+        """Count from now on: what was let loose or opened before does not."""
+        if self._watching is None:
+            self._watching = self._desk.server.watch(lambda server: server.cases.watch(), self._changed)
+        state = self._desk.simulation.state
+        self._run = 0 if state is None else state.run
+        self._before = len(self._desk.simulation.performed)
+        self._opened.clear()
+
+    def end(self) -> None:
+        """Watch no longer."""
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
+
+    def opened(self, subject: object) -> None:
+        """Learn that the window shows a subject, such as the id of a signal."""
+        if isinstance(subject, str):
+            self._opened.add(subject)
+
+    def is_done(self, task: Task) -> bool:
+        """Whether a task was done."""
+        match task.deed:
+            case Deed.RUN:
+                return self._desk.simulation.is_running
+            case Deed.INJECT:
+                return bool(self._performed(task.scenarios))
+            case Deed.DETECT:
+                return bool(self._signals(task.scenarios))
+            case Deed.OPEN:
+                return not self._opened.isdisjoint(self._signals(task.scenarios))
+            case Deed.DECIDE:
+                return self._is_decided(self._signals(task.scenarios))
+
+    def told(self, task: Task) -> str:
+        """How far a task is that is not done, in a sentence."""
+        if not self._desk.simulation.is_running:
+            return "No market runs. F5 in Simulation starts one."
+        if task.deed in (Deed.RUN, Deed.INJECT):
+            return "The server has not seen this yet."
+        performed = self._performed(task.scenarios)
+        if not performed:
+            return f"Nothing of this kind was let loose in this lesson yet: {', '.join(task.scenarios)}."
+        if not self._signals(task.scenarios):
+            return _waiting(performed)
+        if task.deed is Deed.OPEN:
+            return "A detector has seen it: Enter on its line in the log opens the signal."
+        cases = sorted({one.id for one in self._found_cases(self._signals(task.scenarios))})
+        return f"Waiting for your decision on {_named(cases)}."
+
+    def _performed(self, scenarios: Collection[str]) -> list[Performed]:
+        """What was let loose since the lesson began, on this run or on one that began since."""
+        state = self._desk.simulation.state
+        before = self._before if state is not None and state.run == self._run else 0
+        return [
+            one
+            for one in self._desk.simulation.performed
+            if one.number >= before and one.wish.scenario in scenarios
+        ]
+
+    def _signals(self, scenarios: Collection[str]) -> list[str]:
+        return [signal for one in self._performed(scenarios) for signal in one.signals]
+
+    def _found_cases(self, signals: Iterable[str]) -> list[Case]:
+        for signal in signals:
+            if signal not in self._asked:
+                self._asked.add(signal)
+                self._ask(signal)
+        numbers = {self._case_of[signal] for signal in signals if signal in self._case_of}
+        return [self._cases[number] for number in numbers if number in self._cases]
+
+    def _is_decided(self, signals: Iterable[str]) -> bool:
+        found = self._found_cases(signals)
+        return any(one.state is CaseState.CLOSED or one.proposed is not None for one in found)
+
+    def _ask(self, signal: str) -> None:
+        def answered(arrived: Arrived) -> None:
+            number = arrived.stored.case_id
+            if number is None:
+                self._asked.discard(signal)
+                return
+            self._case_of[signal] = number
+            self._desk.server.ask(
+                lambda server: server.cases.case(number),
+                lambda file: self._know(file.case),
+                lambda error: self._asked.discard(signal),
+            )
+
+        def failed(error: TapewardenError) -> None:
+            self._asked.discard(signal)
+
+        self._desk.server.ask(lambda server: server.surveillance.signal(signal), answered, failed)
+
+    def _changed(self, changed: Changed) -> None:
+        for one in changed.cases:
+            self._know(one.case)
+        if changed.more:
+            self._asked.clear()
+
+    def _know(self, case: Case) -> None:
+        known = self._cases.get(case.id)
+        if known is None or case.version >= known.version:
+            self._cases[case.id] = case
+
+
+def _waiting(performed: Iterable[Performed]) -> str:
+    results = {one.result for one in performed}
+    if Result.PENDING in results:
+        return "It is let loose. No detector has seen it yet; this takes a while."
+    if Result.MISSED in results:
+        return "The detectors missed it. That happens: let it loose again with more intensity, or skip (F4)."
+    return "It did nothing in its time. Let it loose again, or skip (F4)."
+
+
+def _named(cases: Iterable[int]) -> str:
+    return " and ".join(f"case {one}" for one in cases) or "its case"

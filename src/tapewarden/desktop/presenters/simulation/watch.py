@@ -1,0 +1,102 @@
+"""`SimulationWatch`: the simulated market of a server and what was true on it, once for the whole window."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tapewarden.client import ServerHealth
+from tapewarden.desktop.presenters.facts import Fact
+from tapewarden.desktop.presenters.tone import Tone
+from tapewarden.desktop.transport.link import Server
+from tapewarden.desktop.transport.polling import every
+from tapewarden.desktop.transport.services import Services
+from tapewarden.domain.errors import TapewardenError
+from tapewarden.domain.simulation import Performed, Phase, Result, SimulationState, Truth
+
+LOOK_S: Final = 1.0
+"""Seconds between two looks at the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at the market. ``unready`` has each detector that runs, and where it cannot judge yet."""
+
+    state: SimulationState
+    truth: Truth = field(default_factory=lambda: Truth(0))
+    unready: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class SimulationWatch:
+    """The market, looked at each second.
+
+    Attributes:
+        latest: The last look; ``None`` before the first, or where the server simulates nothing.
+        error: Why there is none.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.latest: Look | None = None
+        self.error: str | None = None
+        server.watch(looks, self._take, failed=self._refused)
+
+    @property
+    def state(self) -> SimulationState | None:
+        """How the market stands."""
+        return None if self.latest is None else self.latest.state
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a market runs."""
+        return self.state is not None and self.state.phase is Phase.RUNNING
+
+    @property
+    def performed(self) -> tuple[Performed, ...]:
+        """What was put on, in this order."""
+        return () if self.latest is None else self.latest.truth.performances
+
+    def mark(self) -> Fact | None:
+        """What the top bar says of it: simulated data are always called so."""
+        state = self.state
+        if state is None or state.phase is Phase.IDLE:
+            return None
+        speed = "" if state.wish is None or state.phase is not Phase.RUNNING else _speed(state.wish.speed)
+        return Fact(f"SIM {state.phase}{speed}", Tone.DOUBTFUL)
+
+    def _take(self, look: Look) -> None:
+        self.latest, self.error = look, None
+
+    def _refused(self, error: TapewardenError) -> None:
+        self.latest, self.error = None, str(error)
+
+
+async def looks(server: Services) -> AsyncIterator[Look]:
+    """A look each second; what was true is asked only where it may have changed."""
+    look: Look | None = None
+    async for state in every(LOOK_S, server.simulation.state):
+        if look is None or _may_have_changed(look, state):
+            truth = await server.simulation.truth()
+            missed = any(one.result is Result.MISSED for one in truth.performances)
+            unready = _unready(await server.surveillance.health()) if missed else {}
+            look = Look(state, truth, unready)
+        else:
+            look = Look(state, look.truth, look.unready)
+        yield look
+
+
+def _may_have_changed(look: Look, state: SimulationState) -> bool:
+    before = look.state
+    return (
+        (state.run, state.phase) != (before.run, before.phase)
+        or state.performances != len(look.truth.performances)
+        or any(one.result is Result.PENDING for one in look.truth.performances)
+    )
+
+
+def _unready(health: ServerHealth) -> dict[str, frozenset[str]]:
+    return {one.detector: frozenset(one.unready_on) for one in health.detectors}
+
+
+def _speed(speed: float) -> str:
+    return f" {speed:g}×" if speed else " at full speed"

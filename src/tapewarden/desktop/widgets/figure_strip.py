@@ -1,0 +1,62 @@
+"""`FigureStrip`: a row of figures, each with its name above and what to think of it below."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Sequence
+from typing import Final
+
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.presenters.health.figures import Figure
+from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.widgets.fitting import Fitter
+
+HEIGHT: Final = 84
+_PADDING: Final = 12
+
+
+class FigureStrip(tk.Canvas):
+    """The strip; ``show`` costs nothing where nothing has changed.
+
+    Args:
+        parent: Where it is.
+        theme: For fonts and sizes.
+    """
+
+    def __init__(self, parent: tk.Misc, theme: Theme) -> None:
+        super().__init__(
+            parent,
+            height=theme.pixels(HEIGHT),
+            background=look.BACKGROUND,
+            highlightthickness=0,
+            borderwidth=0,
+        )
+        self._theme = theme
+        self._names, self._values = Fitter(theme.small), Fitter(theme.heading)
+        self._shown: object = None
+
+    def show(self, figures: Sequence[Figure]) -> None:
+        """Show figures, all of the same width."""
+        shown = (tuple(figures), self.winfo_width())
+        if shown == self._shown or not figures:
+            return
+        self._shown = shown
+        self.delete("all")
+        gap = self._theme.pixels(8)
+        width = (self.winfo_width() + gap) / len(figures)
+        for place, figure in enumerate(figures):
+            self._draw(figure, round(place * width), round((place + 1) * width) - gap)
+
+    def _draw(self, figure: Figure, left: int, right: int) -> None:
+        pixels, padding = self._theme.pixels, self._theme.pixels(_PADDING)
+        room, color, bottom = right - left - 2 * padding, look.COLORS[figure.tone], pixels(HEIGHT)
+        self.create_rectangle(left, 0, right, bottom, width=0, fill=look.PANEL)
+        self.create_rectangle(left, 0, left + pixels(3), bottom, width=0, fill=color)
+        for text, middle, font, fitter, shade in (
+            (figure.name.upper(), 18, self._theme.small, self._names, look.MUTED),
+            (figure.value, 42, self._theme.heading, self._values, look.TEXT),
+            (figure.judgement, 66, self._theme.small, self._names, color),
+        ):
+            self.create_text(
+                left + padding, pixels(middle), text=fitter.fit(text, room), anchor="w", font=font, fill=shade
+            )

@@ -1,0 +1,111 @@
+"""`FormCard`: a few labelled fields under a heading, and the button that uses them."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import ttkbootstrap as ttk
+
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.widgets.pane import Pane
+
+_COLUMNS: Final = 3
+
+
+class FormCard(Pane):
+    """A card; Enter in a field does what its button does.
+
+    Args:
+        parent: Where it is.
+        theme: For fonts and sizes.
+        title: Its heading.
+        action: What the button says.
+        act: What it does.
+        style: Of the button, in words of ttkbootstrap.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        theme: Theme,
+        title: str,
+        action: str,
+        act: Callable[[], object],
+        style: str = "primary",
+    ) -> None:
+        super().__init__(parent, theme, title)
+        self._theme = theme
+        self._act = act
+        self._fields = tk.Frame(self.body, background=look.PANEL)
+        self._fields.pack(fill="x", padx=theme.pixels(10), pady=(theme.pixels(4), 0))
+        self._fields.configure(height=1)
+        for column in range(_COLUMNS):
+            self._fields.columnconfigure(column, weight=1, uniform="field")
+        self._count = 0
+        self._text = tk.Label(
+            self.body,
+            font=theme.small,
+            background=look.PANEL,
+            foreground=look.MUTED,
+            anchor="nw",
+            justify="left",
+        )
+        self._text.pack(fill="both", expand=True, padx=theme.pixels(10), pady=(theme.pixels(4), 0))
+        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
+        button = ttk.Button(self.body, text=action, bootstyle=f"{style} outline", command=act)
+        button.pack(side="bottom", fill="x", padx=theme.pixels(10), pady=theme.pixels(8), before=self._text)
+
+    def add_entry(self, label: str, text: str, changed: Callable[[str], object]) -> ttk.Entry:
+        """A field to type into; ``changed`` is told the text with every letter."""
+        variable = tk.StringVar(self, text)
+        variable.trace_add("write", lambda *ignored: changed(variable.get()))
+        entry = ttk.Entry(self._place(label), textvariable=variable, font=self._theme.number, width=6)
+        entry.pack(fill="x")
+        entry.bind("<Return>", lambda event: self._act())
+        return entry
+
+    def add_choice(self, label: str, text: str, changed: Callable[[str], object]) -> ttk.Combobox:
+        """A field to choose in; set its ``values`` as they become known."""
+        variable = tk.StringVar(self, text)
+        variable.trace_add("write", lambda *ignored: changed(variable.get()))
+        choice = ttk.Combobox(
+            self._place(label), textvariable=variable, state="readonly", font=self._theme.text, width=6
+        )
+        choice.pack(fill="x")
+        choice.bind("<Return>", lambda event: self._act())
+        return choice
+
+    def tell(self, text: str, color: str = look.MUTED) -> None:
+        """Say something between fields and button."""
+        if (self._text.cget("text"), str(self._text.cget("foreground"))) != (text, color):
+            self._text.configure(text=text, foreground=color)
+
+    def _place(self, label: str) -> tk.Frame:
+        """The next place of the grid, under its label."""
+        row, column = divmod(self._count, _COLUMNS)
+        self._count += 1
+        place = tk.Frame(self._fields, background=look.PANEL)
+        place.grid(
+            row=row, column=column, sticky="ew", padx=(0, self._theme.pixels(6)), pady=self._theme.pixels(2)
+        )
+        tk.Label(
+            place,
+            text=label,
+            font=self._theme.small,
+            background=look.PANEL,
+            foreground=look.MUTED,
+            anchor="w",
+        ).pack(fill="x")
+        return place
+
+
+def offer(choice: ttk.Combobox, values: Sequence[str]) -> None:
+    """Offer these in a choice; what was chosen and is gone gives way to the first one."""
+    if tuple(choice.cget("values")) == tuple(values):
+        return
+    choice.configure(values=list(values))
+    if choice.get() not in values:
+        choice.set(values[0])

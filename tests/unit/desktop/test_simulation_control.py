@@ -1,0 +1,216 @@
+"""The simulation: forms, the log, and what is asked of the server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tapewarden.desktop.presenters.simulation.control import SimulationControl
+from tapewarden.desktop.presenters.simulation.form import (
+    MARKET_FIELDS,
+    SCHEME_FIELDS,
+    Field,
+    Form,
+    market_wish,
+    scheme_wish,
+)
+from tapewarden.desktop.presenters.simulation.log import delay_text, log_lines
+from tapewarden.desktop.presenters.simulation.watch import Look
+from tapewarden.domain.episode import Episode
+from tapewarden.domain.errors import ConfigurationError, ServerError
+from tapewarden.domain.kinds import MINUTE
+from tapewarden.domain.simulation import MarketWish, Performed, Phase, Result, Truth, Wish
+from tapewarden.domain.typology import Typology
+from tests.unit.desktop.scripted import SCENARIO, Scene, performed, state
+from tests.unit.desktop.tapes import START
+
+MARKET = "BTC-USD@SIM"
+
+
+def control() -> tuple[SimulationControl, Scene]:
+    scene = Scene()
+    presenter = SimulationControl(scene.desk)
+    scene.look()
+    presenter.learn()
+    return presenter, scene
+
+
+def missed(unready: dict[str, frozenset[str]]) -> str:
+    """The word for a scenario that no detector saw."""
+    episode = Episode(
+        episode_id="e",
+        scenario="spoofing",
+        typologies=(Typology.SPOOFING,),
+        severity=0.5,
+        seed=1,
+        venue="SIM",
+        instruments=(MARKET,),
+        accounts=(),
+        start_ns=START,
+        first_harm_ns=None,
+        end_ns=START + 2 * MINUTE,
+        cycles=(),
+        orders=(),
+        trades=(),
+        expected_detectors=("SPF-01",),
+        benign_twin_of=None,
+        parameters={},
+    )
+    one = replace(performed(0, "spoofing", Result.MISSED), episode=episode)
+    look = Look(state(), Truth(1, (one,)), unready)
+    return log_lines(look, {"spoofing": SCENARIO})[0].cells[5].text
+
+
+def test_the_usual_texts_ask_for_a_market_and_a_scheme() -> None:
+    assert market_wish(Form(MARKET_FIELDS)) == MarketWish(seed=1, instruments=3, minutes=600, speed=20)
+    assert scheme_wish("spoofing", Form(SCHEME_FIELDS), "any") == Wish(scenario="spoofing", severity=0.8)
+
+
+def test_a_market_is_asked_for_without_its_run_and_a_seed_may_be_given() -> None:
+    form = Form(SCHEME_FIELDS)
+    form.texts["seed"] = " 12 "
+    wish = scheme_wish("layering", form, f"{MARKET}~3")
+    assert (wish.instrument, wish.seed) == (MARKET, 12)
+
+
+@given(
+    field=st.sampled_from([*MARKET_FIELDS.values(), *SCHEME_FIELDS.values()]),
+    text=st.text(max_size=20) | st.integers().map(str) | st.floats().map(str),
+)
+def test_a_field_gives_a_number_within_its_bounds_or_says_what_it_expects(field: Field, text: str) -> None:
+    number, refusal = None, ""
+    try:
+        number = field.read(text)
+    except ConfigurationError as error:
+        refusal = str(error)
+    if refusal:
+        assert refusal.startswith(f"{field.label}: expected ")
+        assert refusal.endswith(f"received {text.strip()!r}")
+    elif number is None:
+        assert field.optional
+    else:
+        assert field.least <= number <= field.most
+
+
+def test_keys_ask_the_server_and_say_what_was_done() -> None:
+    presenter, scene = control()
+    presenter.start()
+    presenter.spoofing.market = MARKET
+    presenter.inject(presenter.spoofing)
+    wishes = scene.server.services.simulation.wishes
+    assert wishes == [
+        MarketWish(seed=1, instruments=3, minutes=600, speed=20),
+        Wish(scenario="spoofing", severity=0.8, instrument=MARKET),
+    ]
+    assert scene.desk.notice.text.startswith(f"SIM: spoofing was let loose on {MARKET}")
+
+
+def test_what_cannot_be_asked_is_told_and_not_asked() -> None:
+    presenter, scene = control()
+    presenter.market.texts["rate"] = "fast"
+    presenter.start()
+    assert scene.desk.notice.text.startswith("Orders per second: expected a number from 0.1")
+    presenter.inject(presenter.other)
+    assert "choose a scenario" in scene.desk.notice.text
+    assert scene.desk.notice.bad
+    assert scene.server.services.simulation.wishes == []
+
+
+def test_what_the_server_refuses_is_told() -> None:
+    presenter, scene = control()
+    scene.server.services.simulation.error = ServerError("no market runs: start one first")
+    presenter.inject(presenter.wash)
+    assert scene.desk.notice.text == "no market runs: start one first"
+    assert scene.desk.notice.bad
+
+
+def test_a_reset_names_what_it_clears_and_happens_only_after_a_yes() -> None:
+    presenter, scene = control()
+    simulation = scene.server.services.simulation
+    presenter.reset()
+    presenter.ask_reset()
+    assert simulation.resets == 0
+    text, _ = presenter.reset_text()
+    assert "what was true on run 1, with its 2 scenarios" in text
+    assert "Kept: all cases" in text
+    presenter.keep()
+    presenter.reset()
+    assert simulation.resets == 0
+    presenter.ask_reset()
+    presenter.reset()
+    assert simulation.resets == 1
+    assert presenter.question is None
+
+
+def test_the_log_has_the_latest_first_each_line_marked_as_simulated() -> None:
+    presenter, scene = control()
+    scene.look(performed(0, "spoofing"), performed(1, "spoofing", Result.DETECTED, ("abcdefghij", "b")))
+    presenter.learn()
+    lines = presenter.log.items
+    assert [line.key for line in lines] == [(1, 1), (1, 0), (1, -1)]
+    assert all(line.cells[1].text == "SIM" for line in lines)
+    assert [line.cells[5].text for line in lines] == ["detected", "pending", "running"]
+    assert lines[0].cells[7].text == "abcdefgh +1"
+    assert lines[0].cells[4].text == "intensity 0.50 · seed of the market"
+
+
+def test_enter_opens_the_signal_of_a_line_or_says_that_there_is_none() -> None:
+    presenter, scene = control()
+    scene.look(performed(0, "spoofing", Result.DETECTED, ("signal-1",)), performed(1, "spoofing"))
+    presenter.learn()
+    presenter.open_signal((1, 0))
+    assert scene.shown == [("Signals", "signal-1")]
+    presenter.open_signal((1, 1))
+    assert len(scene.shown) == 1
+    assert "no signal to open" in scene.desk.notice.text
+
+
+def test_missed_is_said_only_where_a_detector_could_have_seen_it() -> None:
+    assert missed({"SPF-01": frozenset()}) == "missed"
+    assert missed({"SPF-01": frozenset({"ETH-USD@SIM"})}) == "missed"
+    assert missed({"SPF-01": frozenset({MARKET})}) == "not evaluated"
+    assert missed({"SPF-02": frozenset()}) == "not evaluated"
+
+
+def test_markets_can_be_chosen_while_one_runs() -> None:
+    presenter, scene = control()
+    assert presenter.markets == ["any", MARKET]
+    scene.look(phase=Phase.ENDED)
+    assert presenter.markets == ["any"]
+
+
+@pytest.mark.parametrize(
+    ("phase", "mark", "standing"),
+    [
+        (Phase.RUNNING, "SIM running 1×", "SIM · market 1 running"),
+        (Phase.ENDED, "SIM ended", "SIM · market 1 ended"),
+        (Phase.FAILED, "SIM failed", "SIM · market 1 has failed"),
+        (Phase.IDLE, None, "No market runs"),
+    ],
+)
+def test_whatever_is_simulated_is_called_so(phase: Phase, mark: str | None, standing: str) -> None:
+    presenter, scene = control()
+    scene.look(phase=phase)
+    told = scene.desk.simulation.mark()
+    assert (told and told.text) == mark
+    assert presenter.status()[0].startswith(standing)
+
+
+@given(st.floats(0, 1e6))
+def test_delays_are_told_in_minutes_and_seconds(seconds: float) -> None:
+    text = delay_text(seconds)
+    if seconds < 60:
+        assert text == f"{seconds:.1f} s"
+    else:
+        minutes, _, rest, _ = text.split()
+        assert 0 <= int(rest) < 60
+        assert abs(60 * int(minutes) + int(rest) - seconds) <= 0.5
+
+
+def test_names_of_any_length_and_script_do_no_harm() -> None:
+    wish = Wish(scenario="ם" * 300 + "🚀", instrument="x" * 300)
+    look = Look(state(), Truth(1, (Performed(number=0, wish=wish),)))
+    assert log_lines(look, {})[0].cells[2].text == wish.scenario

@@ -92,6 +92,9 @@ def _greeting(settings: Settings, server: Server) -> str:
         f"{len(plan.configuration.detectors)} detectors; the journal in {plan.folder} is at frame"
         f" {pipeline.journal.durable:,}."
     )
+    lines += [f"Model {one} is the champion." for one in (pipeline.chosen.champion,) if one]
+    lines += [f"Model {one} judges in its shadow." for one in (pipeline.chosen.challenger,) if one]
+    lines += [f"A model cannot be used: {fault}" for fault in pipeline.model_faults]
     if server.http is not None:
         lines.append(f"HTTP: port {server.http.port}.")
     if settings.metrics is not None:

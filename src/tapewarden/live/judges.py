@@ -16,7 +16,7 @@ from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.drift import ModelsStatus
-from tapewarden.domain.errors import InputError, ModelError, NotFoundError
+from tapewarden.domain.errors import InputError, ModelError, NotFoundError, SnapshotError
 from tapewarden.domain.promotion import Chosen
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.container import pack, unpack
@@ -101,15 +101,22 @@ class Judges:
             self._windows.put(instrument, data, tables, directory)
 
     def snapshot(self) -> bytes:
-        """Who judges, and what was counted."""
-        parts = {"chosen": json.dumps(self.chosen).encode()}
+        """Who judges, what was counted, and the latest windows."""
+        parts = {
+            "chosen": json.dumps(self.chosen).encode(),
+            "layout": self.layout.encode(),
+            "recent": self.recent.snapshot(),
+        }
         for name, counted in self._counted().items():
             parts[name] = counted.snapshot()
         return pack(_KIND, parts)
 
     def restore(self, data: bytes) -> None:
-        """Go on from a snapshot; ``SnapshotError`` if it is damaged."""
+        """Go on from a snapshot; ``SnapshotError`` if it is damaged, or of other features."""
         parts = unpack(_KIND, data)
+        if parts["layout"] != self.layout.encode():
+            raise SnapshotError("expected windows of the features there are now, received others")
+        self.recent.restore(parts["recent"])
         self.choose(Chosen(*json.loads(parts["chosen"])))
         for name, counted in self._counted().items():
             if name in parts:  # a model that could not be used then counted nothing

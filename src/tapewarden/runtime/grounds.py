@@ -11,7 +11,7 @@ import numpy as np
 
 from tapewarden.anomaly.alerting import scope_of
 from tapewarden.anomaly.collection import ModelCollection
-from tapewarden.anomaly.explanation import Explanation, explain, nearest_peers
+from tapewarden.anomaly.explanation import Explanation, Reason, explain, nearest_peers
 from tapewarden.anomaly.features.catalogue import Feature
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
@@ -24,6 +24,8 @@ from tapewarden.runtime.features import FeatureTable
 
 _MOST: Final = 3  # conditions that are named
 _FEW: Final = 2  # of a detector's own advice: `tapewarden detectors show ID` has all of it
+_ALL: Final = 99.5  # percent of windows that read as all
+_MANY: Final = 75  # percent from which on a value is told to be beyond others
 _UNITS: Final = {"s": " s", "bps": " bps", "deviations": " deviations"}
 """Units that do not stand in the words of the feature already."""
 
@@ -60,7 +62,7 @@ def model_grounds(
     return Grounds(
         seen=_ended(f"{whose}, {_span(signal)}: {_listed(seen) or 'no single feature stands out'}"),
         usual=_ended(f"Middle, and where nine in ten windows lie: {_listed(usual)}") if usual else "",
-        reasons=_split(model, features, found),
+        reasons=_apart(model, features, found),
         against=" ".join(_against_model(signal, features, found)),
         next=f"{_compare(alike, nothing=recent is None)} {_next(meta)}",
         alike=alike,
@@ -101,16 +103,24 @@ def _against_rule(signal: Signal, met: Sequence[Condition], meta: Meta | None) -
         yield _ended(f"It may be honest: {_listed(map(_within, meta.false_positives[:_FEW]))}")
 
 
-def _split(model: AnomalyModel, features: Mapping[str, Feature], found: Explanation) -> str:
+def _apart(model: AnomalyModel, features: Mapping[str, Feature], found: Explanation) -> str:
     held_back = len(model.calibration)
     alike = round(found.p_value * (held_back + 1)) - 1
-    shares = [f"{_short(features[one.feature])} ({-one.splits:.1f})" for one in found.reasons]
-    saved = f"what saves most cuts: {_listed(shares)}" if shares else "many features save a little"
+    told = [f"{_short(features[one.feature])}: {_rank(model, one)}" for one in found.reasons]
     return (
-        f"Random cuts set it apart after {found.length:.1f}, windows on average after"
-        f" {found.expected_length:.1f};"
-        f" {saved}. Of {held_back} windows held back for comparison {alike or 'none'} stood apart as soon."
+        f"Beside the windows that were learned from, {_listed(told) or 'a little of many features'}."
+        f" Of {held_back:,} held back for comparison {alike or 'none'} stood apart as much."
     )
+
+
+def _rank(model: AnomalyModel, one: Reason) -> str:
+    """Where a value stands among the windows that were learned from."""
+    percentiles = model.transform.percentiles[model.used.index(one.feature)]
+    below = 100 - 100 * int(np.searchsorted(percentiles, one.value, side="right")) / len(percentiles)
+    place, percent = ("above", one.above) if one.above > below else ("below", below)
+    if percent < _MANY:
+        return "amid them"
+    return f"{place} {'all' if percent >= _ALL else f'{percent:.0f} %'}"
 
 
 def _against_model(signal: Signal, features: Mapping[str, Feature], found: Explanation) -> Iterator[str]:
@@ -158,7 +168,7 @@ def _alike(
 
 def _compare(alike: Sequence[Alike], *, nothing: bool) -> str:
     if nothing:
-        return "No window was judged since the server started that it could be compared with."
+        return "No window of this kind was judged here lately that it could be compared with."
     if not alike:
         return "None of the latest windows is ordinary and has enough in common with it."
     told = [

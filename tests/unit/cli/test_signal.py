@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tapewarden.anomaly.alerting import watching
 from tapewarden.cases.store import Observation
 from tapewarden.cli import main as entry
+from tapewarden.engine.engine import Engine
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.serving import Plan
 from tests.probes import PROBES
+from tests.samples.markets import small_run
+from tests.samples.models import EASY, models, promoted
 from tests.strategies import small_directory
 from tests.unit.cases.signals import signal
 from tests.unit.live.rig import messages
@@ -66,6 +70,23 @@ def test_a_signal_is_computed_again_and_is_the_same(run: Run) -> None:
 def test_a_signal_of_a_tape_cannot_be_computed_again_here(run: Run) -> None:
     told = run("verify", "of a tape", code=1)
     assert told == "of a tape: not re-derivable: it was observed on a tape: replay that tape\n"
+
+
+def test_a_signal_of_a_model_is_judged_again_from_its_features_where_its_events_are_gone(
+    server: Running, run: Run
+) -> None:
+    store, market = server.server.store, small_run()
+    kept = promoted(store, models())
+    engine = Engine(market.simulation.directory, [], observers=[watching(models(), EASY)])
+    (found, *_) = engine.process(market.tape)
+    store.record([Observation(found)], 1, "replay")
+    told = run("verify", found.id)
+    assert told == (
+        f"{found.id}: the same to the byte, judged again from its features:"
+        " it was observed on a tape: replay that tape\n"
+    )
+    assert run("show", found.id).startswith(f"seen     {found.actor or found.instrument}")
+    assert kept.id == found.parameters
 
 
 def test_a_signal_that_is_not_there_is_one_line(run: Run) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 import pytest
 
 from tapewarden.anomaly.about import METAS
@@ -104,12 +105,17 @@ def test_the_latest_windows_are_kept_and_not_many_more() -> None:
     recent = RecentWindows()
     for one in [*judged(), *judged(), *judged()]:
         recent.add(one)
+    again = RecentWindows()
+    again.restore(recent.snapshot())
     for scope in SCOPES:
-        kept = recent.windows(scope)
+        kept, restored = recent.windows(scope), again.windows(scope)
         own = [one.windows.keys for one in judged() if one.scope == scope]
         assert kept is not None
         assert MOST <= len(kept.keys) < MOST + max(map(len, own))
         assert (kept.keys[-len(own[-1]) :] == own[-1]).all()
+        assert restored is not None
+        assert (restored.keys == kept.keys).all()
+        assert np.array_equal(restored.values, kept.values, equal_nan=True)
 
 
 def grounds(one: Signal) -> Grounds:
@@ -147,7 +153,7 @@ def test_what_was_seen_is_told_beside_what_is_usual_in_the_same_words() -> None:
 def test_without_windows_to_compare_with_that_is_said() -> None:
     one = found()[0]
     told = model_grounds(one, models(), METAS[one.detector], None)
-    assert told.next.startswith("No window was judged since the server started")
+    assert told.next.startswith("No window of this kind was judged here lately")
     assert told.alike == ()
 
 

@@ -15,6 +15,7 @@ from tapewarden.client import Connection, TapeNews
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.key_list import KeyList
 from tapewarden.desktop.frame.lesson_panel import LessonPanel
+from tapewarden.desktop.frame.overlay import Overlay
 from tapewarden.desktop.frame.search import Search
 from tapewarden.desktop.frame.side_bar import SideBar
 from tapewarden.desktop.frame.sign_in import SignIn
@@ -62,7 +63,9 @@ class Console:
         trades = TradeBook(signals.signals)
         signals.listen(trades.learn)
         simulation = SimulationWatch(self.link)
-        self.desk = Desk(self.link, self.open_view, TapeMeter(), signals, trades, simulation)
+        self.desk = Desk(
+            self.link, self.open_view, TapeMeter(), signals, trades, simulation, self._person
+        )
         self.desk.finders.append(self._commands)
         self.classroom = Classroom(self.desk, LESSONS)
         self.timings = Timings()
@@ -81,6 +84,10 @@ class Console:
     def view(self) -> View[Any]:
         """The active view."""
         return self._views[self._active]
+
+    @property
+    def _all_overlays(self) -> tuple[Overlay, ...]:
+        return (*self._overlays, *self.view.overlays)
 
     def run(self) -> None:
         """Connect, and stay until the window is closed."""
@@ -114,7 +121,7 @@ class Console:
 
     def back(self) -> None:
         """Close what is open; else leave a text field; else show the view before this one."""
-        overlay = next((one for one in self._overlays if one.is_open), None)
+        overlay = next((one for one in self._all_overlays if one.is_open), None)
         if overlay is not None:
             overlay.close()
         elif self._in_text_field():
@@ -129,7 +136,7 @@ class Console:
             "view": self.view.title,
             "pill": connection_pill(status, time.monotonic()).text,
             "focus": str(self.root.focus_get()),
-            "overlay": next((type(one).__name__ for one in self._overlays if one.is_open), None),
+            "overlay": next((type(one).__name__ for one in self._all_overlays if one.is_open), None),
             "notice": self.desk.notice.text,
             "lesson": self.classroom.sheet() if self.classroom.is_open else None,
             "losses": status.losses,
@@ -139,6 +146,9 @@ class Console:
             "timings": self.timings.summary(),
             **self.view.snapshot(),
         }
+
+    def _person(self) -> str:
+        return self.link.connection.person or ""
 
     def _learn(self, news: TapeNews) -> None:
         self.desk.tape.add(news)
@@ -208,7 +218,7 @@ class Console:
         name = key_name(event.keysym, event.state)
         if self._in_text_field() and types_text(name):
             return None
-        overlaid = any(one.is_open for one in self._overlays)
+        overlaid = any(one.is_open for one in self._all_overlays)
         everywhere = self._bindings()
         bindings = everywhere if overlaid else (*self.view.bindings, *everywhere)
         binding = next((one for one in bindings if one.key == name), None)
@@ -232,14 +242,14 @@ class Console:
         self.timings.add(time.thread_time() - began, max(late, 0.0))
 
     def _show_frame(self) -> None:
-        status, person = self.link.status, self.link.connection.person or ""
+        status = self.link.status
         self._top.show(
             connection_pill(status, time.monotonic()),
             self.desk.simulation.mark(),
             tape_facts(self.desk.tape, self.link.dropped),
             datetime.now(UTC),
         )
-        self._side.show(self._active, [one.badge for one in self._presenters], person, "")
+        self._side.show(self._active, [one.badge for one in self._presenters], self._person(), "")
         self._status.show(self.desk.notice)
         self._show_lesson()
         if status.phase is Phase.SIGN_IN:

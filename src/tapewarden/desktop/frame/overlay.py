@@ -24,7 +24,7 @@ class Overlay(tk.Frame):
         self.theme = theme
         self._size = (theme.pixels(width), theme.pixels(height))
         self._before: tk.Misc | None = None
-        head = tk.Label(
+        self._head = tk.Label(
             self,
             text=title,
             font=theme.heading,
@@ -34,9 +34,19 @@ class Overlay(tk.Frame):
             padx=theme.pixels(14),
             pady=theme.pixels(8),
         )
-        head.pack(fill="x")
+        self._head.pack(fill="x")
         self.body = tk.Frame(self, background=look.PANEL)
         self.body.pack(fill="both", expand=True, padx=theme.pixels(14), pady=theme.pixels(12))
+
+    def retitle(self, title: str) -> None:
+        """Change its heading."""
+        self._head.configure(text=title)
+
+    def resize(self, height: int) -> None:
+        """Change its height, in pixels of the screen."""
+        self._size = (self._size[0], height)
+        if self.is_open:
+            self.place_configure(height=height)
 
     @property
     def is_open(self) -> bool:

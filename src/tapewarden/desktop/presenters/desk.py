@@ -34,6 +34,7 @@ class Desk:
         signals: As they become visible.
         trades: The latest, and which of them signals name.
         simulation: The simulated market of the server, if there is one.
+        person: The name of who works here; empty where only the server knows it, by a token.
         finders: What the command search looks through, beside views and keys.
         notice: What the status line says.
     """
@@ -44,6 +45,7 @@ class Desk:
     signals: SignalFeed
     trades: TradeBook
     simulation: SimulationWatch
+    person: Callable[[], str] = lambda: ""
     finders: list[Finder] = field(default_factory=list)
     notice: Notice = field(default_factory=Notice)
 

@@ -60,3 +60,9 @@ def date_text(ns: int) -> str:
 
 def _moment(ns: int) -> datetime:
     return datetime.fromtimestamp(ns // SECOND, UTC)
+
+
+def brief_size(units: int, instrument: Instrument) -> str:
+    """A size with about three digits, for labels."""
+    size = units * 10.0**instrument.size_exponent
+    return f"{size:,.0f}" if size >= 100 else f"{size:.3g}"

@@ -71,3 +71,25 @@ class ListRows(Generic[Item]):
         """The item with a key; ``None`` if it is not there."""
         place = self._places.get(key)
         return None if place is None else self.items[place]
+
+
+class ChangingRows:
+    """Rows of something that is replaced by something else; none while ``rows`` is ``None``."""
+
+    def __init__(self) -> None:
+        self.rows: Rows | None = None
+
+    def __len__(self) -> int:
+        return 0 if self.rows is None else len(self.rows)
+
+    def key(self, index: int) -> Hashable:
+        """See ``Rows``."""
+        return None if self.rows is None else self.rows.key(index)
+
+    def index(self, key: Hashable) -> int | None:
+        """See ``Rows``."""
+        return None if self.rows is None or key is None else self.rows.index(key)
+
+    def cells(self, index: int) -> Sequence[Cell]:
+        """See ``Rows``."""
+        return () if self.rows is None else self.rows.cells(index)

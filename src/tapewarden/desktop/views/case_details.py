@@ -2,11 +2,315 @@
 
 from __future__ import annotations
 
-from tapewarden.desktop.views.placeholder import PlaceholderView
+import time
+import tkinter as tk
+from collections.abc import Hashable
+from typing import Final
+
+import ttkbootstrap as ttk
+
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.presenters.case_details.case_details import CaseDetails
+from tapewarden.desktop.presenters.case_details.evidence import EvidenceKind
+from tapewarden.desktop.presenters.case_details.header import header_of, standing
+from tapewarden.desktop.presenters.conditions import model_bars, rule_bars
+from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.keys import Binding
+from tapewarden.desktop.presenters.tone import Tone
+from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.views.case_acts import CaseActs
+from tapewarden.desktop.views.view import View
+from tapewarden.desktop.widgets.case_header import CaseHeader
+from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.condition_bars import ConditionBars
+from tapewarden.desktop.widgets.fitting import Fitter
+from tapewarden.desktop.widgets.pane import Pane
+from tapewarden.desktop.widgets.replay_desk import ReplayDesk
+from tapewarden.desktop.widgets.table import TableActions, VirtualTable
+from tapewarden.domain.kinds import SECOND
+
+_EVIDENCE: Final = (
+    Column("Kind", 92),
+    Column("What", 150, stretch=True),
+    Column("Time UTC", 136, Kind.CODE),
+    Column("SHA-256", 86, Kind.CODE),
+    Column("", 50, link=True),
+)
+_RELATED: Final = (Column("", 84), Column("Who or what", 150, Kind.CODE, stretch=True), Column("", 200))
+_LOG: Final = (Column("Time UTC", 152, Kind.CODE), Column("Who", 96), Column("What", 150, stretch=True))
+_LEFT: Final = 0.63  # of the width, for the market
+_NARROW: Final = 1_080  # of the design, pixels: where buttons go below the header
+_NOTHING: Final = (
+    "No case is open.\n\nOpen one from Cases or from a signal, or press Enter for the most urgent one."
+)
 
 
-class CaseDetailsView(PlaceholderView):
-    """Case Details: one case, and the market around it."""
+class CaseDetailsView(View[CaseDetails]):
+    """The market on the left, what the case rests on and what was done about it on the right."""
 
     title = "Case Details"
-    promise = "One case with its replay, evidence and log will be here."
+
+    def __init__(self, parent: tk.Misc, desk: Desk, theme: Theme, presenter: CaseDetails) -> None:
+        super().__init__(parent, desk, theme, presenter)
+        self._drawn: object = None
+        self._fitter = Fitter(theme.text)
+        self._acts = CaseActs(self, desk, theme, presenter)
+        self.overlays = (self._acts.prompt,)
+        self._nothing = tk.Label(
+            self, text=_NOTHING, font=theme.text, background=look.BACKGROUND, foreground=look.MUTED
+        )
+        self._body = tk.Frame(self, background=look.BACKGROUND)
+        self._build_head()
+        self._build_panes()
+        self.bindings = self._bindings()
+        self._nothing.place(relx=0.5, rely=0.45, anchor="center")
+
+    @classmethod
+    def present(cls, desk: Desk) -> CaseDetails:
+        """See ``View``."""
+        return CaseDetails(desk)
+
+    @property
+    def main(self) -> tk.Misc:
+        """See ``View``."""
+        return self._market.table if self.presenter.case_id is not None else self
+
+    def take(self, subject: object) -> None:
+        """The number of a case: open it."""
+        assert isinstance(subject, int)
+        self.presenter.open(subject)
+        self.refresh()
+        self.main.focus_set()
+
+    def back(self) -> bool:
+        """Take the warning, the chosen time, the case away, in this order."""
+        presenter = self.presenter
+        if presenter.warning:
+            presenter.warn("")
+        elif self._market.drop_range():
+            pass
+        elif presenter.case_id is not None:
+            presenter.close()
+            self.focus_set()
+        else:
+            return False
+        self.refresh()
+        return True
+
+    def refresh(self) -> None:
+        """What has changed; of the replay only the cursor while it plays."""
+        presenter = self.presenter
+        if presenter.replay is not None:
+            presenter.replay.advance(time.monotonic())
+        if presenter.version != self._drawn:
+            self._drawn = presenter.version
+            self._show()
+        self._market.follow()
+
+    def snapshot(self) -> dict[str, object]:
+        """See ``View``."""
+        file = self.presenter.file
+        return {
+            "case": self.presenter.case_id,
+            "case_state": None if file is None else str(file.case.state),
+            "signal": None if self.presenter.signal is None else self.presenter.signal.id,
+            "missing": self.presenter.missing,
+            "warning": self.presenter.warning,
+            "standing": self._standing.cget("text"),
+            "evidence": [piece.title for piece in self.presenter.evidence.items],
+            "log": [line.text for line in self.presenter.log.items],
+            "verified": self._log_pane.title,
+            **self._market.snapshot(),
+        }
+
+    def _build_head(self) -> None:
+        theme, gap = self.theme, self.theme.pixels(6)
+        self._head = tk.Frame(self._body, background=look.PANEL)
+        self._head.pack(fill="x", pady=(0, gap))
+        self._header = CaseHeader(self._head, theme)
+        self._buttons = self._acts.buttons(self._head)
+        self._head.bind("<Configure>", lambda event: self._arrange(event.width))
+        self._bar = tk.Frame(self._body, background=look.HEADER)
+        self._warning = self._line(Tone.BAD)
+        self._standing = self._line(Tone.DOUBTFUL)
+
+    def _line(self, tone: Tone) -> tk.Label:
+        return tk.Label(
+            self._bar,
+            font=self.theme.text,
+            background=look.HEADER,
+            foreground=look.COLORS[tone],
+            anchor="w",
+            justify="left",
+            padx=self.theme.pixels(12),
+            pady=self.theme.pixels(5),
+        )
+
+    def _arrange(self, width: int) -> None:
+        """Buttons beside the header, or below it where there is no room."""
+        narrow = width < self.theme.pixels(_NARROW)
+        gap = self.theme.pixels(6)
+        self._head.columnconfigure(0, weight=1)
+        self._header.grid(row=0, column=0, sticky="ew")
+        self._buttons.grid(
+            row=int(narrow), column=int(not narrow), sticky="w", padx=gap, pady=(0, gap) if narrow else gap
+        )
+
+    def _build_panes(self) -> None:
+        panes = ttk.Panedwindow(self._body, orient="horizontal")
+        self._panes = panes
+        self._market = ReplayDesk(panes, self.theme)
+        panes.add(self._market, weight=3)
+        panes.add(self._build_right(panes), weight=2)
+        panes.bind("<Configure>", self._divide, add="+")
+
+    def _divide(self, event: object) -> None:
+        """Once, when there is a size to divide."""
+        if self._panes.winfo_width() > 1:
+            self._panes.unbind("<Configure>")
+            self._panes.sashpos(0, round(self._panes.winfo_width() * _LEFT))
+
+    def _build_right(self, parent: tk.Misc) -> tk.Frame:
+        right, theme = tk.Frame(parent, background=look.BACKGROUND), self.theme
+        presenter = self.presenter
+        self._rules_pane = Pane(right, theme, "Triggered rules")
+        self._rules = ConditionBars(self._rules_pane.body, theme, "No rule fired here.")
+        self._models_pane = Pane(right, theme, "Model scores")
+        self._models = ConditionBars(self._models_pane.body, theme, "No model has judged this.")
+        self._evidence_pane = Pane(right, theme, "Evidence")
+        self._evidence = VirtualTable(
+            self._evidence_pane.body,
+            theme,
+            _EVIDENCE,
+            presenter.evidence,
+            TableActions(open=self._open_evidence, follow=self._save_evidence),
+            empty="No evidence yet.",
+        )
+        self._related_pane = Pane(right, theme, "Related accounts and cases")
+        self._related = VirtualTable(
+            self._related_pane.body, theme, _RELATED, presenter.related, TableActions(open=self._open_related)
+        )
+        self._log_pane = Pane(right, theme, "Investigation log")
+        self._log = VirtualTable(self._log_pane.body, theme, _LOG, presenter.log)
+        parts = (
+            (self._rules_pane, self._rules, 5, 96),
+            (self._models_pane, self._models, 1, 62),
+            (self._evidence_pane, self._evidence, 3, 104),
+            (self._related_pane, self._related, 2, 80),
+            (self._log_pane, self._log, 4, 104),
+        )
+        right.columnconfigure(0, weight=1)
+        for row, (pane, content, weight, least) in enumerate(parts):
+            content.configure(width=1, height=1)
+            content.pack(fill="both", expand=True)
+            pane.configure(height=theme.pixels(least), width=1)
+            pane.pack_propagate(False)
+            pane.grid(row=row, column=0, sticky="nsew", pady=(0, theme.pixels(4)))
+            right.rowconfigure(row, weight=weight)
+        return right
+
+    def _bindings(self) -> tuple[Binding, ...]:
+        market = self._market
+        return (
+            Binding("Space", "play, or stand still", market.toggle),
+            Binding("Right", "next event", lambda: market.step(1)),
+            Binding("Left", "event before", lambda: market.step(-1)),
+            Binding("Shift+Right", "a second on", lambda: market.shift(SECOND)),
+            Binding("Shift+Left", "a second back", lambda: market.shift(-SECOND)),
+            Binding("]", "play faster", lambda: market.change_speed(1)),
+            Binding("[", "play slower", lambda: market.change_speed(-1)),
+            Binding("N", "next signal", lambda: self._seek_signal(back=False)),
+            Binding("P", "signal before", lambda: self._seek_signal(back=True)),
+            Binding("R", "begin a range of time here, or end it", market.mark_range),
+            Binding("F", "events of the suspect only, or all", market.toggle_concerned),
+            Binding("L", "read the case again", self.presenter.look_again),
+            Binding("Enter", "open the most urgent case", self._open_most_urgent),
+            *self._acts.bindings(),
+        )
+
+    def _show(self) -> None:
+        """Everything but the cursor."""
+        presenter, file = self.presenter, self.presenter.file
+        if presenter.case_id is None:
+            self._body.pack_forget()
+            self._nothing.place(relx=0.5, rely=0.45, anchor="center")
+        else:
+            self._nothing.place_forget()
+            self._body.pack(fill="both", expand=True)
+        replay = presenter.replay
+        simulated = replay is not None and replay.scene.simulated
+        self._header.show(None if file is None else header_of(file, simulated=simulated))
+        self._acts.show()
+        self._show_bar()
+        signals = presenter.signals
+        looked_at = presenter.signal
+        rules = [] if looked_at is None else [looked_at, *(one for one in signals if one is not looked_at)]
+        self._rules.show(rule_bars(one for one in rules if one.anomaly is None))
+        self._models.show(model_bars(rules))
+        self._market.show(replay, looked_at, presenter.missing)
+        for table in (self._evidence, self._related, self._log):
+            table.refresh()
+        self._retitle()
+
+    def _retitle(self) -> None:
+        presenter = self.presenter
+        place, count = presenter.focus + 1, len(presenter.signals)
+        self._rules_pane.retitle(f"Triggered rules · signal {place} of {count} first" if count else "Rules")
+        self._evidence_pane.retitle(f"Evidence ({len(presenter.evidence)})")
+        verified, found = "", presenter.verification
+        if found is not None:
+            verified = f" · ✔ chain verified, {found.sound:,} entries"
+            if found.fault is not None:
+                verified = f" · ✘ CHAIN BROKEN: {found.fault}"
+        elif presenter.unverified:
+            verified = f" · not verified: {presenter.unverified}"
+        self._log_pane.retitle(f"Investigation log{verified}")
+
+    def _show_bar(self) -> None:
+        """What must be seen above everything else, if anything must."""
+        presenter, file = self.presenter, self.presenter.file
+        texts = (presenter.warning, "" if file is None else standing(file.case))
+        room = self.winfo_width() - self.theme.pixels(40)
+        for label, text in zip((self._warning, self._standing), texts, strict=True):
+            label.configure(text=self._fitter.fit(text, max(room, 100)))
+            if text:
+                label.pack(fill="x")
+            else:
+                label.pack_forget()
+        self._panes.pack_forget()
+        if any(texts):
+            self._bar.pack(fill="x", pady=(0, self.theme.pixels(6)))
+        else:
+            self._bar.pack_forget()
+        self._panes.pack(fill="both", expand=True)
+
+    def _seek_signal(self, *, back: bool) -> None:
+        self.presenter.seek_signal(back=back)
+        self.refresh()
+
+    def _open_most_urgent(self) -> None:
+        if self.presenter.case_id is None:
+            self.presenter.open_most_urgent()
+
+    def _open_evidence(self, key: Hashable) -> None:
+        """A signal: look at it. Orders: list them. A file: save it."""
+        piece = self.presenter.evidence.find(key)
+        if piece is None:
+            return
+        if piece.kind is EvidenceKind.SIGNAL:
+            ids = [one.id for one in self.presenter.signals]
+            self.presenter.choose_signal(ids.index(piece.key.partition(" ")[2]))
+        elif piece.kind is EvidenceKind.ORDERS:
+            self._market.toggle_concerned()
+        else:
+            self._acts.save(piece)
+
+    def _save_evidence(self, key: Hashable, column: int) -> None:
+        piece = self.presenter.evidence.find(key)
+        if piece is not None:
+            self._acts.save(piece)
+
+    def _open_related(self, key: Hashable) -> None:
+        related = self.presenter.related.find(key)
+        if related is not None and related.case_id is not None:
+            self.take(related.case_id)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from tapewarden.desktop import theme as look
+from tapewarden.desktop.frame.overlay import Overlay
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
 from tapewarden.desktop.theme import Theme
@@ -44,6 +45,8 @@ class View(tk.Frame, Generic[P]):
         self.presenter = presenter
         self.bindings: Sequence[Binding] = ()
         """Its keys; a single letter does nothing while a text field has the focus."""
+        self.overlays: Sequence[Overlay] = ()
+        """Its panels above everything; while one is open the view's keys do nothing, and Esc closes it."""
 
     @classmethod
     @abstractmethod

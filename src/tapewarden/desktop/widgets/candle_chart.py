@@ -72,6 +72,17 @@ class CandleChart(tk.Canvas):
         self._span, self._bounds = span, bounds
         self._draw()
 
+    @property
+    def cursor_ns(self) -> int | None:
+        """Where the cursor is."""
+        return self._cursor_ns
+
+    def clear(self, why: str) -> None:
+        """Show no candles, and say why."""
+        self._candles, self._markers, self._span, self._cursor_ns = None, (), None, None
+        self.itemconfigure(self._nothing, text=why)
+        self._draw()
+
     def move_cursor(self, at_ns: int | None) -> None:
         """Put the cursor at a time; ``None`` takes it away."""
         self._cursor_ns = at_ns

@@ -90,6 +90,11 @@ class HeatMap(tk.Canvas):
         for item in (self._cursor, self._later):
             self.itemconfigure(item, state="normal" if shown else "hidden")
 
+    @property
+    def cursor_ns(self) -> int | None:
+        """Where the cursor is."""
+        return self._cursor_ns
+
     def x_of(self, at_ns: int) -> float:
         """Where a time is: between the middles of the columns around it."""
         assert self._depth is not None

@@ -38,6 +38,11 @@ class Pane(tk.Frame):
         self.body = tk.Frame(self, background=look.PANEL)
         self.body.pack(fill="both", expand=True)
 
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return str(self._title.cget("text"))
+
     def retitle(self, title: str) -> None:
         """Change the heading."""
         if self._title.cget("text") != title:

@@ -41,6 +41,11 @@ class Pool:
         self._used += 1
         return item
 
+    def lift(self) -> None:
+        """Put all of them above everything else."""
+        for item in self._items:
+            self._canvas.tag_raise(item)
+
     def finish(self) -> None:
         """Hide those that were not used."""
         for item in self._items[self._used : self._shown]:

@@ -1,0 +1,304 @@
+"""`CaseDetails`: one case with the market around its signals, and what people do about it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from tapewarden.client import Changed, Verification
+from tapewarden.desktop.presenters.case_details.evidence import (
+    Evidence,
+    evidence_cells,
+    file_evidence,
+    order_evidence,
+    signal_evidence,
+)
+from tapewarden.desktop.presenters.case_details.investigation_log import LogLine, log_cells, log_lines
+from tapewarden.desktop.presenters.case_details.related import (
+    Related,
+    counterparties,
+    named_accounts,
+    related_cases,
+    related_cells,
+)
+from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.replay.depth_over_time import BOOKS
+from tapewarden.desktop.presenters.replay.replay import Replay, Scene, scene_of
+from tapewarden.desktop.presenters.rows import ListRows
+from tapewarden.desktop.transport.services import Services
+from tapewarden.domain.casework import CaseFile, CaseFilter, Queue
+from tapewarden.domain.errors import ConflictError, NotFoundError, TapewardenError, UncertainError
+from tapewarden.domain.kinds import MINUTE, SECOND
+from tapewarden.domain.signal import Signal
+
+LEAST_MARGIN_NS: Final = 20 * SECOND
+MOST_MARGIN_NS: Final = 10 * MINUTE
+"""How much of the market before and after a signal is shown: half as long as the signal, within these."""
+
+_KEPT: Final = 6  # scenes
+
+
+class CaseDetails:
+    """The case that is open, if one is.
+
+    Attributes:
+        file: It, as it was read last; ``None`` while none is open.
+        signals: Its signals, by time.
+        focus: The place of the signal that is looked at.
+        replay: The market around that signal; ``None`` until it is there.
+        missing: Why there is no market, or that it is being read.
+        warning: What somebody must see before they go on, such as a conflict; empty for nothing.
+        verification: What the server says of its audit trail; ``None`` before it does.
+        unverified: Why it says nothing.
+        version: Rises with everything but the cursor.
+        evidence: What the case rests on.
+        related: Accounts and cases.
+        log: What was done.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._turn = 0
+        self._case_id: int | None = None
+        self._scenes: dict[str, Scene] = {}
+        self._others: Queue | None = None
+        self.file: CaseFile | None = None
+        self.signals: tuple[Signal, ...] = ()
+        self.focus = 0
+        self.replay: Replay | None = None
+        self.missing = self.warning = self.unverified = ""
+        self.verification: Verification | None = None
+        self.version = 0
+        self.evidence = ListRows[Evidence](lambda piece: piece.key, evidence_cells)
+        self.related = ListRows[Related](lambda one: one.key, related_cells)
+        self.log = ListRows[LogLine](lambda line: line.number, log_cells)
+        desk.server.watch(lambda services: services.cases.watch(), self._changed)
+
+    @property
+    def badge(self) -> None:
+        """See ``Presenter``."""
+
+    @property
+    def case_id(self) -> int | None:
+        """The number of the case that is open, or about to be."""
+        return self._case_id
+
+    @property
+    def signal(self) -> Signal | None:
+        """The signal that is looked at."""
+        return self.signals[self.focus] if self.signals else None
+
+    def open(self, case_id: int) -> None:
+        """Open a case; what was open is closed."""
+        self.close()
+        self._case_id = case_id
+        self.missing = f"Reading case {case_id} …"
+        self._read()
+
+    def open_most_urgent(self) -> None:
+        """Open the case that comes first in the queue."""
+
+        def show(queue: Queue) -> None:
+            if queue.cases:
+                self.open(queue.cases[0].case.id)
+            else:
+                self._desk.fail(NotFoundError("there is no case yet"))
+
+        self._desk.server.ask(
+            lambda services: services.cases.queue(CaseFilter(limit=1)), show, self._desk.fail
+        )
+
+    def close(self) -> None:
+        """Have no case open."""
+        self._turn += 1
+        self._case_id, self.file, self.signals, self.focus = None, None, (), 0
+        self.replay, self.missing, self.warning = None, "", ""
+        self.verification, self.unverified, self._others = None, "", None
+        self._scenes.clear()
+        for rows in (self.evidence, self.related, self.log):
+            rows.replace(())
+        self.version += 1
+
+    def look_again(self) -> None:
+        """Read the case again, and the market if it is missing."""
+        self.warning = ""
+        if self._case_id is not None:
+            self._read()
+        if self.replay is None:
+            self._show_market()
+
+    def seek_signal(self, *, back: bool = False) -> None:
+        """Go to the next signal of the case, or the one before."""
+        if self.replay is not None and self.replay.seek_signal(back=back):
+            at_ns = self.replay.timeline.at_ns
+            self.focus = min(
+                range(len(self.signals)), key=lambda place: abs(self.signals[place].end_ns - at_ns)
+            )
+            self.version += 1
+        elif self.signals:
+            self.choose_signal((self.focus + (-1 if back else 1)) % len(self.signals))
+
+    def choose_signal(self, place: int) -> None:
+        """Look at a signal by its place."""
+        self.focus = place
+        self._show_market()
+
+    def refusal(self, action: str) -> str | None:
+        """Why the server would refuse a command, by the name of its action; ``None`` if it would not."""
+        if self.file is None:
+            return "no case is open"
+        return next((move.refused for move in self.file.moves if move.action == action), None)
+
+    def warn(self, text: str) -> None:
+        """Say what must be seen, until it is."""
+        self.warning = text
+        self.version += 1
+
+    def learn_again(self, error: TapewardenError) -> None:
+        """A command was not done, or nobody knows: say so, and read the case as it is now."""
+        if isinstance(error, ConflictError):
+            self.warn(f"Not done: {error}. Below is the case as it is now.")
+        elif isinstance(error, UncertainError):
+            self.warn(f"Perhaps done, perhaps not: {error}. Below is the case as it is now.")
+        self._desk.fail(error)
+        self._read()
+
+    def read_again(self) -> None:
+        """Read the case again after it has changed."""
+        self._read()
+
+    def _changed(self, changed: Changed) -> None:
+        mine = any(one.case.id == self._case_id for one in changed.cases)
+        if self.file is not None and (mine or changed.more):
+            self._read()
+
+    def _read(self) -> None:
+        case_id, turn = self._case_id, self._turn
+        if case_id is None:
+            return
+        self._desk.server.ask(
+            lambda services: services.cases.case(case_id),
+            partial(self._show_file, turn),
+            partial(self._no_file, turn),
+        )
+        self._desk.server.ask(
+            lambda services: services.cases.verify_trail(),
+            partial(self._verified, turn),
+            partial(self._not_verified, turn),
+        )
+
+    def _show_file(self, turn: int, file: CaseFile) -> None:
+        if turn != self._turn:
+            return
+        looked_at = self.signal
+        first, self.file = self.file is None, file
+        self.signals = tuple(sorted((one.signal for one in file.signals), key=lambda one: one.end_ns))
+        self.log.replace(log_lines(file.history))
+        if first or looked_at is None:
+            self.focus = max(range(len(self.signals)), key=lambda place: self.signals[place].score, default=0)
+            self._show_market()
+            self._find_related()
+        else:
+            self.focus = self.signals.index(looked_at) if looked_at in self.signals else 0
+        self._gather()
+
+    def _no_file(self, turn: int, error: TapewardenError) -> None:
+        if turn == self._turn:
+            if self.file is None:
+                self.missing = f"The case could not be read: {error}. L reads it again."
+            self._desk.fail(error)
+            self.version += 1
+
+    def _verified(self, turn: int, verification: Verification) -> None:
+        if turn == self._turn:
+            self.verification, self.unverified = verification, ""
+            self.version += 1
+
+    def _not_verified(self, turn: int, error: TapewardenError) -> None:
+        if turn == self._turn:
+            self.verification, self.unverified = None, str(error)
+            self.version += 1
+
+    def _find_related(self) -> None:
+        assert self.file is not None
+        actor, turn = self.file.case.actor, self._turn
+        if not actor:
+            return
+
+        def show(queue: Queue) -> None:
+            if turn == self._turn:
+                self._others = queue
+                self._gather()
+
+        self._desk.server.ask(
+            lambda services: services.cases.queue(CaseFilter(actor=actor)), show, self._desk.fail
+        )
+
+    def _show_market(self) -> None:
+        """The market around the signal that is looked at, as soon as it is there."""
+        self.replay = None
+        signal, turn = self.signal, self._turn
+        if signal is None:
+            self.missing = "This case has no signals."
+        elif (scene := self._scenes.get(signal.id)) is not None:
+            self._show_scene(signal, scene)
+        else:
+            self.missing = f"Reading the market around signal {self.focus + 1} of {len(self.signals)} …"
+            names = self._names()
+            self._desk.server.ask(
+                lambda services: _market(services, signal, names),
+                partial(self._found_scene, turn, signal),
+                partial(self._no_scene, turn, signal),
+            )
+        self.version += 1
+
+    def _names(self) -> frozenset[str]:
+        """The accounts in question, or their owner."""
+        assert self.file is not None
+        named = {party.account for one in self.signals for party in one.parties}
+        return frozenset(named | {self.file.case.actor}) - {""}
+
+    def _found_scene(self, turn: int, signal: Signal, scene: Scene) -> None:
+        if turn != self._turn:
+            return
+        while len(self._scenes) >= _KEPT:
+            del self._scenes[next(iter(self._scenes))]
+        self._scenes[signal.id] = scene
+        if self.signal == signal:
+            self._show_scene(signal, scene)
+
+    def _no_scene(self, turn: int, signal: Signal, error: TapewardenError) -> None:
+        if turn == self._turn and self.signal == signal:
+            self.missing = f"The market could not be read: {error}. L reads it again."
+            self.version += 1
+
+    def _show_scene(self, signal: Signal, scene: Scene) -> None:
+        here = [one.end_ns for one in self.signals if one.instrument == signal.instrument]
+        self.replay, self.missing = Replay(scene, here), ""
+        self.replay.seek(signal.end_ns)
+        self._gather()
+
+    def _gather(self) -> None:
+        """What belongs to the case, as far as it is known."""
+        file, scene = self.file, None if self.replay is None else self.replay.scene
+        if file is None:
+            return
+        orders = [] if scene is None else order_evidence(scene)
+        self.evidence.replace(
+            [*file_evidence(file.attachments), *orders, *signal_evidence(reversed(self.signals))]
+        )
+        others: Sequence[Related] = (
+            [] if self._others is None else related_cases(self._others.cases, file.case.id)
+        )
+        traded = [] if scene is None else counterparties(scene)
+        self.related.replace([*named_accounts(file), *others, *traded])
+        self.version += 1
+
+
+async def _market(services: Services, signal: Signal, names: frozenset[str]) -> Scene:
+    """The market around a signal, made ready on a thread of its own."""
+    margin = min(max((signal.end_ns - signal.start_ns) // 2, LEAST_MARGIN_NS), MOST_MARGIN_NS)
+    window = await services.surveillance.window_around(signal.id, books=BOOKS, margin_ns=margin)
+    return await asyncio.to_thread(scene_of, window, names)

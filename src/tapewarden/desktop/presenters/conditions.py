@@ -1,0 +1,82 @@
+"""Conditions: values beside what they had to reach, and what models say, as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from tapewarden.desktop.presenters.tone import Tone, pattern_tone
+from tapewarden.domain.signal import Reason, Signal
+
+_ROOM: Final = 1.25  # a bar goes so much farther than the larger of value and threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the bars below it are of; ``note`` is a sentence."""
+
+    title: str
+    note: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A value as a bar from 0 to 1 (``share``), with a tick at ``mark`` if there is a threshold."""
+
+    name: str
+    text: str
+    share: float
+    mark: float | None
+    tone: Tone
+
+
+def rule_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
+    """The conditions of rules that fired, a heading for each signal."""
+    lines: list[Heading | Bar] = []
+    for signal in signals:
+        tone = pattern_tone(signal.family, signal.typology)
+        title = f"{signal.detector}  {signal.typology} · score {signal.score:.2f}"
+        lines.append(Heading(title, signal.text, tone))
+        lines += [_condition(reason, tone) for reason in signal.reasons]
+    return lines
+
+
+def model_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
+    """What anomaly models say: their score, how rare that is, and which model it was."""
+    lines: list[Heading | Bar] = []
+    for signal in signals:
+        if (anomaly := signal.anomaly) is not None:
+            rarer = 100 * (1 - anomaly.p_value)
+            text = f"{anomaly.raw_score:.3f} · higher than {rarer:.4g}% · {anomaly.model}"
+            lines.append(Bar("Anomaly model", text, _within(anomaly.raw_score), None, Tone.ANOMALY))
+    return lines
+
+
+def _condition(reason: Reason, tone: Tone) -> Bar:
+    most = max(reason.value, reason.threshold) * _ROOM
+    text = f"{_number(reason.value)} {_relation(reason)} {_number(reason.threshold)} {reason.unit}"
+    verdict = "PASS" if reason.passed else "FAIL"
+    return Bar(
+        reason.name[:1].upper() + reason.name[1:],
+        f"{text} · {verdict}",
+        _within(reason.value / most) if most > 0 else 0.0,
+        _within(reason.threshold / most) if most > 0 else None,
+        tone if reason.passed else Tone.MUTED,
+    )
+
+
+def _relation(reason: Reason) -> str:
+    """How a value is beside its threshold; a condition that holds includes the threshold."""
+    if reason.value >= reason.threshold:
+        return "≥" if reason.passed else ">"
+    return "≤" if reason.passed else "<"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:,.3g}"
+
+
+def _within(share: float) -> float:
+    return min(max(share, 0.0), 1.0)

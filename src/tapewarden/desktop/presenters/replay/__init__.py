@@ -1,0 +1,1 @@
+"""Market replay: a window of the past, moved through event by event."""

@@ -1,0 +1,101 @@
+"""`ConditionBars`: values as bars with a tick where their threshold is, under headings; scrolls."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Sequence
+from typing import Final
+
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.presenters.conditions import Bar, Heading
+from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.widgets.fitting import Fitter
+from tapewarden.desktop.widgets.pool import Pool
+
+_PADDING: Final = 10
+_LINE: Final = 18
+_BAR: Final = 6
+_NUMBERS: Final = 0.42  # of the width
+
+
+class ConditionBars(tk.Canvas):
+    """The bars.
+
+    Args:
+        parent: Where it is.
+        theme: For fonts and sizes.
+        empty: Said where there are none.
+    """
+
+    def __init__(self, parent: tk.Misc, theme: Theme, empty: str) -> None:
+        super().__init__(
+            parent, background=look.PANEL, highlightthickness=0, borderwidth=0, width=1, height=1
+        )
+        self._theme = theme
+        self._empty = empty
+        self._fitter = Fitter(theme.small)
+        self._bold = Fitter(theme.bold)
+        self._lines: Sequence[Heading | Bar] = ()
+        make = self.create_text
+        self._titles = Pool(self, lambda: make(0, 0, anchor="nw", font=theme.bold))
+        self._notes = Pool(self, lambda: make(0, 0, anchor="nw", font=theme.small, fill=look.MUTED))
+        self._names = Pool(self, lambda: make(0, 0, anchor="w", font=theme.small, fill=look.TEXT))
+        self._numbers = Pool(self, lambda: make(0, 0, anchor="w", font=theme.small, fill=look.MUTED))
+        self._bars = Pool(self, lambda: self.create_rectangle(0, 0, 0, 0, width=0))
+        self._ticks = Pool(self, lambda: self.create_line(0, 0, 0, 0, fill="#ffffff", width=2))
+        self.bind("<Configure>", lambda event: self._draw())
+        self.bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1))
+        self.bind("<Button-4>", lambda event: self._scroll(-1))
+        self.bind("<Button-5>", lambda event: self._scroll(1))
+
+    def show(self, lines: Sequence[Heading | Bar]) -> None:
+        """Show headings and bars."""
+        if lines != self._lines:
+            self._lines = lines
+            self.yview_moveto(0)
+            self._draw()
+
+    def _draw(self) -> None:
+        pools = (self._titles, self._notes, self._names, self._numbers, self._bars, self._ticks)
+        for pool in pools:
+            pool.begin()
+        padding = self._theme.pixels(_PADDING)
+        y = self._theme.pixels(8)
+        if not self._lines:
+            self._notes.put(padding, y, text=self._empty, width=self.winfo_width() - 2 * padding)
+        for line in self._lines:
+            y = self._draw_heading(line, y) if isinstance(line, Heading) else self._draw_bar(line, y)
+        for pool in pools:
+            pool.finish()
+        self.configure(scrollregion=(0, 0, self.winfo_width(), max(y, self.winfo_height())))
+
+    def _draw_heading(self, heading: Heading, y: int) -> int:
+        padding = self._theme.pixels(_PADDING)
+        room = self.winfo_width() - 2 * padding
+        title = self._bold.fit(heading.title, room)
+        self._titles.put(padding, y, text=title, fill=look.COLORS[heading.tone])
+        y += self._theme.pixels(_LINE)
+        note = self._notes.put(padding, y, text=heading.note, width=max(1, room))
+        box = self.bbox(note)
+        return box[3] + self._theme.pixels(6)
+
+    def _draw_bar(self, bar: Bar, y: int) -> int:
+        padding, line, thick = (self._theme.pixels(one) for one in (_PADDING, _LINE, _BAR))
+        room = self.winfo_width() - 2 * padding
+        numbers = round(room * _NUMBERS)
+        width = max(1, room - numbers - padding)
+        name = self._fitter.fit(bar.name, room)
+        self._names.put(padding, y + line // 2, text=name)
+        top, right = y + line + self._theme.pixels(3), padding + width
+        self._bars.put(padding, top, right, top + thick, fill=look.LINE)
+        end = padding + max(1, round(width * bar.share))
+        self._bars.put(padding, top, end, top + thick, fill=look.COLORS[bar.tone])
+        if bar.mark is not None:
+            x = padding + round(width * bar.mark)
+            self._ticks.put(x, top - self._theme.pixels(4), x, top + thick + self._theme.pixels(4))
+        text = self._fitter.fit(bar.text, numbers)
+        self._numbers.put(right + padding, top + thick // 2, text=text)
+        return top + thick + self._theme.pixels(8)
+
+    def _scroll(self, direction: int) -> None:
+        self.yview_scroll(direction, "units")

@@ -66,3 +66,12 @@ def brief_size(units: int, instrument: Instrument) -> str:
     """A size with about three digits, for labels."""
     size = units * 10.0**instrument.size_exponent
     return f"{size:,.0f}" if size >= 100 else f"{size:.3g}"
+
+
+def base_of(instrument: Instrument) -> str:
+    """What is traded, in which sizes are.
+
+    >>> base_of(Instrument(symbol="BTC-USD", venue="SIM", price_exponent=-2, size_exponent=-8))
+    'BTC'
+    """
+    return instrument.symbol.partition("-")[0]

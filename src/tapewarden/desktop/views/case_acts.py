@@ -21,7 +21,7 @@ from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
 from tapewarden.desktop.presenters.numbers import date_text
 from tapewarden.desktop.theme import Theme
-from tapewarden.domain.case import CaseState, Disposition
+from tapewarden.domain.case import Disposition
 from tapewarden.domain.errors import RefusedError
 
 _REASON: Final = Field(name="Reason")
@@ -73,7 +73,7 @@ class CaseActs:
             ("approve", "Approve (Y)", "success", self._approve),
             ("decline", "Decline (D)", "danger outline", self._key("D")),
             ("reopen", "Reopen (O)", "secondary outline", self._key("O")),
-            ("close", "Close… (C)", "secondary", self._close),
+            ("close", "Close… (C)", "secondary outline", self._close),
         )
         for name, text, style, act in acts:
             self._buttons[name] = ttk.Button(
@@ -82,21 +82,11 @@ class CaseActs:
         return self._row
 
     def show(self) -> None:
-        """Buttons for what makes sense in the state of the case; what the server would refuse is grey."""
-        file = self._details.file
-        names = {"comment", "assign", "attach", "export"}
-        if file is not None and file.case.state is CaseState.CLOSED:
-            names |= {"reopen"}
-        elif file is not None and file.case.proposed is not None:
-            names |= {"approve", "decline"}
-        elif file is not None:
-            names |= {"close", "investigate" if file.case.state is CaseState.OPEN else "escalate"}
+        """The buttons of what may be done now; the key of any other act says why it may not."""
         for name, button in self._buttons.items():
             button.pack_forget()
-            if name in names:
+            if self._details.file is not None and self._details.refusal(name) is None:
                 button.pack(side="left", padx=(0, self._theme.pixels(6)))
-                refused = file is None or self._details.refusal(name) is not None
-                button.configure(state="disabled" if refused else "normal")
 
     def save(self, piece: Evidence) -> None:
         """Ask where to save a piece of evidence, and do."""

@@ -30,13 +30,13 @@ from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 from tapewarden.domain.kinds import SECOND
 
 _EVIDENCE: Final = (
-    Column("Kind", 92),
+    Column("Kind", 104),
     Column("What", 150, stretch=True),
     Column("Time UTC", 136, Kind.CODE),
     Column("SHA-256", 86, Kind.CODE),
     Column("", 50, link=True),
 )
-_RELATED: Final = (Column("", 84), Column("Who or what", 150, Kind.CODE, stretch=True), Column("", 200))
+_RELATED: Final = (Column("", 96), Column("Who or what", 150, Kind.CODE, stretch=True), Column("", 200))
 _LOG: Final = (Column("Time UTC", 152, Kind.CODE), Column("Who", 96), Column("What", 150, stretch=True))
 _LEFT: Final = 0.63  # of the width, for the market
 _NARROW: Final = 1_080  # of the design, pixels: where buttons go below the header
@@ -193,10 +193,10 @@ class CaseDetailsView(View[CaseDetails]):
         self._log_pane = Pane(right, theme, "Investigation log")
         self._log = VirtualTable(self._log_pane.body, theme, _LOG, presenter.log)
         parts = (
-            (self._rules_pane, self._rules, 5, 96),
+            (self._rules_pane, self._rules, 11, 96),
             (self._models_pane, self._models, 1, 62),
             (self._evidence_pane, self._evidence, 3, 104),
-            (self._related_pane, self._related, 2, 80),
+            (self._related_pane, self._related, 3, 80),
             (self._log_pane, self._log, 4, 104),
         )
         right.columnconfigure(0, weight=1)

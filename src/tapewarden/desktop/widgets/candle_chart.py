@@ -106,6 +106,7 @@ class CandleChart(tk.Canvas):
         self._last_ground = self.create_rectangle(0, 0, 0, 0, width=0, fill=look.ACCENT, state="hidden")
         self._last_text = self.create_text(0, 0, anchor="w", font=small, fill="#ffffff", state="hidden")
         self._marks = Pool(self, lambda: self.create_polygon(0, 0, 0, 0, 0, 0))
+        self._grounds = Pool(self, lambda: self.create_rectangle(0, 0, 0, 0, width=0, fill=look.PANEL))
         self._labels = Pool(self, lambda: self.create_text(0, 0, font=self._theme.small))
         self._cursor = self.create_line(0, 0, 0, 0, fill=look.TEXT, state="hidden")
         self._nothing = self.create_text(0, 0, font=self._theme.text, fill=look.MUTED, text="No trades yet.")
@@ -113,7 +114,8 @@ class CandleChart(tk.Canvas):
     def _draw(self) -> None:
         """Everything, at its place."""
         candles, instrument = self._candles, self._instrument
-        pools = (self._grid, self._volumes, self._wicks, self._bodies, self._axis, self._marks, self._labels)
+        pools = [self._grid, self._volumes, self._wicks, self._bodies, self._axis]
+        pools += [self._marks, self._grounds, self._labels]
         for pool in pools:
             pool.begin()
         filled = candles is not None and len(candles) > 0
@@ -176,7 +178,7 @@ class CandleChart(tk.Canvas):
         )
         price = self._price.pixel
         for start_ns, opened, high, low, close, volume in rows:
-            x = self.time.pixel(start_ns) + width / 2
+            x = min(self.time.pixel(start_ns) + width / 2, self.time.end - half)
             color = _UP if close >= opened else _DOWN
             dim = _UP_DIM if close >= opened else _DOWN_DIM
             self._volumes.put(x - half, self._foot - volume / most * tall, x + half, self._foot, fill=dim)
@@ -208,6 +210,7 @@ class CandleChart(tk.Canvas):
         for marker, box in zip(inside, placed(wanted, room), strict=True):
             if box is not None:
                 x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+                self._grounds.put(box.left, box.top + 1, box.right, box.bottom - 1)
                 self._labels.put(x, y, text=marker.label, fill=look.COLORS[marker.tone])
 
     def _anchor(self, marker: Marker, candles: Candles) -> float:

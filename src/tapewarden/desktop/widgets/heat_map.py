@@ -195,8 +195,11 @@ class HeatMap(tk.Canvas):
             if half < y < height - half:
                 text = fixed_text(round(value), instrument.price_exponent)
                 self._axis.put(left, y, text=text, anchor="w")
+        self._draw_times(width, height + self._theme.pixels(_FOOT) / 2)
+
+    def _draw_times(self, width: int, y: float) -> None:
+        """Times evenly apart, whatever they are: columns need not be."""
         wide = self._fitter.width("00:00:00") + self._theme.pixels(40)
-        y = height + self._theme.pixels(_FOOT) / 2
         labels = max(1, width // wide)
         for place in range(labels):
             x = (place + 0.5) * width / labels

@@ -37,7 +37,7 @@ _EVENTS: Final = (
     Column("Order", 84, Kind.CODE),
     Column("", 84, Kind.CHIP),
 )
-_SHARES: Final = (0.34, 0.78)  # of the height: where the chart ends, and the replay
+_SHARES: Final = (0.31, 0.79)  # of the height: where the chart ends, and the replay
 
 
 class ReplayDesk(tk.Frame):

@@ -12,9 +12,11 @@ import numpy.typing as npt
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.presenters.depth import DepthImage
 from tapewarden.desktop.presenters.labels import Box, Wanted, placed
+from tapewarden.desktop.presenters.numbers import clock_text
 from tapewarden.desktop.presenters.replay.order_tracks import OrderTrack
 from tapewarden.desktop.presenters.replay.replay import Replay, Scene
 from tapewarden.desktop.presenters.replay.wall_labels import WallLabel, wall_labels
+from tapewarden.desktop.presenters.ticks import round_times
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.widgets.heat_map import HeatMap
@@ -23,7 +25,7 @@ from tapewarden.desktop.widgets.scale import Scale
 
 _PROFILE: Final = 64  # width of the book at the cursor
 _MOST_OUTLINES: Final = 400
-_LARGEST: Final = 0.995  # quantile of what rests that is as wide as the profile
+_LARGEST: Final = 0.97  # quantile of what rests that is as wide as the profile
 
 
 class ReplayMap(HeatMap):
@@ -116,6 +118,14 @@ class ReplayMap(HeatMap):
         for pool in (self._grounds, self._texts, self._axis):
             pool.lift()
 
+    def _draw_times(self, width: int, y: float) -> None:
+        """Round times, the same as those of a chart as wide."""
+        wide = self._fitter.width("00:00:00") + self._theme.pixels(24)
+        for at_ns in round_times(int(self._time.low), int(self._time.high), max(1, width // wide)):
+            x = self.x_of(at_ns)
+            if wide / 2 < x < width - wide / 2:
+                self._axis.put(x, y, text=clock_text(at_ns), anchor="center")
+
     def _draw_outlines(self, tracks: Sequence[OrderTrack]) -> None:
         largest = sorted(tracks, key=lambda track: -track.placed)[:_MOST_OUTLINES]
         for track in largest:
@@ -138,7 +148,7 @@ class ReplayMap(HeatMap):
         """Upper and lower edge of the row of the image that a price is in."""
         tall = self._area()[1] / self._rows()
         top = self._row_of(price) * tall
-        return top - 1, top + tall + 1
+        return top, top + tall
 
     def _draw_labels(self) -> None:
         """Beside what they are about, on chips that cover no other one."""

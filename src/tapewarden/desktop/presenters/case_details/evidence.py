@@ -30,7 +30,7 @@ class EvidenceKind(StrEnum):
     """What a piece of evidence is."""
 
     SIGNAL = "signal"
-    ORDERS = "order events"
+    ORDERS = "orders"
     FILE = "file"
 
 
@@ -86,7 +86,7 @@ def order_evidence(scene: Scene) -> list[Evidence]:
         _piece(
             EvidenceKind.ORDERS,
             f"{scene.instrument.name} {scene.from_ns}",
-            f"{len(rows):,} order events of the accounts",
+            f"{len(rows):,} order events",
             (int(times[0]), int(times[-1])),
             f"order-events-{int(times[0])}.csv",
             events_csv(scene.events, rows.tolist(), scene.instrument),

@@ -39,9 +39,10 @@ def header_of(file: CaseFile, *, simulated: bool) -> Header:
     chips.append(Chip(f"{case.state} · {assignee}", _state_tone(case)))
     suspicion = case.suspicion_formed_ns
     since = "" if suspicion is None else f" · suspicion since {date_text(suspicion)}"
+    counted = "1 signal" if len(file.signals) == 1 else f"{len(file.signals)} signals"
     about = (
         f"{case.instrument} · {case.actor or 'accuses nobody'} · "
-        f"{date_text(case.start_ns)}–{clock_text(case.end_ns)} UTC · {len(file.signals)} signals{since}"
+        f"{date_text(case.start_ns)}–{clock_text(case.end_ns)} UTC · {counted}{since}"
     )
     return Header(f"CASE-{case.id:04}", tuple(chips), f"risk {case.priority:.0f}", about)
 

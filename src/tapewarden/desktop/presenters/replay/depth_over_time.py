@@ -17,6 +17,7 @@ BOOKS: Final = 600
 COLUMNS: Final = 1_200
 ROWS: Final = 110
 
+_MARGIN: Final = 3  # rows beyond those prices
 _FARTHEST: Final = 1.5  # times the span of what usually rests: how far the image goes for certain prices
 
 
@@ -31,7 +32,7 @@ def depth_over_time(window: MarketWindow, prices: Iterable[int] = ()) -> DepthIm
     grid = _reaching(usual, prices, window.instrument.tick or 1)
     image = grid.image(window.books, [grid.column(book) for book in window.books])
     length = (window.until_ns - window.from_ns) / COLUMNS
-    times = (window.from_ns + (np.arange(COLUMNS) + 0.5) * length).astype(np.int64)
+    times = window.from_ns + ((np.arange(COLUMNS) + 0.5) * length).astype(np.int64)
     places = _latest(window.books, times)
     return DepthImage(
         sizes=image.sizes[:, places],
@@ -54,9 +55,10 @@ def _reaching(usual: Grid, prices: Iterable[int], tick: int) -> Grid:
     """A grid that has these prices too, unless they are far away."""
     reach = (usual.high - usual.low) * _FARTHEST
     near = [price for price in prices if usual.low - reach <= price < usual.high + reach]
-    low, high = min([usual.low, *near]), max([usual.high, *(price + tick for price in near)])
-    if (low, high) == (usual.low, usual.high):
+    low, high = min(near, default=usual.low), max(near, default=usual.high)
+    if usual.low <= low and high < usual.high:
         return usual
+    low, high = min(low - _MARGIN * usual.step, usual.low), max(high + _MARGIN * usual.step, usual.high)
     step = max(1, math.ceil((high - low) / ROWS / tick)) * tick
     begin = math.floor(low / step) * step
     return Grid(begin, step, math.ceil((high - begin) / step))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from tapewarden.client import WindowEvents
+from tapewarden.desktop.presenters.candles import Candles
 from tapewarden.desktop.presenters.marks import Marker
-from tapewarden.desktop.presenters.numbers import brief_size
+from tapewarden.desktop.presenters.numbers import base_of, brief_size
 from tapewarden.desktop.presenters.replay.walls import Wall
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.domain.directory import Instrument
@@ -61,35 +62,39 @@ def fills(events: WindowEvents, accounts: Collection[int]) -> list[Fill]:
     return found
 
 
-def moments(walls: Sequence[Wall], fills: Iterable[Fill], instrument: Instrument) -> list[Marker]:
-    """Markers for large walls and the largest fills, the largest first: labels are placed in this order."""
-    base = instrument.symbol.partition("-")[0]
-    marks = []
-    for wall in walls:
-        word, above = SIDE_WORDS[wall.side], wall.side is Side.SELL
-        text = f"{word} wall {brief_size(wall.peak, instrument)} {base}"
-        marks.append(
-            Marker(at_ns=wall.from_ns, label=text, tone=Tone.SPOOFING, price=wall.price, above=above)
-        )
-        if wall.canceled_share >= _MOSTLY:
-            text, price = f"{word} wall canceled", wall.tracks[-1].legs[-1].price
-            marks.append(
-                Marker(at_ns=wall.until_ns, label=text, tone=Tone.CRITICAL, price=price, above=above)
-            )
+def moments(
+    walls: Sequence[Wall], fills: Iterable[Fill], instrument: Instrument, candles: Candles
+) -> list[Marker]:
+    """Markers for large walls and the largest fills, in this order: labels are placed as they come.
+
+    Prices beyond those of the candles are left out, so that a marker is at its candle.
+    """
+    found = [mark for wall in walls for mark in _wall_marks(wall, instrument)]
     largest = sorted(fills, key=lambda fill: -fill.size)[:_MOST_FILLS]
-    for fill in largest:
-        size = f"{brief_size(fill.size, instrument)} {base}"
-        text = f"{_VERBS[fill.side]} {size}" if fill.side else f"trades {size} with itself"
-        marks.append(
-            Marker(
-                at_ns=fill.from_ns,
-                label=text,
-                tone=_TONES[fill.side],
-                price=fill.price,
-                above=fill.side is Side.SELL,
-            )
-        )
-    return marks
+    found += [_fill_mark(fill, instrument) for fill in largest]
+    if not len(candles):
+        return found
+    low, high = int(candles.low.min()), int(candles.high.max())
+    return [mark if low <= (mark.price or 0) <= high else replace(mark, price=None) for mark in found]
+
+
+def _wall_marks(wall: Wall, instrument: Instrument) -> Iterator[Marker]:
+    word, above = SIDE_WORDS[wall.side], wall.side is Side.SELL
+    size = f"{brief_size(wall.peak, instrument)} {base_of(instrument)}"
+    price = wall.tracks[0].legs[0].price
+    text = f"{word} wall {size}"
+    yield Marker(at_ns=wall.from_ns, label=text, tone=Tone.SPOOFING, price=price, above=above)
+    if wall.canceled_share >= _MOSTLY:
+        price = wall.tracks[-1].legs[-1].price
+        text = f"{word} wall canceled"
+        yield Marker(at_ns=wall.until_ns, label=text, tone=Tone.CRITICAL, price=price, above=above)
+
+
+def _fill_mark(fill: Fill, instrument: Instrument) -> Marker:
+    size = f"{brief_size(fill.size, instrument)} {base_of(instrument)}"
+    text = f"{_VERBS[fill.side]} {size}" if fill.side else f"trades {size} with itself"
+    tone, above = _TONES[fill.side], fill.side is Side.SELL
+    return Marker(at_ns=fill.from_ns, label=text, tone=tone, price=fill.price, above=above)
 
 
 def _add(found: list[Fill], latest: dict[Side, Fill], side: Side, events: WindowEvents, row: int) -> None:

@@ -28,7 +28,7 @@ from tapewarden.domain.kinds import EventKind, Flag, Side
 Column = npt.NDArray[Any]
 
 _MOST_CANDLES: Final = 200
-_MOST_BUBBLES: Final = 250
+_MOST_BUBBLES: Final = 120
 _BARS: Final = 200
 
 
@@ -79,6 +79,7 @@ def scene_of(window: MarketWindow, names: Collection[str]) -> Scene:
     tracks = order_tracks(events, accounts, window.from_ns, window.until_ns)
     large = large_walls(walls(tracks), events)
     trades = events.kind == EventKind.TRADE
+    candles = _candles(window, events, trades)
     return Scene(
         instrument=window.instrument,
         from_ns=window.from_ns,
@@ -86,12 +87,12 @@ def scene_of(window: MarketWindow, names: Collection[str]) -> Scene:
         events=events,
         accounts=frozenset(accounts),
         concerned=concerning(events, accounts),
-        candles=_candles(window, events, trades),
+        candles=candles,
         depth=depth_over_time(window, (leg.price for track in tracks for leg in track.legs)),
         bubbles=_bubbles(events, trades),
         tracks=tuple(tracks),
         walls=tuple(large),
-        moments=tuple(moments(large, fills(events, accounts), window.instrument)),
+        moments=tuple(moments(large, fills(events, accounts), window.instrument, candles)),
         volume=_volume(window, events, trades),
         simulated=bool((events.flags & Flag.SIMULATED).any()),
     )
@@ -144,10 +145,11 @@ class Replay:
 
     def seek_signal(self, *, back: bool = False) -> bool:
         """Put the cursor at the next signal; whether there is one in the window."""
-        at_ns = self.timeline.next_of(self.signal_times, back=back)
-        if at_ns is not None:
-            self.seek(at_ns)
-        return at_ns is not None
+        at, places = self.timeline.place, map(self.timeline.place_at, self.signal_times)
+        others = [place for place in places if (place < at if back else place > at)]
+        if others:
+            self.go(max(others) if back else min(others))
+        return bool(others)
 
     def toggle(self, now: float) -> None:
         """Play, or stand still; from the beginning if it is over. ``now``: monotonic clock, seconds."""

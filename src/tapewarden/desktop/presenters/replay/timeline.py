@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,18 +41,13 @@ class Timeline:
 
     def shift(self, ns: int) -> None:
         """Move by a time, but by one event at least: where nothing happens, on to what happens next."""
-        place = self._latest(self.at_ns + ns)
+        place = self.place_at(self.at_ns + ns)
         self.go(max(place, self.place + 1) if ns > 0 else min(place, self.place - 1))
 
     def seek(self, at_ns: float) -> None:
         """Put the cursor on the last event that has happened by then, or on the first one."""
-        self.go(self._latest(at_ns))
+        self.go(self.place_at(at_ns))
 
-    def next_of(self, times: Sequence[int], *, back: bool = False) -> int | None:
-        """Of some times the next one after the cursor, or before it; ``None`` if there is none."""
-        if back:
-            return max((one for one in times if one < self.at_ns), default=None)
-        return min((one for one in times if one > self.at_ns), default=None)
-
-    def _latest(self, at_ns: float) -> int:
+    def place_at(self, at_ns: float) -> int:
+        """The place of the last event that has happened by a time; -1 before the first."""
         return int(np.searchsorted(self._times, at_ns, side="right")) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tapewarden.desktop.presenters.numbers import brief_size
+from tapewarden.desktop.presenters.numbers import base_of, brief_size
 from tapewarden.desktop.presenters.replay.moments import SIDE_WORDS
 from tapewarden.desktop.presenters.replay.replay import Scene
 from tapewarden.desktop.presenters.replay.walls import Wall, walls
@@ -36,11 +36,10 @@ def _label(wall: Wall, scene: Scene, noun: str) -> WallLabel:
     name = scene.events.accounts[wall.account].name
     if len(name) > _LONGEST_NAME:
         name = name[: _LONGEST_NAME - 1] + "…"
-    base = scene.instrument.symbol.partition("-")[0]
     prices = [leg.price for track in wall.tracks for leg in track.legs]
+    size = f"{brief_size(wall.peak, scene.instrument)} {base_of(scene.instrument)}"
     return WallLabel(
-        f"{name}  {SIDE_WORDS[wall.side]} {noun} {brief_size(wall.peak, scene.instrument)} {base}"
-        f"{_became(wall)}",
+        f"{name}  {SIDE_WORDS[wall.side]} {noun} {size}{_became(wall)}",
         wall.from_ns,
         wall.until_ns,
         min(prices),

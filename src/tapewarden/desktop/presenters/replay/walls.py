@@ -47,11 +47,6 @@ class Wall:
         """Of what was placed, how much was taken away, 0 to 1."""
         return self.canceled / self.placed if self.placed else 0.0
 
-    @property
-    def price(self) -> int:
-        """Of its largest order, where that was first."""
-        return max(self.tracks, key=lambda track: track.placed).legs[0].price
-
 
 def walls(tracks: Iterable[OrderTrack]) -> list[Wall]:
     """The walls that orders make up, the largest first."""

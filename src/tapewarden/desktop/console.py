@@ -63,9 +63,7 @@ class Console:
         trades = TradeBook(signals.signals)
         signals.listen(trades.learn)
         simulation = SimulationWatch(self.link)
-        self.desk = Desk(
-            self.link, self.open_view, TapeMeter(), signals, trades, simulation, self._person
-        )
+        self.desk = Desk(self.link, self.open_view, TapeMeter(), signals, trades, simulation, self._person)
         self.desk.finders.append(self._commands)
         self.classroom = Classroom(self.desk, LESSONS)
         self.timings = Timings()

@@ -179,7 +179,6 @@ class Console:
         ]
         return [
             *shows,
-            *self.classroom.bindings,
             Binding("Ctrl+K", "search", self._search_for),
             Binding("F1", "this list of keys", self._list_keys),
             Binding("U", "undo the last action", self.desk.undo),
@@ -191,13 +190,13 @@ class Console:
         self._search.begin()
 
     def _list_keys(self) -> None:
-        self._keys.begin(self.view.title, self.view.bindings, self._bindings())
+        self._keys.begin(self.view.title, self.view.bindings, [*self.classroom.bindings, *self._bindings()])
 
     def _commands(self, text: str) -> list[Command]:
         """The views and all keys as commands."""
         return [
             Command(one.meaning[:1].upper() + one.meaning[1:], one.key, one.act)
-            for one in (*self._bindings(), *self.view.bindings)
+            for one in (*self._bindings(), *self.classroom.bindings, *self.view.bindings)
         ]
 
     def _change(self, place: int) -> None:
@@ -218,7 +217,8 @@ class Console:
             return None
         overlaid = any(one.is_open for one in self._all_overlays)
         everywhere = self._bindings()
-        bindings = everywhere if overlaid else (*self.view.bindings, *everywhere)
+        lessons = self.classroom.bindings
+        bindings = everywhere if overlaid else (*self.view.bindings, *lessons, *everywhere)
         binding = next((one for one in bindings if one.key == name), None)
         if binding is None:
             return None

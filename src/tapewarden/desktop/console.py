@@ -25,6 +25,7 @@ from tapewarden.desktop.presenters.commands import Command
 from tapewarden.desktop.presenters.connection import connection_pill
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.facts import tape_facts
+from tapewarden.desktop.presenters.identity import Identity
 from tapewarden.desktop.presenters.keys import Binding, key_name, types_text
 from tapewarden.desktop.presenters.lessons.classroom import Classroom
 from tapewarden.desktop.presenters.lessons.content import LESSONS
@@ -63,6 +64,7 @@ class Console:
         trades = TradeBook(signals.signals)
         signals.listen(trades.learn)
         simulation = SimulationWatch(self.link)
+        self._identity = Identity(self.link, connection.person)
         self.desk = Desk(self.link, self.open_view, TapeMeter(), signals, trades, simulation, self._person)
         self.desk.finders.append(self._commands)
         self.classroom = Classroom(self.desk, LESSONS)
@@ -137,6 +139,8 @@ class Console:
             "overlay": next((type(one).__name__ for one in self._all_overlays if one.is_open), None),
             "notice": self.desk.notice.text,
             "lesson": self.classroom.sheet() if self.classroom.is_open else None,
+            "person": (self._identity.name, self._identity.role),
+            "error": status.error,
             "losses": status.losses,
             "frame": self.desk.tape.frame,
             "gaps": self.desk.tape.gaps,
@@ -146,7 +150,7 @@ class Console:
         }
 
     def _person(self) -> str:
-        return self.link.connection.person or ""
+        return self._identity.name
 
     def _learn(self, news: TapeNews) -> None:
         self.desk.tape.add(news)
@@ -247,7 +251,8 @@ class Console:
             tape_facts(self.desk.tape, self.link.dropped),
             datetime.now(UTC),
         )
-        self._side.show(self._active, [one.badge for one in self._presenters], self._person(), "")
+        badges = [one.badge for one in self._presenters]
+        self._side.show(self._active, badges, self._identity.name, self._identity.role)
         self._status.show(self.desk.notice)
         self._show_lesson()
         if status.phase is Phase.SIGN_IN:

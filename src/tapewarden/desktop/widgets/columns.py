@@ -67,8 +67,8 @@ def shared(
     """The width of each column in pixels, of ``available`` in all; 0 for one that is left out.
 
     What is left goes to those that stretch. Where there is too little, optional columns are left out, then
-    those that may give, give alike; and if that is not enough, all do. ``needed`` are pixels that the texts of
-    each column need; those that are whole get no less.
+    those that may give, give alike; and if that is not enough, all do. ``needed`` are the pixels that each
+    column's texts need; one that is whole gets no less.
     """
     wanted = needed or [0] * len(columns)
     least = [max(one.floor * scale, wish * one.is_whole) for one, wish in zip(columns, wanted, strict=True)]

@@ -27,6 +27,5 @@ class Callers:
     async def who_am_i(self, request: pb.WhoAmIRequest, context: Context) -> pb.Caller:
         """The caller; asking leaves no entry in the trail, for nothing is told of anybody else."""
         person = self._caller(context)
-        return pb.Caller(
-            name=person.name, roles=sorted(person.roles), permissions=sorted(filter(person.may, Permission))
-        )
+        allowed = sorted(one for one in Permission if person.may(one))
+        return pb.Caller(name=person.name, roles=sorted(person.roles), permissions=allowed)

@@ -54,10 +54,8 @@ class Counter:
 
 def measure(scale: Scale) -> Report:
     """How much of the engine's throughput is left with windows, and with scores."""
-    detectors, stream = (
-        built_in_detectors(),
-        realistic_stream(scale.detectors, scale.instruments, scale.accounts),
-    )
+    detectors = built_in_detectors()
+    stream = realistic_stream(scale.detectors, scale.instruments, scale.accounts)
     warm_up(stream, detectors)
     counter, events, notes = Counter(), len(stream.batch), []
     sides: dict[str, Observers] = {"alone": list, "with windows": lambda: [FeatureObserver(counter)]}
@@ -78,7 +76,8 @@ def measure(scale: Scale) -> Report:
         for name in list(sides)[1:]
     ]
     figures += [
-        Figure(what=f"engine, {name}", measured=1e9 * times.median(name) / events, unit="ns/event") for name in sides
+        Figure(what=f"engine, {name}", measured=1e9 * times.median(name) / events, unit="ns/event")
+        for name in sides
     ]
     per_thousand = 1e3 * counter.windows / scale.rounds / events
     figures.append(Figure(what="windows that end", measured=per_thousand, unit="per 1,000 events"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from typing import Annotated
 
 import typer
@@ -23,7 +22,7 @@ app = typer.Typer()
 
 
 @app.command()
-def desktop(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+def desktop(
     server: Server = None,
     token_file: TokenFile = None,
     person: Person = None,
@@ -41,9 +40,6 @@ def desktop(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             help="Size of everything; as the screen wants if not given.",
         ),
     ] = None,
-    lessons: Annotated[
-        bool, typer.Option("--lessons", help="Offer lessons: how to read a market, and who cheats in it.")
-    ] = False,
 ) -> None:
     """Watch trades, signals and cases of a server in a window."""
     connection = connection_of(
@@ -60,9 +56,6 @@ def desktop(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         console = Console(connection, scale)
     except tkinter.TclError as error:
         raise ConfigurationError(f"no window can be opened: {error}") from None
-    if lessons:
-        console.classroom.welcome()
-    signal.signal(signal.SIGINT, lambda number, frame: console.root.after_idle(console.quit))
     console.run()
     if not console.exit_clean:
         raise typer.Exit(1)

@@ -1,6 +1,5 @@
 """Typed clients of a tapewarden server: nouns of the domain in and out, no protobuf."""
 
-from tapewarden.client.access import AccessClient, Caller
 from tapewarden.client.cases import CasesClient, Changed, Verification
 from tapewarden.client.connection import DEFAULT_ADDRESS, Connection, TlsFiles, answering
 from tapewarden.client.delivery import Reject
@@ -23,11 +22,9 @@ from tapewarden.client.window import Delivered
 
 __all__ = [
     "DEFAULT_ADDRESS",
-    "AccessClient",
     "Arrived",
     "Batching",
     "Book",
-    "Caller",
     "CasesClient",
     "Changed",
     "Connection",

@@ -56,11 +56,11 @@ def model_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
 
 def _condition(reason: Reason, tone: Tone) -> Bar:
     most = max(reason.value, reason.threshold) * _ROOM
-    text = f"{_number(reason.value)} {_relation(reason)} {_number(reason.threshold)} {reason.unit}"
+    text = f"{_number(reason.value)} {_relation(reason)} {_number(reason.threshold)}"
     verdict = "PASS" if reason.passed else "FAIL"
     return Bar(
         reason.name[:1].upper() + reason.name[1:],
-        f"{text} · {verdict}",
+        f"{text} {verdict} · {reason.unit}",  # where there is no room, the unit goes first
         _within(reason.value / most) if most > 0 else 0.0,
         _within(reason.threshold / most) if most > 0 else None,
         tone if reason.passed else Tone.MUTED,

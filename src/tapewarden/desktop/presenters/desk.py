@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tapewarden.desktop.presenters.case_feed import CaseFeed
 from tapewarden.desktop.presenters.commands import Finder
 from tapewarden.desktop.presenters.signal_feed import SignalFeed
 from tapewarden.desktop.presenters.simulation.watch import SimulationWatch
@@ -34,7 +35,8 @@ class Desk:
         signals: As they become visible.
         trades: The latest, and which of them signals name.
         simulation: The simulated market of the server, if there is one.
-        person: The name of who works here; empty until the server has said it.
+        person: The name of who works here; empty where only the server knows it, by a token.
+        cases: Those that somebody looked at, as they are now.
         finders: What the command search looks through, beside views and keys.
         notice: What the status line says.
     """
@@ -48,6 +50,10 @@ class Desk:
     person: Callable[[], str] = lambda: ""
     finders: list[Finder] = field(default_factory=list)
     notice: Notice = field(default_factory=Notice)
+    cases: CaseFeed = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cases = CaseFeed(self.server)
 
     def say(self, text: str, undo: Callable[[], None] | None = None) -> None:
         """Tell of an action that was done, and how to undo it."""

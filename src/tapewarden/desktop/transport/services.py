@@ -6,14 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from tapewarden.client import (
-    AccessClient,
-    CasesClient,
-    Connection,
-    ModelsClient,
-    SimulationClient,
-    SurveillanceClient,
-)
+from tapewarden.client import CasesClient, Connection, ModelsClient, SimulationClient, SurveillanceClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +17,6 @@ class Services:
     cases: CasesClient
     simulation: SimulationClient
     models: ModelsClient
-    access: AccessClient
 
 
 @asynccontextmanager
@@ -35,6 +27,5 @@ async def services_of(connection: Connection) -> AsyncIterator[Services]:
         CasesClient(connection) as cases,
         SimulationClient(connection) as simulation,
         ModelsClient(connection) as models,
-        AccessClient(connection) as access,
     ):
-        yield Services(surveillance, cases, simulation, models, access)
+        yield Services(surveillance, cases, simulation, models)

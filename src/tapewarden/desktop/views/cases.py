@@ -2,11 +2,253 @@
 
 from __future__ import annotations
 
-from tapewarden.desktop.views.placeholder import PlaceholderView
+import time
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+import ttkbootstrap as ttk
+
+from tapewarden.desktop import theme as look
+from tapewarden.desktop.frame.prompt import Field, Prompt
+from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.keys import Binding
+from tapewarden.desktop.presenters.numbers import date_text
+from tapewarden.desktop.presenters.tone import Tone
+from tapewarden.desktop.presenters.triage.case_filters import SavedFilter
+from tapewarden.desktop.presenters.triage.cases import Cases
+from tapewarden.desktop.presenters.triage.standing import second_person
+from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.views.view import View
+from tapewarden.desktop.widgets.choice import Choice
+from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.filter_entry import FilterEntry
+from tapewarden.desktop.widgets.pane import Pane
+from tapewarden.desktop.widgets.table import TableActions, VirtualTable
+from tapewarden.domain.case import Case, Disposition
+from tapewarden.domain.commands import Approve, Command, Decline, Escalate, Investigate, Reopen
+
+COLUMNS: Final = (
+    Column("Case", 88, Kind.CODE),
+    Column("Severity", 84, Kind.CHIP),
+    Column("Pattern", 116, Kind.CHIP, least=100),
+    Column("Market", 122, least=104),
+    Column("Account", 130, Kind.CODE, stretch=True, least=90, optional=True),
+    Column("Status", 104, Kind.CHIP),
+    Column("Assignee", 100, least=72),
+    Column("Risk", 100, Kind.BAR),
+    Column("Alerts", 60, Kind.NUMBER, optional=True),
+    Column("Age", 118, Kind.NUMBER),
+)
+_MOVES: Final = (Column("Key", 44, Kind.CODE), Column("Move", 112), Column("Now", 140, stretch=True))
+_HISTORY: Final = (
+    Column("Time UTC", 120, Kind.CODE),
+    Column("Who", 100, least=72),
+    Column("What", 88),
+    Column("Why", 120, stretch=True, optional=True, least=90),
+)
+_EXAMPLE: Final = "search in names and comments   ( / )"
+_FILTERS: Final = tuple(SavedFilter)
+_LEFT: Final = 0.68  # of the width, for the table
+_REASON: Final = Field(name="Reason")
+_NOTES: Final = {"form suspicion": "This is said once and starts the clock of reporting."}
 
 
-class CasesView(PlaceholderView):
-    """Cases: what people investigate."""
+class CasesView(View[Cases]):
+    """The queue on the left; what may be done with the case under the cursor on the right."""
 
     title = "Cases"
-    promise = "Cases by priority, with filters and their states, will be here."
+
+    def __init__(self, parent: tk.Misc, desk: Desk, theme: Theme, presenter: Cases) -> None:
+        super().__init__(parent, desk, theme, presenter)
+        self._prompt = Prompt(self.winfo_toplevel(), theme)
+        self.overlays = (self._prompt,)
+        self._panes = ttk.Panedwindow(self, orient="horizontal")
+        self._panes.pack(fill="both", expand=True)
+        self._panes.add(self._build_queue(), weight=4)
+        self._panes.add(self._build_glance(), weight=2)
+        self._panes.bind("<Configure>", self._divide, add="+")
+        self.bindings = self._made_bindings()
+
+    @classmethod
+    def present(cls, desk: Desk) -> Cases:
+        """See ``View``."""
+        return Cases(desk)
+
+    @property
+    def main(self) -> tk.Misc:
+        """See ``View``."""
+        return self._table
+
+    def refresh(self) -> None:
+        """See ``View``."""
+        selection = self._table.selection
+        self.presenter.look(selection.cursor, chosen=len(selection.keys), now=time.monotonic())
+        for table in (self._table, self._moves, self._history):
+            table.refresh()
+        self._show_state()
+
+    def take(self, subject: object) -> None:
+        """A text to look for, or a case."""
+        self._entry.write(str(subject))
+
+    def back(self) -> bool:
+        """Take the search away."""
+        if not self._entry.text:
+            return False
+        self._entry.write("")
+        return True
+
+    def snapshot(self) -> dict[str, object]:
+        """See ``View``."""
+        return {
+            "rows": self._table.visible_rows(),
+            "count": len(self.presenter.rows),
+            "cursor": self._table.selection.cursor,
+            "chosen": self._table.selection.keys,
+            "filter": self._entry.text,
+            "saved_filter": self.presenter.filter,
+            "moves": self._moves.visible_rows(),
+            "loading": self.presenter.loader.loading,
+        }
+
+    def _made_bindings(self) -> tuple[Binding, ...]:
+        return (
+            Binding("A", "assign to me", self._assign),
+            Binding("Shift+A", "assign to somebody, or to nobody", self._assign_other),
+            Binding("I", "begin to investigate", self._investigate),
+            Binding("E", "escalate", partial(self._reasoned, "escalate", Escalate, "escalated")),
+            Binding("S", "say when suspicion was formed", self._form_suspicion),
+            Binding("C", "close", self._close),
+            Binding("X", "dismiss as false positive", self._dismiss),
+            Binding(
+                "Y",
+                "approve the closing that is proposed",
+                partial(self._reasoned, "approve", Approve, "closed as proposed"),
+            ),
+            Binding("D", "decline it", partial(self._reasoned, "decline", Decline, "not to be closed yet")),
+            Binding("O", "reopen", partial(self._reasoned, "reopen", Reopen, "in review again")),
+            Binding("/", "search", self._entry.begin),
+            Binding("F", "next saved filter", self._next_filter),
+            Binding("R", "read the list again", self.presenter.look_again),
+        )
+
+    def _build_queue(self) -> tk.Frame:
+        frame, gap = tk.Frame(self._panes, background=look.BACKGROUND), self.theme.pixels(6)
+        self._entry = FilterEntry(frame, self.theme, _EXAMPLE, self._choose, self._focus_table)
+        self._entry.pack(fill="x", pady=(0, gap))
+        line = tk.Frame(frame, background=look.BACKGROUND)
+        line.pack(fill="x", pady=(0, gap))
+        self._state = tk.Label(line, font=self.theme.small, background=look.BACKGROUND, anchor="e")
+        self._state.pack(side="right", padx=(gap, 0))
+        self._filters = Choice(line, self.theme, self._choose_filter, look.BACKGROUND)
+        self._filters.pack(side="left", fill="x", expand=True)
+        self._table = VirtualTable(
+            frame,
+            self.theme,
+            COLUMNS,
+            self.presenter.rows,
+            TableActions(open=self.presenter.open),
+            empty="No case is here.",
+        )
+        self._table.pack(fill="both", expand=True)
+        return frame
+
+    def _build_glance(self) -> ttk.Panedwindow:
+        panes, glance = ttk.Panedwindow(self._panes, orient="vertical"), self.presenter.glance
+        self._moves_pane = Pane(panes, self.theme, "What may be done")
+        self._moves = VirtualTable(self._moves_pane.body, self.theme, _MOVES, glance.moves)
+        history = Pane(panes, self.theme, "What was done, the latest first")
+        self._history = VirtualTable(history.body, self.theme, _HISTORY, glance.history)
+        for pane, table in ((self._moves_pane, self._moves), (history, self._history)):
+            table.configure(height=self.theme.pixels(260))
+            table.pack(fill="both", expand=True)
+            panes.add(pane, weight=1)
+        return panes
+
+    def _divide(self, event: object) -> None:
+        """Once, when there is a size to divide."""
+        if self._panes.winfo_width() > 1:
+            self._panes.unbind("<Configure>")
+            self._panes.sashpos(0, round(self._panes.winfo_width() * _LEFT))
+
+    def _show_state(self) -> None:
+        presenter, chosen = self.presenter, len(self._table.selection.keys)
+        self._filters.show(list(_FILTERS), _FILTERS.index(presenter.filter))
+        self._moves_pane.retitle(presenter.glance.title() or "What may be done")
+        if presenter.loader.error is not None:
+            text, tone = f"{presenter.loader.error} (R reads again)", Tone.BAD
+        elif presenter.glance.error:
+            text, tone = presenter.glance.error, Tone.BAD
+        elif chosen > 1:
+            text, tone = f"{chosen:,} of {len(presenter.rows):,} selected", Tone.ACCENT
+        else:
+            text, tone = f"{len(presenter.rows):,} cases", Tone.MUTED
+        if self._state.cget("text") != text:
+            self._state.configure(text=text, foreground=look.COLORS[tone])
+
+    def _focus_table(self) -> None:
+        self._table.focus_set()
+
+    def _choose(self, text: str) -> None:
+        self.presenter.choose(text, time.monotonic())
+
+    def _choose_filter(self, place: int) -> None:
+        self.presenter.choose_filter(_FILTERS[place])
+
+    def _next_filter(self) -> None:
+        self._choose_filter((_FILTERS.index(self.presenter.filter) + 1) % len(_FILTERS))
+
+    def _investigate(self) -> None:
+        if cases := self._chosen("investigate"):
+            self.presenter.decide(cases, Investigate(), "in review")
+
+    def _assign(self) -> None:
+        """To oneself at once; where only the server knows who that is, ask."""
+        person = self.desk.person()
+        if not person:
+            self._assign_other()
+        elif cases := self._chosen("assign"):
+            self.presenter.assign(cases, person)
+
+    def _assign_other(self) -> None:
+        field = Field(name="To whom (empty for nobody)", initial=self.desk.person(), required=False)
+        self._ask("assign", "Assign", (field,), self.presenter.assign)
+
+    def _reasoned(self, action: str, command: Callable[[str], Command], done: str) -> None:
+        """What needs nothing but a reason."""
+
+        def decide(cases: Sequence[Case], reason: str) -> None:
+            self.presenter.decide(cases, command(reason), done)
+
+        reason = Field(name="Reason (may be empty)", required=False) if command is Approve else _REASON
+        self._ask(action, action.capitalize(), (reason,), decide)
+
+    def _form_suspicion(self) -> None:
+        since = Field(name="Since when is suspicion reasonable (UTC)", initial=date_text(time.time_ns()))
+        self._ask("form suspicion", "Say so", (since, _REASON), self.presenter.form_suspicion)
+
+    def _close(self) -> None:
+        fields = (
+            Field(name="Outcome", choices=tuple(map(str, Disposition))),
+            _REASON,
+            Field(name="Duplicate of case (only of a duplicate)", required=False),
+        )
+        self._ask("close", "Close", fields, self.presenter.close)
+
+    def _dismiss(self) -> None:
+        def dismiss(cases: Sequence[Case], reason: str) -> None:
+            self.presenter.close(cases, Disposition.FALSE_POSITIVE, reason)
+
+        self._ask("close", "Dismiss", (_REASON,), dismiss)
+
+    def _chosen(self, action: str) -> list[Case]:
+        return self.presenter.chosen(self._table.selection.keys, action)
+
+    def _ask(self, action: str, verb: str, fields: tuple[Field, ...], act: Callable[..., object]) -> None:
+        """Ask for words; what is done is for the cases as they are seen now, whatever is selected later."""
+        if cases := self._chosen(action):
+            title = f"{verb}: {self.presenter.told(cases)}"
+            note = second_person(cases) if action == "close" else _NOTES.get(action, "")
+            self._prompt.ask(title, verb, fields, partial(act, cases), note)

@@ -1,0 +1,63 @@
+"""Why a signal was given, as headings and bars, with what the server says beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tapewarden.desktop.presenters.conditions import Bar, Heading, model_bars, rule_bars
+from tapewarden.desktop.presenters.tone import Tone, pattern_tone
+from tapewarden.domain.case import Case
+from tapewarden.domain.grounds import Grounds
+from tapewarden.domain.signal import Reason, Signal
+
+
+def why(signal: Signal, case: Case | None, grounds: Grounds | None) -> list[Heading | Bar]:
+    """What was seen, how the score came about, each condition or feature, and what speaks against it."""
+    tone = pattern_tone(signal.family, signal.typology)
+    seen = signal.text if grounds is None else grounds.seen
+    where = f"{signal.typology.capitalize()} · {signal.instrument} · {signal.actor or 'nobody accused'}"
+    lines: list[Heading | Bar] = [Heading(where, seen, tone)]
+    lines.append(Heading(f"Score {signal.score:.2f} · {signal.detector}", _scored(signal, case), Tone.PLAIN))
+    if signal.anomaly is None:
+        lines += [one for one in rule_bars([signal]) if isinstance(one, Bar)]
+    else:
+        lines += model_bars([signal])
+        lines += _features(signal.reasons)
+    if grounds is not None:
+        lines += _said(grounds)
+    return lines
+
+
+def _scored(signal: Signal, case: Case | None) -> str:
+    held = sum(reason.passed for reason in signal.reasons)
+    if signal.anomaly is None:
+        text = f"{held} of {len(signal.reasons)} conditions hold; the white tick is the threshold."
+    else:
+        text = f"{held} features unusual, {len(signal.reasons) - held} ordinary; the tick is the usual value."
+    if case is not None:
+        text += (
+            f" Priority of its case {case.priority:.0f} = 100 × suspicion × (0.5 + 0.5 × materiality);"
+            " suspicion joins detectors by 1 − Π (1 − weight × score)."
+        )
+    return text
+
+
+def _features(reasons: Sequence[Reason]) -> Iterator[Bar]:
+    """Features of a model: how they stand beside the usual, and whether they speak for or against."""
+    for one in reasons:
+        most = max(abs(one.value), abs(one.threshold)) * 1.25 or 1.0
+        sign, tone = ("+ for", Tone.ANOMALY) if one.passed else ("− against", Tone.GOOD)
+        text = f"{one.value:.3g}, usually {one.threshold:.3g} · {sign}"
+        yield Bar(one.name, text, min(abs(one.value) / most, 1.0), abs(one.threshold) / most, tone)
+
+
+def _said(grounds: Grounds) -> Iterator[Heading]:
+    told = (
+        ("What is usual", grounds.usual, Tone.MUTED),
+        ("What weighs most", grounds.reasons, Tone.PLAIN),
+        ("What speaks against it", grounds.against, Tone.GOOD),
+        ("Look at next", grounds.next, Tone.ACCENT),
+    )
+    for title, text, tone in told:
+        if text:
+            yield Heading(title, text, tone)

@@ -1,0 +1,205 @@
+"""`Signals`: what the detectors say, ranked, and what is decided on it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from tapewarden.client import Changed
+from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.trade_filter import FilterError
+from tapewarden.desktop.presenters.triage.deciding import MOST, Deciding
+from tapewarden.desktop.presenters.triage.page_loader import Page, PageLoader
+from tapewarden.desktop.presenters.triage.paged_rows import PagedRows, Unread
+from tapewarden.desktop.presenters.triage.signal_cells import SignalCells
+from tapewarden.desktop.presenters.triage.signal_filter import read_signal_filter
+from tapewarden.desktop.presenters.triage.signal_focus import SignalFocus, cases_of
+from tapewarden.desktop.presenters.triage.standing import case_name
+from tapewarden.desktop.transport.services import Services
+from tapewarden.domain.case import Case, CaseState, Disposition
+from tapewarden.domain.casework import SignalFilter, SignalOrder, StoredSignal
+from tapewarden.domain.commands import Assign, Close, Escalate, Investigate
+from tapewarden.domain.errors import RefusedError
+from tapewarden.domain.signal import Signal
+from tapewarden.domain.typology import Severity
+
+COLUMNS: Final = 8
+QUIET_S: Final = 0.3
+"""After the last letter of a filter, before it is asked for."""
+
+FRESH_S: Final = 1.0
+"""Between two times the list is read again because signals came."""
+
+
+class Grouping(StrEnum):
+    """How the list is ordered."""
+
+    SCORE = "By score"
+    LATEST = "Latest"
+    ACCOUNT = "By account"
+    MARKET = "By market"
+    PATTERN = "By pattern"
+
+
+ORDERS: Final = {
+    Grouping.SCORE: SignalOrder.SCORE,
+    Grouping.LATEST: SignalOrder.LATEST,
+    Grouping.ACCOUNT: SignalOrder.ACTOR,
+    Grouping.MARKET: SignalOrder.INSTRUMENT,
+    Grouping.PATTERN: SignalOrder.DETECTOR,
+}
+
+
+class Signals:
+    """What the view of signals shows.
+
+    Attributes:
+        rows: Of the table.
+        focus: The signal under the cursor.
+        error: Why the filter cannot be read; ``None`` if it can.
+        severity: The only one that is shown; ``None`` for all.
+        grouping: How they are ordered.
+        fresh: Signals that came since the list was read.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._wanted = SignalFilter(order=SignalOrder.SCORE)
+        self._due: float | None = 0.0
+        self._read_at = 0.0
+        self._missed = False
+        self._deciding = Deciding(desk)
+        self.rows = PagedRows[StoredSignal](
+            lambda one: one.signal.id, SignalCells(desk.cases).ranked, COLUMNS
+        )
+        self.loader = PageLoader[StoredSignal](desk.server, self.rows, desk.cases.learn)
+        self.focus = SignalFocus(desk)
+        self.error: str | None = None
+        self.text = ""
+        self.severity: Severity | None = None
+        self.grouping = Grouping.SCORE
+        self.fresh = 0
+        desk.signals.listen(self._arrived)
+        desk.cases.listen(self._changed)
+
+    @property
+    def badge(self) -> int | None:
+        """Signals that came since the list was read."""
+        return self.fresh or None
+
+    def choose(self, text: str, now: float) -> None:
+        """Show what fits a filter, once nothing more is typed; one that cannot be read changes nothing."""
+        self.text = text
+        try:
+            read_signal_filter(text)
+        except FilterError as error:
+            self.error = str(error)
+        else:
+            self.error = None
+            self._due = now + QUIET_S
+
+    def choose_severity(self, severity: Severity | None) -> None:
+        """Show one severity, or all."""
+        self.severity, self._due = severity, 0.0
+
+    def group(self, grouping: Grouping) -> None:
+        """Order the list otherwise."""
+        self.grouping, self._due = grouping, 0.0
+
+    def look_again(self) -> None:
+        """Read the list anew."""
+        self._due = 0.0
+
+    def look(self, cursor: Hashable, *, at_top: bool, now: float) -> None:
+        """Take in what has come; ``at_top`` says that nothing would move that somebody looks at."""
+        if self._due is not None and now >= self._due:
+            self._due = None
+            self._begin(now)
+        elif (
+            at_top
+            and (self.fresh or self._missed)
+            and not self.loader.loading
+            and now - self._read_at >= FRESH_S
+        ):
+            self._begin(now)
+        self.loader.look()
+        self.focus.look_at(None if cursor is None else self.rows.find(cursor), now)
+
+    def chosen(self, keys: Sequence[Hashable]) -> list[Case]:
+        """The cases of selected signals, each once, as they are seen now; none where that makes no sense.
+
+        Nobody decides on rows that were never shown.
+        """
+        if any(isinstance(key, Unread) for key in keys):
+            self._desk.fail(RefusedError("some selected rows were never shown; choose fewer, or filter"))
+            return []
+        found = [self.rows.find(key) for key in keys]
+        ids = dict.fromkeys(one.case_id for one in found if one is not None)
+        cases = [queued.case for number in ids if (queued := self._desk.cases.find(number)) is not None]
+        if not cases:
+            self._desk.fail(RefusedError("nothing that is selected is in a case"))
+        return cases
+
+    def told(self, keys: Sequence[Hashable], cases: Sequence[Case]) -> str:
+        """What is selected, in words: how many signals, in how many cases, and what else is in these."""
+        held = sum(one.signals for case in cases if (one := self._desk.cases.find(case.id)) is not None)
+        what = "1 signal" if len(keys) == 1 else f"{len(keys):,} signals"
+        where = case_name(cases[0].id) if len(cases) == 1 else f"{len(cases):,} cases"
+        more = f" with {held:,} signals in all" if held > len(keys) else ""
+        return f"{what} in {where}{more}"
+
+    def assign(self, cases: Sequence[Case], to: str) -> None:
+        """Give cases to somebody."""
+        self._deciding.decide(cases, Assign(to), f"assigned to {to}")
+
+    def dismiss(self, cases: Sequence[Case], reason: str) -> None:
+        """Close cases as false positives."""
+        self._deciding.decide(cases, Close(Disposition.FALSE_POSITIVE, reason), "dismissed")
+
+    def escalate(self, cases: Sequence[Case], reason: str) -> None:
+        """Hand cases on to a senior."""
+        self._deciding.decide(cases, Escalate(reason), "escalated")
+
+    def take_up(self, cases: Sequence[Case]) -> None:
+        """Begin to investigate the cases that nobody did; a single one is shown."""
+        untouched = [case for case in cases if case.state is CaseState.OPEN and case.proposed is None]
+        if untouched:
+            self._deciding.decide(untouched, Investigate(), "in review")
+        if len(cases) == 1:
+            self._desk.open_view("Case Details", cases[0].id)
+
+    def open(self, key: Hashable) -> None:
+        """Show the case of a signal."""
+        stored = self.rows.find(key)
+        if stored is None or stored.case_id is None:
+            self._desk.fail(RefusedError("this signal is suppressed: it is in no case"))
+        else:
+            self._desk.open_view("Case Details", stored.case_id)
+
+    def _begin(self, now: float) -> None:
+        self.fresh, self._missed, self._read_at = 0, False, now
+        wanted = replace(read_signal_filter(self.text), order=ORDERS[self.grouping])
+        if self.severity is not None:
+            wanted = replace(wanted, severity=self.severity)
+
+        async def load(server: Services, offset: int, limit: int) -> Page[StoredSignal]:
+            page = await server.surveillance.page_of_signals(replace(wanted, offset=offset, limit=limit))
+            return Page(page.signals, page.total, await cases_of(server, page.signals))
+
+        self.loader.begin(load)
+
+    def _arrived(self, place: int, signal: Signal) -> None:
+        if self.rows.index(signal.id) is None and self._read_at:
+            self.fresh += 1
+
+    def _changed(self, changed: Changed) -> None:
+        """After some were missed, ask for all that are in sight; the list is read anew when nothing moves."""
+        if changed.more and self._read_at:
+            self._missed = True
+            here = list(islice(self.rows, MOST))
+            self._desk.server.ask(
+                lambda server: cases_of(server, here), self._desk.cases.learn, self._desk.fail
+            )

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from tapewarden.engine.registry import built_in_detectors
-from tapewarden.runtime.warming import steps
+from tapewarden.runtime.warming import steps, steps_of_models
 from tests.probes import PROBES
 
 
@@ -24,4 +24,4 @@ def compile_step(number: int) -> None:
 
 
 def all_steps() -> list[Callable[[], None]]:
-    return [work for _, work in steps((*built_in_detectors(), *PROBES))]
+    return [work for _, work in (*steps((*built_in_detectors(), *PROBES)), *steps_of_models())]

@@ -92,8 +92,8 @@ def _greeting(settings: Settings, server: Server) -> str:
         f"{len(plan.configuration.detectors)} detectors; the journal in {plan.folder} is at frame"
         f" {pipeline.journal.durable:,}."
     )
-    lines += [f"Model {one} is the champion." for one in (pipeline.chosen.champion,) if one]
-    lines += [f"Model {one} judges in its shadow." for one in (pipeline.chosen.challenger,) if one]
+    roles = zip(pipeline.chosen, ("is the champion", "judges, and its alerts are only counted"), strict=True)
+    lines += [f"Model {name} {does}." for name, does in roles if name is not None]
     lines += [f"A model cannot be used: {fault}" for fault in pipeline.model_faults]
     if server.http is not None:
         lines.append(f"HTTP: port {server.http.port}.")

@@ -28,9 +28,9 @@ def warmup() -> None:
 
 def compile_all(detectors: Iterable[Detector]) -> Iterable[tuple[str, float]]:
     """Compile one after the other; what it was and the seconds it took, with a spinner meanwhile."""
-    from tapewarden.runtime.warming import steps
+    from tapewarden.runtime.warming import steps, steps_of_models
 
-    for name, work in steps(detectors):
+    for name, work in (*steps(detectors), *steps_of_models()):
         begin = perf_counter()
         with _spinning(f"Compiling {name}"):
             work()
@@ -38,7 +38,7 @@ def compile_all(detectors: Iterable[Detector]) -> Iterable[tuple[str, float]]:
 
 
 def compile_together(detectors: Iterable[Detector]) -> None:
-    """Compile the same on two cores: what detectors do not need, meanwhile in a process of its own."""
+    """Compile on two cores what needs no model: what detectors do not need, in a process of its own."""
     from multiprocessing import get_context
 
     from tapewarden.runtime.warming import steps, steps_apart, warm_apart

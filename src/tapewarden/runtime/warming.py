@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+import numpy as np
+
+from tapewarden.anomaly.attribution import contributions
+from tapewarden.anomaly.features.windows import FeatureWindows
+from tapewarden.anomaly.forest import Forest
+from tapewarden.anomaly.forest_kernel import NODE
+from tapewarden.anomaly.transform import Shape, learn_transform
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import MINUTE
@@ -40,6 +47,12 @@ def steps_apart() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "wire format", _wire
 
 
+def steps_of_models() -> Iterator[tuple[str, Callable[[], None]]]:
+    """What is compiled for models that judge, and for nothing else."""
+    yield "windows of features", _features
+    yield "anomaly models", _models
+
+
 def warm_apart() -> None:
     """Do what may be done apart."""
     for _, work in steps_apart():
@@ -67,6 +80,21 @@ def _wire() -> None:
     encoder = Encoder(directory, Position("warm-up", 1, 1))
     numbering = Numbering(directory, "warm-up")
     numbering.take(decode(encoder.rows(EventBatch.of(0))))
+
+
+def _features() -> None:
+    FeatureWindows()
+
+
+def _models() -> None:
+    nodes = np.array([(0.0, 0, 1), (np.inf, 0, 1), (np.inf, 0, 2)], NODE)
+    forest = Forest(nodes, np.array([2, 1, 1], np.uint32), np.zeros(1, np.uint32), 1, 2)
+    for shape in Shape:
+        transform = learn_transform(np.array([[0.0], [1.0]]), ("feature",), shape)
+        for value in (0.5, np.nan):
+            row = transform.apply([[value]])
+            forest.score(row)
+            contributions(forest, row[0])
 
 
 def _detector(detector: Detector) -> None:

@@ -182,5 +182,7 @@ def test_warming_up_tells_what_it_compiled(capsys: pytest.CaptureFixture[str]) -
         "wire format",
         "WSH-01, Self-match",
         "SPF-06, Pulled wall",
+        "windows of features",
+        "anomaly models",
         "in all",
     ]

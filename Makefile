@@ -70,6 +70,10 @@ accuracy: .venv/dev.stamp ## Compare with recorded markets, rewrite docs/accurac
 docs: .venv/dev.stamp ## Rewrite the generated pages of docs/
 	@$(BIN)/python -m tools.build_docs
 
+.PHONY: screenshots
+screenshots: .venv/dev.stamp ## Take the pictures of the desktop (needs Xvfb and xdotool)
+	@$(BIN)/python -m tools.screenshots
+
 .PHONY: proto
 proto: .venv/dev.stamp ## Rewrite the generated code of the wire format
 	@$(BIN)/python -m tools.generate_protobuf

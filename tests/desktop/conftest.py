@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from tapewarden.desktop.console import Console
 from tapewarden.domain.simulation import MarketWish
 from tests.desktop.driving import Driver
 from tests.desktop.serving import served
+from tools.virtual_screen import missing_programs, virtual_screen
 
 MARKET = MarketWish(seed=4, instruments=2, accounts=60, rate=10, minutes=10_000, speed=80)
 
@@ -29,21 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def screen() -> Iterator[str]:
     """The name of a virtual screen."""
-    missing = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
-    if missing:
+    if missing := missing_programs():
         pytest.skip(f"needs {' and '.join(missing)} for a virtual screen")
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1680x1050x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as pipe:
-            name = f":{pipe.readline().strip()}"
-        os.environ["DISPLAY"] = name
+    with virtual_screen() as name:
         yield name
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @pytest.fixture(scope="session")

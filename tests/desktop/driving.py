@@ -48,10 +48,17 @@ class Driver:
 
     def press(self, *keys: str) -> None:
         """Press keys by the names of xdotool, and let the window see them."""
+        self._send("key", *keys, strokes=len(keys))
+
+    def write(self, text: str) -> None:
+        """Write a text with the keyboard."""
+        self._send("type", "--delay", "1", text, strokes=len(text))
+
+    def _send(self, *command: str, strokes: int) -> None:
         released: list[str] = []
         self.console.root.bind_all("<KeyRelease>", lambda event: released.append(event.keysym))
-        subprocess.run(["xdotool", "key", *keys], check=True)
-        self.until(lambda: sum(name not in _MODIFIERS for name in released) == len(keys))
+        subprocess.run(["xdotool", *command], check=True)
+        self.until(lambda: sum(name not in _MODIFIERS for name in released) >= strokes)
         self.console.root.unbind_all("<KeyRelease>")
 
     def quit(self) -> None:

@@ -41,7 +41,7 @@ def test_the_lesson_stays_in_sight_wherever_it_leads(driver: Driver) -> None:
     driver.press("F2")
     assert driver.snapshot["lesson"].choices
     driver.press("1")
-    assert driver.snapshot["lesson"].note.startswith("Not 1.")
+    assert driver.snapshot["lesson"].note.startswith("No, not 1.")
     driver.press("2")
     assert driver.snapshot["lesson"].note.startswith("Right:")
     driver.press("alt+6")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from tapewarden.cli.demo_show import Ending
+    from tapewarden.client import Connection
     from tapewarden.domain.simulation import MarketWish
     from tapewarden.engine.contract import Detector
     from tapewarden.evaluation.showcase import Line, Score
@@ -25,42 +27,95 @@ EXPLAINED: Final = "SPF-01"
 SPEED: Final = 40.0
 """Seconds of the market per second: slow schemes take half an hour of it."""
 
+SECONDS: Final = 60.0
+"""How long the market runs in a terminal, unless it is said."""
+
+WINDOW_SPEED: Final = 20.0
+"""In a window, where people want to look."""
+
+WINDOW_SECONDS: Final = 2_400.0
+"""How long the market goes on behind a window that nobody closes, unless it is said."""
+
+FIRST_S: Final = 25.0
+"""Seconds until the first scheme comes to the market of a window."""
+
+EVERY_S: Final = 45.0
+"""Seconds from one to the next."""
+
 
 @app.command()
 def demo(
     headless: Annotated[
-        bool, typer.Option("--headless", help="No live screen: print lines, as without a terminal.")
+        bool,
+        typer.Option("--headless", help="No window and no live screen: print lines, as without a terminal."),
     ] = False,
     seconds: Annotated[
-        float, typer.Option("--seconds", min=1, max=3600, metavar="N", help="How long the market runs.")
-    ] = 60.0,
+        float | None,
+        typer.Option(
+            "--seconds",
+            min=1,
+            max=3600,
+            metavar="N",
+            help=f"How long the market runs. If not given, {SECONDS:g}; behind a window {WINDOW_SECONDS:g}.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Which simulated market.")] = 1,
 ) -> None:
-    """Watch a server at work on a simulated market full of misconduct, and what it caught and missed."""
+    """Watch a server at work on a simulated market full of misconduct: in a window, or in the terminal.
+
+    The window offers lessons; the terminal tells what was caught, missed and why. It is the terminal where no
+    window can be opened.
+    """
     from tapewarden.cli.demo_screen import WIDEST
+    from tapewarden.cli.demo_window import why_no_window
     from tapewarden.cli.screen import new_console
     from tapewarden.engine.registry import find_detectors
-    from tapewarden.evaluation.showcase import showcase
 
     console, detectors = new_console(), find_detectors()
     console.width = min(console.width, WIDEST)
-    wish = showcase(seed, seconds * SPEED / 60, SPEED)
-    _introduce(console, wish, seconds, detectors)
+    why_not = "--headless was given" if headless else why_no_window()
+    console.print("tapewarden: market surveillance for crypto markets", style="bold")
+    if why_not is None:
+        play = _in_window(console, seconds or WINDOW_SECONDS, seed)
+    else:
+        live = console.is_terminal and not headless
+        play = _in_terminal(console, seconds or SECONDS, seed, detectors, why_not, live=live)
     _compile(console, detectors)
-    ending, entries = _perform(console, detectors, wish, live=console.is_terminal and not headless)
+    ending, entries = _perform(detectors, play)
     _explain(console, ending)
     _show_score(console, ending, detectors)
     console.print(f"audit trail verified: {entries:,} entries", style="bold")
     _show_way_on(console)
 
 
-def _introduce(console: Console, wish: MarketWish, seconds: float, detectors: Sequence[Detector]) -> None:
-    from tapewarden.evaluation.showcase import of_market_quality
+def _in_window(console: Console, seconds: float, seed: int) -> Callable[[Connection], Ending]:
+    """Say what the window will show; gives what shows it."""
+    from tapewarden.cli.demo_window import watch_in_window
+    from tapewarden.evaluation.showcase import parade
 
+    speed = WINDOW_SPEED
+    wish = parade(seed, seconds * speed / 60, speed, first_s=FIRST_S * speed, every_s=EVERY_S * speed)
+    console.print(
+        "\nA server starts here, and a simulated market (SIM) hands in its orders and trades over gRPC, as "
+        f"any venue would, {speed:g} times as fast as the clock. Schemes and honest look-alikes come to it "
+        "one by one. A window opens on it and offers lessons: in the first one you close your first case. "
+        "Close the window to see the score.\n"
+    )
+    return partial(watch_in_window, wish=wish)
+
+
+def _in_terminal(
+    console: Console, seconds: float, seed: int, detectors: Sequence[Detector], why_not: str, *, live: bool
+) -> Callable[[Connection], Ending]:
+    """Say what will be told here; gives what tells it."""
+    from tapewarden.evaluation.showcase import of_market_quality, showcase
+
+    wish = showcase(seed, seconds * SPEED / 60, SPEED)
     quality = of_market_quality(detectors)
     guilty = [one.name for one in _scenarios(wish) if one.twin_of is None]
     schemes = sum(name not in quality for name in guilty)
-    console.print("tapewarden: market surveillance for crypto markets", style="bold")
+    console.print(f"No window, but this terminal: {why_not}.", style="dim")
     console.print(
         "\nA server starts here, and a simulated market (SIM) hands in its orders and trades over gRPC, as "
         f"any venue would: {wish.accounts:,} members, {wish.instruments} instruments, {wish.minutes:.0f} "
@@ -69,6 +124,7 @@ def _introduce(console: Console, wish: MarketWish, seconds: float, detectors: Se
         "pulls walls: that is market quality, noticed but no accusation. The detectors see orders, trades "
         "and who owns which account, nothing else. Slow rules look at shorter windows, to fit the time.\n"
     )
+    return partial(_play_in_terminal, console, wish, live=live)
 
 
 def _scenarios(wish: MarketWish) -> list[Scenario]:
@@ -84,19 +140,25 @@ def _compile(console: Console, detectors: Sequence[Detector]) -> None:
     compile_together(detectors)
 
 
-def _perform(
-    console: Console, detectors: Sequence[Detector], wish: MarketWish, *, live: bool
-) -> tuple[Ending, int]:
-    """Let the market run on a server of its own; what there was at the end, and entries in its trail."""
+def _play_in_terminal(console: Console, wish: MarketWish, connection: Connection, *, live: bool) -> Ending:
+    """Let the market run and tell of it, on a live screen or in lines."""
     import asyncio
+
+    from tapewarden.cli.demo_screen import Lines, Screen
+    from tapewarden.cli.demo_show import perform
+
+    with Screen(console) if live else Lines(console) as screen:
+        return asyncio.run(perform(connection, wish, screen.look))
+
+
+def _perform(detectors: Sequence[Detector], play: Callable[[Connection], Ending]) -> tuple[Ending, int]:
+    """Let the market run on a server of its own; what there was at the end, and entries in its trail."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from tapewarden.cases.audit import verify
-    from tapewarden.cli.demo_screen import Lines, Screen
-    from tapewarden.cli.demo_show import perform
     from tapewarden.cli.hosting import hosted
     from tapewarden.client import Connection
     from tapewarden.domain.errors import TapewardenError
@@ -113,10 +175,9 @@ def _perform(
             key=key,
             simulation=True,
         )
-        with hosted(plan) as address, Screen(console) if live else Lines(console) as screen:
-            connection = Connection(address=address, person="demo")
-            ending = asyncio.run(perform(connection, wish, screen.look))
-    if ending.state.phase is not Phase.ENDED:
+        with hosted(plan) as address:
+            ending = play(Connection(address=address, person="demo"))
+    if ending.state.phase is Phase.FAILED:
         raise TapewardenError(f"the market has failed: {ending.state.failure}")
     verdict = verify(ending.trail, key.public_key())
     if verdict.fault is not None:

@@ -100,7 +100,7 @@ async def perform(connection: Connection, wish: MarketWish, look: Callable[[Show
             for task in watching:
                 task.cancel()
             await asyncio.gather(*watching, return_exceptions=True)
-        return await _ending(simulation, surveillance, cases)
+        return await ending_of(simulation, surveillance, cases)
 
 
 async def _follow(
@@ -164,9 +164,10 @@ async def _watch_cases(cases: CasesClient, show: Show) -> None:
             show.queue = await cases.queue(CaseFilter(limit=_CASES))
 
 
-async def _ending(
+async def ending_of(
     simulation: SimulationClient, surveillance: SurveillanceClient, cases: CasesClient
 ) -> Ending:
+    """What there is on a server once its market is over."""
     state, truth = await simulation.state(), await simulation.truth()
     stored = await surveillance.all_signals(SignalFilter())
     queue = await cases.queue(CaseFilter(limit=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -22,7 +23,7 @@ app = typer.Typer()
 
 
 @app.command()
-def desktop(
+def desktop(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     server: Server = None,
     token_file: TokenFile = None,
     person: Person = None,
@@ -40,6 +41,9 @@ def desktop(
             help="Size of everything; as the screen wants if not given.",
         ),
     ] = None,
+    lessons: Annotated[
+        bool, typer.Option("--lessons", help="Offer lessons: how to read a market, and who cheats in it.")
+    ] = False,
 ) -> None:
     """Watch trades, signals and cases of a server in a window."""
     connection = connection_of(
@@ -56,6 +60,9 @@ def desktop(
         console = Console(connection, scale)
     except tkinter.TclError as error:
         raise ConfigurationError(f"no window can be opened: {error}") from None
+    if lessons:
+        console.classroom.welcome()
+    signal.signal(signal.SIGINT, lambda number, frame: console.root.after_idle(console.quit))
     console.run()
     if not console.exit_clean:
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """Typed clients of a tapewarden server: nouns of the domain in and out, no protobuf."""
 
+from tapewarden.client.access import AccessClient, Caller
 from tapewarden.client.cases import CasesClient, Changed, Verification
 from tapewarden.client.connection import DEFAULT_ADDRESS, Connection, TlsFiles, answering
 from tapewarden.client.delivery import Reject
@@ -22,9 +23,11 @@ from tapewarden.client.window import Delivered
 
 __all__ = [
     "DEFAULT_ADDRESS",
+    "AccessClient",
     "Arrived",
     "Batching",
     "Book",
+    "Caller",
     "CasesClient",
     "Changed",
     "Connection",

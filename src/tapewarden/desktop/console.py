@@ -25,6 +25,7 @@ from tapewarden.desktop.presenters.commands import Command
 from tapewarden.desktop.presenters.connection import connection_pill
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.facts import tape_facts
+from tapewarden.desktop.presenters.identity import Identity
 from tapewarden.desktop.presenters.keys import Binding, key_name, types_text
 from tapewarden.desktop.presenters.lessons.classroom import Classroom
 from tapewarden.desktop.presenters.lessons.content import LESSONS
@@ -63,6 +64,7 @@ class Console:
         trades = TradeBook(signals.signals)
         signals.listen(trades.learn)
         simulation = SimulationWatch(self.link)
+        self._identity = Identity(self.link, connection.person)
         self.desk = Desk(self.link, self.open_view, TapeMeter(), signals, trades, simulation, self._person)
         self.desk.finders.append(self._commands)
         self.classroom = Classroom(self.desk, LESSONS)
@@ -137,6 +139,8 @@ class Console:
             "overlay": next((type(one).__name__ for one in self._all_overlays if one.is_open), None),
             "notice": self.desk.notice.text,
             "lesson": self.classroom.sheet() if self.classroom.is_open else None,
+            "person": (self._identity.name, self._identity.role),
+            "error": status.error,
             "losses": status.losses,
             "frame": self.desk.tape.frame,
             "gaps": self.desk.tape.gaps,
@@ -146,7 +150,7 @@ class Console:
         }
 
     def _person(self) -> str:
-        return self.link.connection.person or ""
+        return self._identity.name
 
     def _learn(self, news: TapeNews) -> None:
         self.desk.tape.add(news)
@@ -179,7 +183,6 @@ class Console:
         ]
         return [
             *shows,
-            *self.classroom.bindings,
             Binding("Ctrl+K", "search", self._search_for),
             Binding("F1", "this list of keys", self._list_keys),
             Binding("U", "undo the last action", self.desk.undo),
@@ -191,13 +194,13 @@ class Console:
         self._search.begin()
 
     def _list_keys(self) -> None:
-        self._keys.begin(self.view.title, self.view.bindings, self._bindings())
+        self._keys.begin(self.view.title, self.view.bindings, [*self.classroom.bindings, *self._bindings()])
 
     def _commands(self, text: str) -> list[Command]:
         """The views and all keys as commands."""
         return [
             Command(one.meaning[:1].upper() + one.meaning[1:], one.key, one.act)
-            for one in (*self._bindings(), *self.view.bindings)
+            for one in (*self._bindings(), *self.classroom.bindings, *self.view.bindings)
         ]
 
     def _change(self, place: int) -> None:
@@ -218,7 +221,8 @@ class Console:
             return None
         overlaid = any(one.is_open for one in self._all_overlays)
         everywhere = self._bindings()
-        bindings = everywhere if overlaid else (*self.view.bindings, *everywhere)
+        lessons = self.classroom.bindings
+        bindings = everywhere if overlaid else (*self.view.bindings, *lessons, *everywhere)
         binding = next((one for one in bindings if one.key == name), None)
         if binding is None:
             return None
@@ -247,7 +251,8 @@ class Console:
             tape_facts(self.desk.tape, self.link.dropped),
             datetime.now(UTC),
         )
-        self._side.show(self._active, [one.badge for one in self._presenters], self._person(), "")
+        badges = [one.badge for one in self._presenters]
+        self._side.show(self._active, badges, self._identity.name, self._identity.role)
         self._status.show(self.desk.notice)
         self._show_lesson()
         if status.phase is Phase.SIGN_IN:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.simulation import MarketWish, Performed, Result, Truth, Wish
 from tapewarden.domain.typology import Family
 from tapewarden.engine.contract import Detector
@@ -13,6 +15,9 @@ from tapewarden.evaluation.matching import families_of
 from tapewarden.simulator.scenarios.registry import all_scenarios
 
 SEVERITY: Final = 0.7
+
+OPENING: Final = ("quote-stuffing", "same-owner", "spoofing", "skewing-maker", "layering")
+"""Scenarios with which a parade opens: they show early what there is to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,27 @@ class Score:
 def showcase(seed: int, minutes: float, speed: float) -> MarketWish:
     """A market of six instruments on which every scenario is performed once."""
     wishes = tuple(Wish(scenario=name, severity=SEVERITY) for name in all_scenarios())
+    return MarketWish(
+        seed=seed, instruments=6, accounts=800, rate=90, minutes=minutes, speed=speed, wishes=wishes
+    )
+
+
+def parade(seed: int, minutes: float, speed: float, *, first_s: float, every_s: float) -> MarketWish:
+    """A market to which every scenario comes in its turn, so that there is always something new.
+
+    Args:
+        seed: Of the market, and of the order in which they come behind ``OPENING``.
+        minutes: Of market time.
+        speed: See ``MarketWish``.
+        first_s: Market time before the first one comes, seconds: what is usual has to be learned before.
+        every_s: Market time from one to the next, seconds.
+    """
+    others = [name for name in all_scenarios() if name not in OPENING]
+    random.Random(seed).shuffle(others)
+    wishes = tuple(
+        Wish(scenario=name, severity=SEVERITY, after_ns=int((first_s + place * every_s) * SECOND))
+        for place, name in enumerate((*OPENING, *others))
+    )
     return MarketWish(
         seed=seed, instruments=6, accounts=800, rate=90, minutes=minutes, speed=speed, wishes=wishes
     )

@@ -33,6 +33,7 @@ from tapewarden.server.following import Following
 from tapewarden.server.heads import HeadSigning
 from tapewarden.server.metrics import Metrics
 from tapewarden.server.rest.listener import HttpPlan, Listener
+from tapewarden.server.services.access import Callers
 from tapewarden.server.services.cases import Cases
 from tapewarden.server.services.ingest import Ingest
 from tapewarden.server.services.models import Models
@@ -47,6 +48,7 @@ _SERVICES: Final = (
     "tapewarden.v1.Surveillance",
     "tapewarden.v1.Cases",
     "tapewarden.v1.Models",
+    "tapewarden.v1.Access",
 )
 _SIMULATION: Final = "tapewarden.v1.Simulation"
 
@@ -224,7 +226,7 @@ class Server:
         surveillance = Surveillance(self.pipeline, self.store, self.seen, self.visible, clock, caller)
         self.ingest = Ingest(self.reception, clock, self.access.check_source)
         models = Models(self.store, self.pipeline, self.following, clock, caller)
-        services = (self.ingest, surveillance, cases, models)
+        services = (self.ingest, surveillance, cases, models, Callers(caller))
         server.add_generic_rpc_handlers(tuple(one.handler() for one in services))
         if self.plan.simulation:
             self._simulation = Simulation(self.pipeline, self._connect, clock)

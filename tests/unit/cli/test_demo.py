@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from tapewarden.cases.audit import verify
 from tapewarden.cli import main as entry
 from tapewarden.cli.demo_screen import picture
 from tapewarden.cli.demo_show import Ending, Show, perform
+from tapewarden.cli.demo_window import why_no_window
 from tapewarden.cli.hosting import hosted
 from tapewarden.client import Connection, Print
 from tapewarden.detectors.pulled_wall import DETECTOR as PULLED_WALL
@@ -32,10 +35,11 @@ from tapewarden.engine import registry
 from tapewarden.engine.contract import Detector
 from tapewarden.evaluation.coverage import Coverage
 from tapewarden.evaluation.matching import judge
-from tapewarden.evaluation.showcase import of_market_quality, score
+from tapewarden.evaluation.showcase import OPENING, of_market_quality, parade, score
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.serving import Plan
 from tapewarden.simulator.plan import START
+from tapewarden.simulator.scenarios.registry import all_scenarios
 
 DETECTORS = (SELF_MATCH, PULLED_WALL)
 WISHES = tuple(
@@ -88,6 +92,7 @@ def test_a_stranger_reads_what_happens_the_score_and_that_the_trail_is_sound(
 ) -> None:
     out = run(capsys, "demo", "--headless", "--seconds", "6", "--seed", "3")
     assert "\x1b" not in out
+    assert "No window, but this terminal: --headless was given." in out
     titles = [line.rstrip(" ─") for line in out.splitlines() if line.endswith("────")]
     assert [title for title in titles if title.strip()][-2:] == ["The score", "Your turn"]
     header = next(line for line in out.splitlines() if "injected" in line and "seen after" in line)
@@ -172,6 +177,22 @@ def test_a_server_that_cannot_start_says_why(plan: Plan) -> None:
     plan.folder.write_text("a file")
     with pytest.raises((ConfigurationError, OSError)), hosted(plan):
         pass
+
+
+def test_without_a_screen_there_is_no_window_and_it_is_said_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert why_no_window()
+
+
+@given(seed=st.integers(0, 999))
+def test_in_a_parade_every_scenario_comes_once_in_its_turn(seed: int) -> None:
+    wish = parade(seed, minutes=100, speed=20, first_s=100, every_s=30)
+    names = [one.scenario for one in wish.wishes]
+    assert sorted(names) == sorted(all_scenarios())
+    assert tuple(names[: len(OPENING)]) == OPENING
+    assert [one.after_ns for one in wish.wishes] == [
+        (100 + 30 * place) * SECOND for place in range(len(names))
+    ]
 
 
 def test_warming_up_tells_what_it_compiled(capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,7 +107,7 @@ def test_a_question_gives_its_point_only_to_who_is_right_at_once() -> None:
     assert classroom.sheet().text == "Which one?"
     assert [one.key for one in classroom.bindings][-2:] == ["1", "2"]
     classroom.answer(0)
-    assert classroom.sheet().note.startswith("Not 1.")
+    assert classroom.sheet().note.startswith("No, not 1.")
     classroom.answer(1)
     assert classroom.sheet().note == "Right: because."
     assert classroom.points == 0
@@ -150,7 +150,7 @@ def test_only_a_signal_of_what_was_let_loose_counts_as_opened() -> None:
     classroom, scene = at_task(Deed.OPEN)
     assert "No detector has seen it yet" in classroom.sheet().note
     scene.look(SEEN)
-    assert "Enter on its line" in classroom.sheet().note
+    assert "Enter opens the signal" in classroom.sheet().note
     classroom.opened("another")
     classroom.look()
     assert classroom.sheet().note != "Done."
@@ -159,9 +159,29 @@ def test_only_a_signal_of_what_was_let_loose_counts_as_opened() -> None:
     assert classroom.sheet().note == "Done."
 
 
+def test_f3_leads_to_the_scenario_to_the_line_of_the_log_and_to_the_case() -> None:
+    classroom, scene = at_task(Deed.INJECT)
+    classroom.show()
+    scene.look(performed(0, "spoofing"))
+    classroom.go_on()
+    classroom.show()
+    scene.look(SEEN)
+    scene.file("signal-1", 7)
+    classroom.show()
+    classroom.opened("signal-1")
+    classroom.go_on()
+    classroom.show()
+    assert scene.shown == [
+        ("Simulation", "spoofing"),
+        ("Simulation", None),
+        ("Simulation", (1, 0)),
+        ("Cases", 7),
+    ]
+
+
 def test_a_case_counts_once_the_server_says_that_it_is_closed() -> None:
     classroom, scene = at_task(Deed.DECIDE)
-    assert classroom.sheet().note == "Waiting for your decision on case 7."
+    assert classroom.sheet().note.startswith("Waiting for your decision on case 7.")
     before = classroom.points
     classroom.look()
     assert classroom.points == before

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapewarden.desktop.presenters.trade_filter import FilterError, read_filter
+from tapewarden.desktop.presenters.trade_filter import FilterError, Word, quoted, read_filter
 from tapewarden.desktop.presenters.trade_ring import Parties, TradeRing
 from tapewarden.domain.kinds import Side
 from tests.unit.desktop.tapes import row, signal, trades
@@ -84,3 +84,8 @@ def test_whatever_is_typed_is_a_filter_or_refused(text: str) -> None:
     except FilterError:
         return
     assert set(wanted.fitting(ring, ring.numbers(), SIGNALS).tolist()) <= {0, 1, 2, 3}
+
+
+@given(st.text(min_size=1))
+def test_any_name_is_one_word_once_it_is_quoted(name: str) -> None:
+    assert read_filter(f"acct={quoted(name)}").words == (Word("acct", "=", name.lower()),)

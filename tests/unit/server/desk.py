@@ -16,6 +16,7 @@ from tapewarden.cases.store import Observation, Store
 from tapewarden.client import CasesClient, Connection
 from tapewarden.server.access import Access, Gate, Limits, ServerTls
 from tapewarden.server.changes import Changes
+from tapewarden.server.services.access import Callers
 from tapewarden.server.services.cases import Cases
 from tests.unit.cases.signals import signal
 
@@ -61,7 +62,7 @@ async def serving(
         server = grpc.aio.server(interceptors=(Gate(access, limits),), options=(("grpc.so_reuseport", 0),))
         cases = Cases(store, lambda: desk.now, access.caller, desk.changes, key, heartbeat_s)
         handler = cases.handler()
-        server.add_generic_rpc_handlers((handler,))
+        server.add_generic_rpc_handlers((handler, Callers(access.caller).handler()))
         health_pb2_grpc.add_HealthServicer_to_server(health.aio.HealthServicer(), server)
         reflection.enable_server_reflection((handler.service_name(), reflection.SERVICE_NAME), server)
         if tls is None:

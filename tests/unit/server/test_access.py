@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tapewarden.cases.store import Store
-from tapewarden.client import Connection, TlsFiles
+from tapewarden.client import AccessClient, Caller, Connection, TlsFiles
 from tapewarden.domain.commands import Investigate
 from tapewarden.domain.errors import (
     ConfigurationError,
@@ -23,7 +23,7 @@ from tapewarden.domain.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-from tapewarden.domain.staff import Person, Role
+from tapewarden.domain.staff import Permission, Person, Role
 from tapewarden.server.access import Access, Limits, ServerTls, check_listening
 from tapewarden.server.access.gate import PERMISSIONS
 from tapewarden.server.access.limits import Counter
@@ -73,6 +73,37 @@ def test_without_a_valid_token_nobody_comes_in(store: Store, secret: str | None)
             with pytest.raises(UnauthenticatedError):
                 await anext(nobody.watch())
             assert store.entries(AUDREY, NOW, subject=f"case {number}")[-1].entry.action == "case.open"
+
+    run(work)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_everybody_known_may_ask_who_they_are(store: Store, role: Role) -> None:
+    secret = token(store, "vera", role)
+
+    async def work() -> None:
+        async with (
+            serving(store, tokens=True) as desk,
+            AccessClient(Connection(address=desk.address, person="sam", token=secret)) as access,
+        ):
+            caller = await access.who_am_i()
+            assert caller == Caller("vera", (role.value,), role.permissions)
+            assert {one for one in Permission if caller.may(one)} == role.permissions
+            desk.now = LATER
+            with pytest.raises(UnauthenticatedError):
+                await access.who_am_i()
+
+    run(work)
+
+
+def test_on_an_open_server_everybody_has_every_role(store: Store) -> None:
+    async def work() -> None:
+        async with (
+            serving(store) as desk,
+            AccessClient(Connection(address=desk.address, person="sam")) as access,
+        ):
+            caller = await access.who_am_i()
+            assert (caller.name, set(caller.roles)) == ("sam", set(Role))
 
     run(work)
 

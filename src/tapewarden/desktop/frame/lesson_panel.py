@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from tapewarden.desktop import theme as look
@@ -88,11 +89,21 @@ class LessonPanel(tk.Frame):
     def _show_choices(self, choices: tuple[str, ...]) -> None:
         for old in self._choices.winfo_children():
             old.destroy()
+        self._choices.configure(height=1)  # an empty frame keeps the height it had
         for place, choice in enumerate(choices):
-            label = self._label(self._choices, self._theme.text, look.TEXT)
-            label.configure(text=f"{place + 1}   {choice}", cursor="hand2")
-            label.pack(fill="x", pady=(0, self._theme.pixels(3)))
-            label.bind("<Button-1>", lambda event, place=place: self._answer(place))  # type: ignore[misc]
+            row = tk.Frame(self._choices, background=look.PANEL)
+            row.pack(fill="x", pady=(0, self._theme.pixels(3)))
+            key = self._label(row, self._theme.bold, look.ACCENT)
+            key.configure(text=f"[{place + 1}]", width=4)
+            key.pack(side="left", anchor="n")
+            text = self._label(row, self._theme.text, look.TEXT)
+            text.configure(text=choice, cursor="hand2")
+            text.pack(side="left", fill="x", expand=True)
+            for part in (key, text):
+                part.bind("<Button-1>", partial(self._clicked, place))
+
+    def _clicked(self, place: int, event: object) -> None:
+        self._answer(place)
 
     def _label(self, parent: tk.Misc, font: object, color: str) -> tk.Label:
         """Text over several lines, as wide as its place."""

@@ -35,7 +35,7 @@ class Desk:
         signals: As they become visible.
         trades: The latest, and which of them signals name.
         simulation: The simulated market of the server, if there is one.
-        person: The name of who works here; empty where only the server knows it, by a token.
+        person: The name of who works here; empty until the server has said it.
         cases: Those that somebody looked at, as they are now.
         finders: What the command search looks through, beside views and keys.
         notice: What the status line says.

@@ -1,8 +1,8 @@
 """The language that chooses trades: ``sym:BTC-USD qty>1 flag:any acct:0417``.
 
 Every word must fit. ``name:text`` looks for a part of a text whatever its case, ``name>number`` compares;
-``-`` before a word turns it round; quotes keep blanks together. A word alone is looked for in markets and
-accounts.
+``name=text`` for the whole of it; ``-`` before a word turns it round; quotes keep blanks together, and two of
+them inside are one. A word alone is looked for in markets and accounts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tapewarden.domain.signal import Signal
 Column = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
-_WORD = re.compile(r'(-?)(?:([a-zA-Z]+)(:|>=|<=|>|<|=))?(?:"([^"]*)"?|(\S*))')
+_WORD = re.compile(r'(-?)(?:([a-zA-Z]+)(:|>=|<=|>|<|=))?(?:"((?:[^"]|"")*)"?|(\S*))')
 _COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -78,12 +78,17 @@ def read_filter(text: str) -> TradeFilter:
     """
     words = []
     for match in _WORD.finditer(text):
-        minus, field, comparison, quoted, plain = match.groups()
-        value = plain if quoted is None else quoted
+        minus, field, comparison, inside, plain = match.groups()
+        value = plain if inside is None else inside.replace('""', '"')
         if not value and not field:
             continue
         words.append(_checked(Word((field or "").lower(), comparison or ":", value.lower(), bool(minus))))
     return TradeFilter(tuple(words))
+
+
+def quoted(text: str) -> str:
+    """A text as one word of a filter, whatever is in it."""
+    return '"' + text.replace('"', '""') + '"' if re.search(r'\s|"', text) else text
 
 
 def _checked(word: Word) -> Word:

@@ -6,7 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from tapewarden.client import CasesClient, Connection, ModelsClient, SimulationClient, SurveillanceClient
+from tapewarden.client import (
+    AccessClient,
+    CasesClient,
+    Connection,
+    ModelsClient,
+    SimulationClient,
+    SurveillanceClient,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +24,7 @@ class Services:
     cases: CasesClient
     simulation: SimulationClient
     models: ModelsClient
+    access: AccessClient
 
 
 @asynccontextmanager
@@ -27,5 +35,6 @@ async def services_of(connection: Connection) -> AsyncIterator[Services]:
         CasesClient(connection) as cases,
         SimulationClient(connection) as simulation,
         ModelsClient(connection) as models,
+        AccessClient(connection) as access,
     ):
-        yield Services(surveillance, cases, simulation, models)
+        yield Services(surveillance, cases, simulation, models, access)

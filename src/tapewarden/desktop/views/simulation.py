@@ -85,6 +85,13 @@ class SimulationView(View[SimulationControl]):
         self._log.refresh()
         self._list.refresh()
 
+    def take(self, subject: object) -> None:
+        """Put the cursor on a scenario of the list by its id, or on a line of the log by its key."""
+        if isinstance(subject, tuple) and self._log.select(subject):
+            self._log.focus_set()
+        elif isinstance(subject, str) and self._list.select(subject):
+            self._list.focus_set()
+
     def back(self) -> bool:
         """See ``View``."""
         if self.presenter.question is None:

@@ -13,6 +13,7 @@ from tapewarden.desktop.presenters.candles import INTERVALS
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
 from tapewarden.desktop.presenters.tone import Tone
+from tapewarden.desktop.presenters.trade_filter import quoted
 from tapewarden.desktop.presenters.trade_stream import TradeStream
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
@@ -25,19 +26,21 @@ from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 
 COLUMNS: Final = (
-    Column("Time UTC", 104, Kind.CODE),
+    Column("Time UTC", 104, Kind.CODE, whole=True),
     Column("Market", 124, least=88),
-    Column("Side", 50),
-    Column("Price", 76, Kind.NUMBER),
-    Column("Qty", 80, Kind.NUMBER),
-    Column("Notional", 84, Kind.NUMBER, optional=True),
-    Column("Buyer", 126, Kind.CODE, link=True, least=84),
-    Column("Seller", 126, Kind.CODE, link=True, least=84),
+    Column("Side", 50, whole=True),
+    Column("Price", 84, Kind.NUMBER),
+    Column("Qty", 84, Kind.NUMBER),
+    Column("Notional", 84, Kind.NUMBER, optional=1),
+    Column("Buyer", 122, Kind.CODE, link=True, least=60, optional=2),
+    Column("Seller", 122, Kind.CODE, link=True, least=60, optional=2),
     Column("Flag", 96, Kind.CHIP, stretch=True, least=72),
 )
 
 _EXAMPLE: Final = "filter, such as   sym:BTC-USD  qty>1  flag:any  acct:0417   ( / )"
 _LEFT: Final = 0.59  # of the width, for the table
+_LEFT_OF_LITTLE: Final = 0.75
+_LITTLE: Final = 1_000  # of the design, pixels: where a table this narrow could not hold what must be in it
 _DRAWN_EVERY: Final = 4  # updates: five times a second
 _ALL: Final = "All"
 
@@ -86,8 +89,10 @@ class TradeStreamView(View[TradeStream]):
         self._updates += 1
 
     def take(self, subject: object) -> None:
-        """An account's name: show its trades."""
-        self._entry.write(f"acct:{_quoted(str(subject))}")
+        """An account's name: show all its trades that are there."""
+        self.presenter.choose_market(None)
+        self._choose_flagged(only=False)
+        self._entry.write(f"acct={quoted(str(subject))}")
 
     def back(self) -> bool:
         """Take the filter away."""
@@ -163,9 +168,10 @@ class TradeStreamView(View[TradeStream]):
 
     def _divide(self, event: object) -> None:
         """Once, when there is a size to divide."""
-        if self._panes.winfo_width() > 1:
+        if (width := self._panes.winfo_width()) > 1:
             self._panes.unbind("<Configure>")
-            self._panes.sashpos(0, round(self._panes.winfo_width() * _LEFT))
+            share = _LEFT if width > self.theme.pixels(_LITTLE) else _LEFT_OF_LITTLE
+            self._panes.sashpos(0, round(width * share))
 
     def _show_state(self) -> None:
         presenter = self.presenter
@@ -206,7 +212,9 @@ class TradeStreamView(View[TradeStream]):
         self.presenter.pause(not self.presenter.paused)
 
     def _toggle_flagged(self) -> None:
-        only = not self.presenter.flagged_only
+        self._choose_flagged(only=not self.presenter.flagged_only)
+
+    def _choose_flagged(self, *, only: bool) -> None:
         self.presenter.choose_flagged(only)
         self._flagged.configure(bootstyle="warning" if only else "warning outline")
 
@@ -230,7 +238,3 @@ class TradeStreamView(View[TradeStream]):
         place = self.presenter.rows.index(number)
         if place is not None:
             self.take(self.presenter.rows.cells(place)[column].text)
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text else text

@@ -50,21 +50,29 @@ class CellItems:
         self._canvas.coords(self._text, left + width - padding if right else left + inset, middle)
         self._shown = None
 
-    def show(self, cell: Cell) -> None:
-        """Show a cell."""
+    @property
+    def needed(self) -> int:
+        """How wide the cell must be for its text to be whole, pixels."""
+        text = "" if self._shown is None else self._shown.text
+        return self._fitter.width(text) + self._margins
+
+    @property
+    def _margins(self) -> int:
+        return (4 if self._kind is Kind.CHIP else 2) * self._theme.pixels(PADDING)
+
+    def show(self, cell: Cell) -> bool:
+        """Show a cell; whether its text is whole, or was told of before."""
         if cell == self._shown:
-            return
+            return True
         self._shown = cell
         color = look.COLORS[cell.tone]
-        room = self._width - 2 * self._theme.pixels(PADDING)
-        if self._kind is Kind.CHIP:
-            room -= 2 * self._theme.pixels(PADDING)
-        text = self._fitter.fit(cell.text, room)
+        text = self._fitter.fit(cell.text, self._width - self._margins)
         self._canvas.itemconfigure(self._text, text=text, fill=look.TEXT if self._kind is Kind.BAR else color)
         if self._kind is Kind.CHIP:
             self._show_chip(text, color)
         elif self._kind is Kind.BAR:
             self._show_bar(cell, color)
+        return text == cell.text
 
     def clear(self) -> None:
         """Show nothing."""

@@ -35,7 +35,8 @@ class Column:
         stretch: Whether it takes what is left of the width, and gives first.
         link: Whether a click on one of its cells leads somewhere.
         least: How narrow it may become where there is little room; as wide as ever if not given.
-        optional: Whether it may be left out there.
+        optional: Whether it may be left out there: those of 1 go first, then those of 2; 0 stays.
+        whole: Whether its texts are never cut: it grows with them. Numbers never are.
     """
 
     title: str
@@ -44,7 +45,13 @@ class Column:
     stretch: bool = False
     link: bool = False
     least: int | None = None
-    optional: bool = False
+    optional: int = 0
+    whole: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its texts are never cut."""
+        return self.whole or self.kind is Kind.NUMBER
 
     @property
     def floor(self) -> int:
@@ -54,18 +61,26 @@ class Column:
         return min(LEAST_WIDTH, self.width) if self.stretch else self.width
 
 
-def shared(columns: Sequence[Column], available: int, scale: float) -> list[int]:
+def shared(
+    columns: Sequence[Column], available: int, scale: float, needed: Sequence[int] | None = None
+) -> list[int]:
     """The width of each column in pixels, of ``available`` in all; 0 for one that is left out.
 
-    What is left goes to those that stretch. Where there is too little, optional columns are left out from the
-    right, then those that may give, give alike; and if that is not enough, all do.
+    What is left goes to those that stretch. Where there is too little, optional columns are left out, then
+    those that may give, give alike; and if that is not enough, all do. ``needed`` are the pixels that each
+    column's texts need; one that is whole gets no less.
     """
-    left_out = _left_out(columns, available / scale)
-    widths = [0 if place in left_out else one.width * scale for place, one in enumerate(columns)]
-    floors = [0 if place in left_out else one.floor * scale for place, one in enumerate(columns)]
+    wanted = needed or [0] * len(columns)
+    least = [max(one.floor * scale, wish * one.is_whole) for one, wish in zip(columns, wanted, strict=True)]
+    left_out = _left_out(columns, least, available)
+    floors = [0 if place in left_out else floor for place, floor in enumerate(least)]
+    widths = [
+        max(floor, one.width * scale) if floor else 0 for one, floor in zip(columns, floors, strict=True)
+    ]
     missing, giving = sum(widths) - available, sum(widths) - sum(floors)
     if missing <= 0:
-        elastic = [place for place, one in enumerate(columns) if one.stretch] or [len(columns) - 1]
+        shown = [place for place in range(len(columns)) if place not in left_out]
+        elastic = [place for place in shown if columns[place].stretch] or shown[-1:]
         for place in elastic:
             widths[place] -= missing / len(elastic)
     elif missing <= giving:
@@ -76,12 +91,11 @@ def shared(columns: Sequence[Column], available: int, scale: float) -> list[int]
     return [int(width) for width in widths]
 
 
-def _left_out(columns: Sequence[Column], available: float) -> set[int]:
+def _left_out(columns: Sequence[Column], least: Sequence[float], available: float) -> set[int]:
     """The places of columns that are left out, the least of the others being within the width."""
     left_out: set[int] = set()
-    needed = sum(column.floor for column in columns)
-    for place in reversed(range(len(columns))):
-        if needed > available and columns[place].optional:
+    optional = [place for place, one in enumerate(columns) if one.optional]
+    for place in sorted(optional, key=lambda place: (columns[place].optional, -place)):
+        if sum(least) - sum(least[one] for one in left_out) > available:
             left_out.add(place)
-            needed -= columns[place].floor
     return left_out

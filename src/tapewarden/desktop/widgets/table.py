@@ -75,6 +75,7 @@ class VirtualTable(tk.Canvas):
         self.top = 0
         self._top_key: Hashable = None
         self._widths: list[int] = []
+        self._needed = [0] * len(columns)
         self._stripes: list[int] = []
         self._cells: list[list[CellItems]] = []
         self._grounds: list[str] = []
@@ -158,7 +159,7 @@ class VirtualTable(tk.Canvas):
         """Give rows and columns their places after the size has changed."""
         height, padding = self._theme.row_height, self._theme.pixels(PADDING)
         self._widths = shared(
-            self._columns, self.winfo_width() - self._theme.pixels(_THUMB), self._theme.scale
+            self._columns, self.winfo_width() - self._theme.pixels(_THUMB), self._theme.scale, self._needed
         )
         self._grow(self.winfo_height() // height + 1)
         self.coords(self._header, 0, 0, self.winfo_width(), height)
@@ -191,17 +192,22 @@ class VirtualTable(tk.Canvas):
         count = len(self._rows)
         self.top = max(0, min(self.top, count - self.visible))
         self._top_key = self._rows.key(self.top) if count else None
+        needed = list(self._needed)
         for slot, cells in enumerate(self._cells):
             place = self.top + slot
             if place < count:
-                for items, cell in zip(cells, self._rows.cells(place), strict=True):
-                    items.show(cell)
+                for column, (items, cell) in enumerate(zip(cells, self._rows.cells(place), strict=True)):
+                    if not items.show(cell) and self._columns[column].is_whole:
+                        needed[column] = max(needed[column], items.needed)
             else:
                 for items in cells:
                     items.clear()
             self._tint(slot, place if place < count else None)
         self.itemconfigure(self._nothing, text="" if count else self._empty)
         self._place_thumb(count)
+        if needed != self._needed:  # columns only grow, so that they stand still soon
+            self._needed = needed
+            self._lay_out()
 
     def _tint(self, slot: int, place: int | None) -> None:
         """The ground of a row: striped, chosen, or under the cursor."""

@@ -25,6 +25,7 @@ PERMISSIONS: Final[Mapping[str, Permission | None]] = {
     "tapewarden.v1.Cases": Permission.READ,
     "tapewarden.v1.Models": None,  # who may look at models and who may decide differs by call
     "tapewarden.v1.Simulation": Permission.ADMINISTER,
+    "tapewarden.v1.Access": None,
     "grpc.reflection.v1alpha.ServerReflection": None,
     "grpc.reflection.v1.ServerReflection": None,
 }

@@ -152,8 +152,10 @@ class Classroom:
 
     def show(self) -> None:
         """Show the view that the step speaks of."""
-        if self.step is not None and self.step.view is not None:
-            self._desk.open_view(self.step.view, None)
+        step = self.step
+        if step is not None and step.view is not None:
+            subject = self._progress.subject(step) if isinstance(step, Task) else None
+            self._desk.open_view(step.view, subject)
 
     def skip(self) -> None:
         """Go on without the point."""
@@ -196,7 +198,7 @@ class Classroom:
             "",
             "Learn to read a market and to find those who cheat in it. Everything here is simulated (SIM): "
             f"you cannot break anything. In order: {titles}. In the first one you close your first case; "
-            "it takes about four minutes.",
+            "it takes about four minutes. Press F2 to begin.",
             keys=("F2 begin", "Shift+F2 not now"),
         )
 
@@ -222,7 +224,7 @@ class Classroom:
         if self._at.is_over:
             return f"Right: {step.because}", Tone.GOOD
         if self._at.wrong:
-            return f"Not {self._at.wrong[-1] + 1}. Look again, then choose another one.", Tone.BAD
+            return f"No, not {self._at.wrong[-1] + 1}. Think again, then choose another one.", Tone.BAD
         return "", Tone.MUTED
 
     def _keys(self, step: Step | None) -> tuple[str, ...]:

@@ -30,8 +30,7 @@ class Progress:
         """Count from now on: what was let loose or opened before does not."""
         if self._watching is None:
             self._watching = self._desk.server.watch(lambda server: server.cases.watch(), self._changed)
-        state = self._desk.simulation.state
-        self._run = 0 if state is None else state.run
+        self._run = self._run_now()
         self._before = len(self._desk.simulation.performed)
         self._opened.clear()
 
@@ -60,6 +59,20 @@ class Progress:
             case Deed.DECIDE:
                 return self._is_decided(self._signals(task.scenarios))
 
+    def subject(self, task: Task) -> object:
+        """What the view of a task should have under its cursor: a scenario, a line of the log, or a case."""
+        match task.deed:
+            case Deed.INJECT:
+                return task.scenarios[0]
+            case Deed.OPEN:
+                found = [one for one in self._performed(task.scenarios) if one.signals]
+                return (self._run_now(), found[0].number) if found else None
+            case Deed.DECIDE:
+                cases = self._found_cases(self._signals(task.scenarios))
+                return cases[0].id if cases else None
+            case _:
+                return None
+
     def told(self, task: Task) -> str:
         """How far a task is that is not done, in a sentence."""
         if not self._desk.simulation.is_running:
@@ -72,14 +85,17 @@ class Progress:
         if not self._signals(task.scenarios):
             return _waiting(performed)
         if task.deed is Deed.OPEN:
-            return "A detector has seen it: Enter on its line in the log opens the signal."
+            return "A detector has seen it. F3 puts the cursor on its line; Enter opens the signal."
         cases = sorted({one.id for one in self._found_cases(self._signals(task.scenarios))})
-        return f"Waiting for your decision on {_named(cases)}."
+        return f"Waiting for your decision on {_named(cases)}. F3 opens it; I investigates, C closes."
+
+    def _run_now(self) -> int:
+        state = self._desk.simulation.state
+        return 0 if state is None else state.run
 
     def _performed(self, scenarios: Collection[str]) -> list[Performed]:
         """What was let loose since the lesson began, on this run or on one that began since."""
-        state = self._desk.simulation.state
-        before = self._before if state is not None and state.run == self._run else 0
+        before = self._before if self._run_now() == self._run else 0
         return [
             one
             for one in self._desk.simulation.performed

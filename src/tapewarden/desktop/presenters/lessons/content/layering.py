@@ -29,13 +29,14 @@ LESSON: Final = Lesson(
             "Trade Stream",
         ),
         Task(
-            f"Let it loose: Tab to the list of scenarios in Simulation, choose {SCENARIO} and press F8.",
+            "Let it loose: F3 chooses layering in the list of scenarios, F8 lets it loose.",
             Deed.INJECT,
             "Simulation",
             (SCENARIO,),
         ),
         Task(
-            "Wait until the log says DETECTED, then open the signal with Enter.",
+            "Wait until the log says “detected”. Then F3 puts the cursor on its line, and Enter opens the "
+            "signal.",
             Deed.OPEN,
             "Simulation",
             (SCENARIO,),
@@ -54,10 +55,10 @@ LESSON: Final = Lesson(
             "Signals",
         ),
         Task(
-            "Decide on its case. In its details you see the orders of the suspect appear and go. "
-            "Investigate, then close with a reason.",
+            "Decide on its case: F3 opens it. Step through the replay with → and see the orders of the "
+            "suspect appear and go. Then I investigates, C closes. A second person must agree.",
             Deed.DECIDE,
-            "Cases",
+            "Case Details",
             (SCENARIO,),
         ),
     ),

@@ -26,7 +26,7 @@ LESSON: Final = Lesson(
         ),
         Question(
             "Buyers wait at 99 and 98, sellers at 101 and 103. How wide is the spread?",
-            ("1", "2", "5"),
+            ("It is 1", "It is 2", "It is 5"),
             1,
             "from the best buyer at 99 to the best seller at 101. A narrow spread makes trading cheap.",
             "Trade Stream",
@@ -44,17 +44,17 @@ LESSON: Final = Lesson(
             "Trade Stream",
         ),
         Task(
-            "Something that is not normal: bursts of thousands of orders that live for milliseconds and "
-            "only slow everybody down. Press L for the list of scenarios, choose quote-stuffing with ↑ ↓ "
-            "and press F8.",
+            "Now something that is not normal: bursts of thousands of orders that live for milliseconds "
+            "and only slow everybody down, quote stuffing. F3 chooses it in the list of scenarios, F8 lets "
+            "it loose.",
             Deed.INJECT,
             "Simulation",
             (SCENARIO,),
         ),
         Task(
-            "When it is over, the log says whether a detector saw it. Once the line says “detected”, "
-            "choose it with ↑ ↓ and press Enter: that opens the signal. It shows each condition of the "
-            "rule, with what was measured beside the limit.",
+            "This takes half a minute. When it is over, the log says whether a detector saw it. Then F3 "
+            "puts the cursor on its line, and Enter opens the signal. It shows each condition of the rule, "
+            "with what was measured beside the limit.",
             Deed.OPEN,
             "Simulation",
             (SCENARIO,),
@@ -71,11 +71,11 @@ LESSON: Final = Lesson(
             "Signals",
         ),
         Task(
-            "Decide. In Cases, choose the case of this pattern; Enter opens it. Begin to investigate, then "
-            "close it with a reason of your own, such as “insufficient evidence”. F1 lists the keys of the "
-            "view.",
+            "Decide. F3 opens the case that the signal is in, with the market around it. I begins to "
+            "investigate, C closes it: choose why, such as “insufficient evidence”, and say it in your own "
+            "words.",
             Deed.DECIDE,
-            "Cases",
+            "Case Details",
             (SCENARIO,),
         ),
         Page(

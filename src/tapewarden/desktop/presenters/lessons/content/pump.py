@@ -25,14 +25,15 @@ LESSON: Final = Lesson(
             "Trade Stream",
         ),
         Task(
-            f"Let it loose: choose {SCENARIO} in the list of scenarios in Simulation and press F8. Look at "
-            "the market's candles while it goes on: this is the slowest of all schemes.",
+            "Let it loose: F3 chooses pump-and-dump in the list of scenarios, F8 lets it loose. Look at "
+            "the candles of its market in Trade Stream while it goes on.",
             Deed.INJECT,
             "Simulation",
             (SCENARIO,),
         ),
         Task(
-            "Wait until the log says DETECTED, then open the signal with Enter.",
+            "Wait until the log says “detected”. Then F3 puts the cursor on its line, and Enter opens the "
+            "signal.",
             Deed.OPEN,
             "Simulation",
             (SCENARIO,),
@@ -61,9 +62,10 @@ LESSON: Final = Lesson(
             "Case Details",
         ),
         Task(
-            "Decide on its case: investigate it, then close it with a reason.",
+            "Decide on its case: F3 opens it, I investigates, C closes it with a reason. A second person "
+            "must agree, because the suspicion is grave.",
             Deed.DECIDE,
-            "Cases",
+            "Case Details",
             (SCENARIO,),
         ),
     ),

@@ -32,7 +32,8 @@ LESSON: Final = Lesson(
             (SCENARIO,),
         ),
         Task(
-            "Wait until the log says DETECTED, choose the line with ↑ ↓, and open its signal with Enter.",
+            "Wait until the log says “detected”. Then F3 puts the cursor on its line, and Enter opens the "
+            "signal.",
             Deed.OPEN,
             "Simulation",
             (SCENARIO,),
@@ -62,10 +63,10 @@ LESSON: Final = Lesson(
             "Signals",
         ),
         Task(
-            "Decide on its case: investigate it, then close it as “suspicion not reported” with your "
-            "reason. Severity is HIGH, so your closing waits as a proposal until a second person agrees.",
+            "Decide on its case: F3 opens it, I investigates, C closes it as “suspicion not reported” with "
+            "your reason. Severity is high, so your closing is a proposal until a second person agrees.",
             Deed.DECIDE,
-            "Cases",
+            "Case Details",
             (SCENARIO,),
         ),
     ),

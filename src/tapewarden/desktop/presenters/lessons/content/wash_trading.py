@@ -35,7 +35,8 @@ LESSON: Final = Lesson(
             (SCENARIO,),
         ),
         Task(
-            "Wait until the log says DETECTED, then open the signal with Enter. It names both accounts.",
+            "Wait until the log says “detected”. Then F3 puts the cursor on its line, and Enter opens the "
+            "signal. It names both accounts.",
             Deed.OPEN,
             "Simulation",
             (SCENARIO,),
@@ -63,10 +64,10 @@ LESSON: Final = Lesson(
             "Signals",
         ),
         Task(
-            "Decide on its case: investigate it, then close it with a reason. Severity is HIGH: a second "
-            "person must agree.",
+            "Decide on its case: F3 opens it, I investigates, C closes it with a reason. Severity is high: "
+            "a second person must agree.",
             Deed.DECIDE,
-            "Cases",
+            "Case Details",
             (SCENARIO,),
         ),
     ),

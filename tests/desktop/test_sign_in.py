@@ -1,0 +1,94 @@
+"""Signing in at a server that asks for tokens: real keys, real tokens, one of which has ended."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tapewarden.cases.store import Store
+from tapewarden.client import Connection
+from tapewarden.desktop.console import Console
+from tapewarden.detectors.self_match import DETECTOR
+from tapewarden.domain.kinds import HOUR
+from tapewarden.domain.staff import Role
+from tapewarden.runtime.configuration import Configuration
+from tapewarden.server.serving import Plan
+from tests.desktop.driving import Driver
+from tests.unit.cases.workflows import ADA
+from tests.unit.server.running import Running, running
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A server that asks for tokens, one that has ended, and two that are good."""
+
+    server: Running
+    ended: str
+    first: str
+    second: str
+
+    def connection(self, token: str | None) -> Connection:
+        return Connection(address=self.server.address, person="ada", token=token)
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[Guarded]:
+    """A server that asks for tokens, and those of vera, an analyst."""
+    plan = Plan(
+        folder=tmp_path,
+        configuration=Configuration(detectors=(DETECTOR,)),
+        listen="127.0.0.1:0",
+        tokens=True,
+    )
+    store, now = Store.open(plan.database_url), time.time_ns()
+    store.staff.put("vera", [Role.ANALYST], ADA, now)
+    ended, first, second = (
+        store.staff.issue("vera", ADA, now - 2 * HOUR, until)[1]
+        for until in (now - HOUR, now + HOUR, now + HOUR)
+    )
+    store.close()
+    with running(plan) as server:
+        yield Guarded(server, ended, first, second)
+
+
+def type_token(driver: Driver, secret: str) -> None:
+    driver.write(secret)
+    driver.press("Return")
+
+
+def test_somebody_without_a_token_is_asked_for_one_and_comes_in_with_it(
+    screen: str, guarded: Guarded
+) -> None:
+    with Driver(Console(guarded.connection(None))) as driver:
+        driver.until(lambda: driver.snapshot["overlay"] == "SignIn")
+        assert driver.snapshot["pill"] == "OFFLINE · sign in"
+        type_token(driver, guarded.first)
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+        driver.until(lambda: driver.snapshot["person"] == ("vera", "analyst"))
+        assert driver.snapshot["overlay"] is None
+        assert driver.snapshot["focus"] == str(driver.console.view.main)
+
+
+def test_a_token_that_has_ended_is_told_so_and_another_one_may_be_given(
+    screen: str, guarded: Guarded
+) -> None:
+    with Driver(Console(guarded.connection(guarded.ended))) as driver:
+        driver.until(lambda: driver.snapshot["overlay"] == "SignIn")
+        assert "has ended or was revoked" in driver.snapshot["error"]
+        type_token(driver, "tapewarden_0_0")
+        driver.until(lambda: driver.snapshot["overlay"] == "SignIn")
+        type_token(driver, guarded.second)
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+
+
+def test_a_token_that_is_taken_back_while_the_window_is_open_asks_for_another(
+    screen: str, guarded: Guarded
+) -> None:
+    with Driver(Console(guarded.connection(guarded.first))) as driver:
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+        guarded.server.server.store.staff.revoke(guarded.first.split("_")[1], ADA, time.time_ns())
+        driver.until(lambda: driver.snapshot["overlay"] == "SignIn")
+        type_token(driver, guarded.second)
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")

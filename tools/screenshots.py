@@ -1,0 +1,113 @@
+"""Pictures of every view of the desktop: `make screenshots`, or `python -m tools.screenshots`.
+
+A server with a simulated market runs here, the window opens on a screen that nobody sees, and what it shows
+goes to `docs/images/desktop/`. The market is the same each time; how far it has come when a picture is taken
+is not, so neither are the bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PIL import Image, ImageGrab
+
+from tapewarden.cli.hosting import hosted
+from tapewarden.client import Connection, SimulationClient
+from tapewarden.desktop.console import Console
+from tapewarden.desktop.views import VIEWS
+from tapewarden.engine.registry import find_detectors
+from tapewarden.evaluation.published import short_windows
+from tapewarden.evaluation.showcase import showcase
+from tapewarden.server.serving import Plan
+from tools.virtual_screen import missing_programs, virtual_screen
+
+FOLDER: Final = Path(__file__).parents[1] / "docs" / "images" / "desktop"
+COLORS: Final = 64
+"""Of a picture: the console has few, and a palette makes its file small."""
+
+_SEED: Final = 1
+_MINUTES: Final = 45.0
+_SPEED: Final = 40.0
+_SIGNALS: Final = 12  # before the first picture
+_SETTLING_S: Final = 2.5  # for what a view asks the server when it opens
+
+
+def main(folder: Path = FOLDER, scale: float = 1.0, width: int = 1680, height: int = 1050) -> None:
+    """Take the pictures and write them to a folder."""
+    missing = missing_programs()
+    if missing:
+        sys.exit(f"screenshots: {' and '.join(missing)} must be installed first")
+    folder.mkdir(parents=True, exist_ok=True)
+    with virtual_screen(width, height) as screen, market() as address:
+        photographer = Photographer(address, screen, folder, scale)
+        photographer.console.root.geometry(f"{width}x{height}+0+0")
+        photographer.take_all()
+
+
+@contextmanager
+def market() -> Iterator[str]:
+    """The address of a server on which a market full of misconduct runs."""
+    with tempfile.TemporaryDirectory(prefix="tapewarden-screenshots-") as data:
+        plan = Plan(
+            folder=Path(data),
+            configuration=short_windows(find_detectors()),
+            listen="127.0.0.1:0",
+            key=Ed25519PrivateKey.generate(),
+            simulation=True,
+        )
+        with hosted(plan) as address:
+            asyncio.run(_begin(address))
+            yield address
+
+
+async def _begin(address: str) -> None:
+    async with SimulationClient(Connection(address=address)) as simulation:
+        await simulation.start(showcase(_SEED, _MINUTES, _SPEED))
+
+
+class Photographer:
+    """A console, and pictures of it."""
+
+    def __init__(self, address: str, screen: str, folder: Path, scale: float) -> None:
+        self.console = Console(Connection(address=address, person="a.analyst"), scale)
+        self._screen = screen
+        self._folder = folder
+
+    def take_all(self) -> None:
+        """A picture of each view, in their order."""
+        self.console.start()
+        self.wait(lambda: len(self.console.desk.signals.signals) >= _SIGNALS)
+        for place, view in enumerate(VIEWS):
+            self.console.show(place)
+            self.settle()
+            self.take(view.title)
+        self.console.quit()
+
+    def take(self, title: str) -> None:
+        """Write what the screen shows now."""
+        picture = ImageGrab.grab(xdisplay=self._screen)
+        path = self._folder / f"{title.lower().replace(' ', '-')}.png"
+        picture.quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
+        print(f"{path}: {path.stat().st_size / 1_000:,.0f} kB")
+
+    def settle(self) -> None:
+        """Let the window live for a moment."""
+        until = time.monotonic() + _SETTLING_S
+        self.wait(lambda: time.monotonic() > until)
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        """Let the window live until something is so."""
+        while not condition():
+            self.console.root.tk.dooneevent(0)
+
+
+if __name__ == "__main__":
+    main()

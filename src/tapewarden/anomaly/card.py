@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tapewarden.anomaly.tails import Tail
 from tapewarden.anomaly.transform import Shape
+
+
+class Method(StrEnum):
+    """How a model tells usual windows from others."""
+
+    FOREST = "forest"
+    """By how few random splits part a window from the others; stands some unusual windows in training."""
+
+    NEIGHBORS = "neighbors"
+    """By the distance to the nearest usual windows; sees more, where training has usual windows only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +33,7 @@ class Excluded:
 class ModelCard:
     """The facts of a model. ``start_ns`` and ``end_ns`` span the rows used, in nanoseconds UTC.
 
+    ``sample_size`` is on how many rows each of the ``trees`` was grown, or how many neighbors were kept.
     ``features`` are the columns a row must have, ``constant`` those of them that never varied and are not
     used. Of ``rows`` training rows in order of time, the last ``calibration_rows`` were not trained on; their
     scores, whose hash is ``calibration_hash``, made ``tail``. ``chance`` is the probability with which a
@@ -29,6 +41,7 @@ class ModelCard:
     """
 
     name: str
+    method: Method
     features: tuple[str, ...]
     constant: tuple[str, ...]
     shape: Shape

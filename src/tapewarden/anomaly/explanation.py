@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tapewarden.anomaly.attribution import contributions
+from tapewarden.anomaly.forest import Forest
+from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.anomaly.transform import PERCENTILES
@@ -18,12 +20,12 @@ SHOWN: Final = 3
 """Reasons, and pieces of counter-evidence, that an explanation names."""
 
 LEAST: Final = 0.05
-"""Splits that a feature named as a reason or as counter-evidence makes at least: less would read 0.0."""
+"""What a feature named as a reason or as counter-evidence adds or takes at least: less would read 0.0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """What one feature did: ``splits`` is its part of the path, negative where it made the window unusual.
+    """What one feature did: ``effect`` is its contribution, positive where it made the window unusual.
 
     ``above`` is the percentage of training windows with a lower value; ``words`` says it all for a reader.
     """
@@ -32,7 +34,7 @@ class Reason:
     value: float
     median: float
     above: float
-    splits: float
+    effect: float
     words: str
 
 
@@ -40,15 +42,15 @@ class Reason:
 class Explanation:
     """A window's score and how it came about.
 
-    ``expected_length`` and all ``contributions``, one per feature in the order of the model card, sum up to
-    ``length``, the mean number of splits that part the window from training windows. ``reasons`` shortened
-    the path most, ``counter_evidence`` lengthened it most; ``unknown`` features did neither.
+    ``contributions``, one per feature in the order of the model card, sum up to ``surplus``: by how many
+    splits the forest's path is shorter than expected, or by how much the nearest neighbors are farther away
+    than expected. ``reasons`` added most to it, ``counter_evidence`` took most from it. ``unknown`` features
+    did neither in a forest; to neighbors that they are unknown is a value, for which no words are found.
     """
 
     score: float
     p_value: float
-    length: float
-    expected_length: float
+    surplus: float
     contributions: tuple[float, ...]
     reasons: tuple[Reason, ...]
     counter_evidence: tuple[Reason, ...]
@@ -63,24 +65,29 @@ def explain(
     row = model.transform.apply(given)[0]
     kept = model.transform.kept
     parts = np.zeros(len(given))
-    parts[kept] = contributions(model.forest, row)
-    score = float(model.forest.score(row)[0])
-    reasons = [_reason(model, column, given, parts, labels or {}) for column in range(len(kept))]
-    moved = sorted(
-        (one for one in reasons if abs(one.splits) >= LEAST), key=lambda one: (one.splits, one.feature)
-    )
+    parts[kept] = _unusual_parts(model, row)
+    score = float(model.scorer.score(row)[0])
+    told = np.flatnonzero(~np.isnan(given[kept]) & (np.abs(parts[kept]) >= LEAST)).tolist()
+    reasons = [_reason(model, column, given, parts, labels or {}) for column in told]
+    moved = sorted(reasons, key=lambda one: (-one.effect, one.feature))
     return Explanation(
         score=score,
         p_value=float(model.p_values([score])[0]),
-        length=float(model.forest.path_lengths(row)[0]),
-        expected_length=model.forest.expected_length,
+        surplus=float(parts.sum()),
         contributions=tuple(parts.tolist()),
-        reasons=tuple(one for one in moved[:shown] if one.splits < 0),
-        counter_evidence=tuple(one for one in moved[::-1][:shown] if one.splits > 0),
+        reasons=tuple(one for one in moved[:shown] if one.effect > 0),
+        counter_evidence=tuple(one for one in moved[::-1][:shown] if one.effect < 0),
         unknown=tuple(
             name for name, value in zip(model.card.features, given, strict=True) if np.isnan(value)
         ),
     )
+
+
+def _unusual_parts(model: AnomalyModel, row: Rows) -> Numbers:
+    """What each mapped column adds to how unusual the row is."""
+    if isinstance(model.scorer, Forest):
+        return -contributions(model.scorer, row)
+    return model.scorer.contributions(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def nearest_peers(
     row, rows = model.transform.apply(values)[0], model.transform.apply(others)
     apart = np.abs(rows - row) / _spreads(model)
     known = ~np.isnan(apart)
-    usual = model.p_values(model.forest.score(rows)) > 0.1
+    usual = model.p_values(model.scorer.score(rows)) > 0.1
     shared = known.sum(axis=1)
     candidates = np.flatnonzero(usual & (2 * shared >= len(row)) & (shared > 0))
     squares = np.where(known, apart, 0.0)[candidates] ** 2
@@ -129,21 +136,26 @@ def _reason(
     model: AnomalyModel, column: int, values: Numbers, parts: Numbers, labels: Mapping[str, str]
 ) -> Reason:
     feature, number = model.used[column], model.transform.kept[column]
-    value, splits = float(values[number]), float(parts[number])
+    value, added = float(values[number]), float(parts[number])
     percentiles = model.transform.percentiles[column]
     above = 100 * float(np.searchsorted(percentiles, value, side="left")) / PERCENTILES
     below = 100 - 100 * float(np.searchsorted(percentiles, value, side="right")) / PERCENTILES
     median = float(model.transform.medians[column])
-    effect = f"isolated {abs(splits):.1f} splits {'sooner' if splits < 0 else 'later'}"
     rank = f"{_rank(above, below)} (middle {median:.4g})"
     return Reason(
         feature=feature,
         value=value,
         median=median,
         above=above,
-        splits=splits,
-        words=f"{labels.get(feature, feature)} is {value:.4g}, {rank}: {effect}",
+        effect=added,
+        words=f"{labels.get(feature, feature)} is {value:.4g}, {rank}: {_effect(model, added)}",
     )
+
+
+def _effect(model: AnomalyModel, added: float) -> str:
+    if isinstance(model.scorer, Forest):
+        return f"isolated {abs(added):.1f} splits {'sooner' if added > 0 else 'later'}"
+    return f"{abs(added):.1f} {'farther from' if added > 0 else 'nearer to'} usual windows"
 
 
 def _rank(above: float, below: float) -> str:

@@ -12,17 +12,21 @@ from tapewarden.anomaly.card import ModelCard
 from tapewarden.anomaly.conformal import p_values
 from tapewarden.anomaly.forest import Forest
 from tapewarden.anomaly.logarithm import Numbers
+from tapewarden.anomaly.neighbors import Neighbors
 from tapewarden.anomaly.transform import Transform
 from tapewarden.domain.errors import ModelError
 
 
 @dataclass(frozen=True, eq=False)
 class AnomalyModel:
-    """A forest with the map before it and the calibration behind it; ``calibration`` holds ordered scores."""
+    """What scores windows, with the map before it and the calibration behind it.
+
+    ``calibration`` holds ordered scores of windows that were not learned from.
+    """
 
     card: ModelCard
     transform: Transform
-    forest: Forest
+    scorer: Forest | Neighbors
     calibration: Numbers
 
     @property
@@ -36,8 +40,11 @@ class AnomalyModel:
         return self.card.threshold
 
     def score(self, values: npt.ArrayLike) -> Numbers:
-        """How unusual each row of feature values is, from 0 to 1; see ``Forest.score``. NaN is missing."""
-        return self.forest.score(self.transform.apply(values))
+        """How unusual each row of feature values is, more is more. NaN is missing.
+
+        Of a forest from 0 to 1, see ``Forest.score``; of neighbors a distance, see ``Neighbors.score``.
+        """
+        return self.scorer.score(self.transform.apply(values))
 
     def p_values(self, scores: npt.ArrayLike) -> Numbers:
         """How rare scores are among those of the calibration rows; approximate, see ``conformal``."""
@@ -57,7 +64,7 @@ class AnomalyModel:
 
     @property
     def used(self) -> tuple[str, ...]:
-        """The features that the forest sees, in the order of its columns."""
+        """The features that scores depend on, in the order of the mapped columns."""
         return tuple(np.array(self.card.features)[self.transform.kept].tolist())
 
 

@@ -16,9 +16,10 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from tapewarden.anomaly.card import ModelCard
+from tapewarden.anomaly.card import Method, ModelCard
 from tapewarden.anomaly.forest import PARTS, Forest
 from tapewarden.anomaly.model import AnomalyModel
+from tapewarden.anomaly.neighbors import Neighbors
 from tapewarden.anomaly.transform import PERCENTILES, Transform
 from tapewarden.compiled.rows import Table
 from tapewarden.domain.errors import ModelError, SnapshotError
@@ -29,22 +30,27 @@ SUFFIX: Final = ".model"
 
 _TYPES: Final[Mapping[str, np.dtype[Any]]] = {
     "calibration": np.dtype("<f8"),
-    **{f"forest.{name}": kind for name, kind in PARTS.items()},
     "transform.bounds": np.dtype("<f8"),
     "transform.kept": np.dtype("<i8"),
     "transform.percentiles": np.dtype("<f8"),
+}
+_SCORER_TYPES: Final[Mapping[Method, Mapping[str, np.dtype[Any]]]] = {
+    Method.FOREST: {f"forest.{name}": kind for name, kind in PARTS.items()},
+    Method.NEIGHBORS: {"neighbors.rows": np.dtype("<f4"), "neighbors.expected": np.dtype("<f8")},
 }
 
 
 def model_bytes(model: AnomalyModel) -> bytes:
     """The model as bytes; the same for equal models."""
+    method = model.card.method
+    types = {**_TYPES, **_SCORER_TYPES[method]}
     arrays: dict[str, Table] = {
         "calibration": model.calibration,
-        **{f"forest.{name}": array for name, array in model.forest.arrays().items()},
+        **{f"{method}.{name}": array for name, array in model.scorer.arrays().items()},
         **{f"transform.{name}": array for name, array in model.transform.arrays().items()},
     }
-    parts = {name: np.ascontiguousarray(array, _TYPES[name]).tobytes() for name, array in arrays.items()}
-    layout = {name: [_type_text(_TYPES[name]), list(array.shape)] for name, array in arrays.items()}
+    parts = {name: np.ascontiguousarray(array, types[name]).tobytes() for name, array in arrays.items()}
+    layout = {name: [_type_text(types[name]), list(array.shape)] for name, array in arrays.items()}
     parts["layout"] = json.dumps(layout, sort_keys=True, separators=(",", ":")).encode()
     parts["card"] = msgspec.json.encode(model.card, order="sorted")
     return pack(KIND, parts)
@@ -64,26 +70,20 @@ def model_of(data: bytes, source: str = "model") -> AnomalyModel:
     try:
         parts = unpack(KIND, data, "model")
         card = msgspec.json.decode(parts["card"], type=ModelCard)
-        arrays = _arrays(parts)
+        arrays = _arrays(parts, card.method)
         transform = Transform(
             card.shape,
             arrays["transform.kept"],
             arrays["transform.bounds"],
             arrays["transform.percentiles"],
         )
-        forest = Forest(
-            nodes=arrays["forest.nodes"],
-            samples=arrays["forest.samples"],
-            roots=arrays["forest.roots"],
-            features=len(transform.kept),
-            sample_size=card.sample_size,
-        )
         _check_transform(transform, len(card.features))
+        scorer = _scorer(card, arrays, len(transform.kept))
     except SnapshotError as error:
         raise ModelError(f"{source}: {error}") from None
     except (KeyError, ValueError, msgspec.DecodeError) as error:
         raise ModelError(f"{source}: a model's parts expected, received others: {error}") from error
-    return AnomalyModel(card, transform, forest, arrays["calibration"])
+    return AnomalyModel(card, transform, scorer, arrays["calibration"])
 
 
 def write_model(model: AnomalyModel, path: Path) -> str:
@@ -108,10 +108,25 @@ def read_model(path: Path) -> AnomalyModel:
     return model_of(data, str(path))
 
 
-def _arrays(parts: Mapping[str, bytes]) -> dict[str, Table]:
+def _scorer(card: ModelCard, arrays: Mapping[str, Table], columns: int) -> Forest | Neighbors:
+    if card.method is Method.NEIGHBORS:
+        rows, expected = arrays["neighbors.rows"], arrays["neighbors.expected"]
+        if expected.shape != (columns,):
+            raise ValueError(f"neighbors of {columns} columns expected, received {expected.shape}")
+        return Neighbors(rows, expected)
+    return Forest(
+        nodes=arrays["forest.nodes"],
+        samples=arrays["forest.samples"],
+        roots=arrays["forest.roots"],
+        features=columns,
+        sample_size=card.sample_size,
+    )
+
+
+def _arrays(parts: Mapping[str, bytes], method: Method) -> dict[str, Table]:
     layout = json.loads(parts["layout"])
     arrays = {}
-    for name, kind in _TYPES.items():
+    for name, kind in {**_TYPES, **_SCORER_TYPES[method]}.items():
         text, shape = layout[name]
         if text != _type_text(kind):
             raise ValueError(f"{name}: {_type_text(kind)} expected, received {text}")

@@ -10,11 +10,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.card import Excluded, ModelCard
+from tapewarden.anomaly.card import Excluded, Method, ModelCard
 from tapewarden.anomaly.conformal import digest_of
+from tapewarden.anomaly.forest import Forest
+from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.growing import SAMPLE_SIZE, TREES, fill_missing, grow, library_version
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
+from tapewarden.anomaly.neighbors import KEPT, Neighbors, choose_neighbors
 from tapewarden.anomaly.tails import FEWEST, TAIL, fit_tail
 from tapewarden.anomaly.transform import Shape, learn_transform
 from tapewarden.domain.errors import ModelError
@@ -40,16 +43,19 @@ class TrainingRows:
 class TrainingPlan:
     """How to train: ``chance`` is the alert budget, the probability per window of an alert.
 
-    The last ``calibration`` of the rows in time is not trained on: scores of rows a forest has seen are a
-    little too low, and what comes next is likest to what came last.
+    The last ``calibration`` of the rows in time is not trained on: scores of rows that were seen are too
+    low, and what comes next is likest to what came last. ``shape``, ``trees`` and ``sample_size`` are of a
+    forest, ``kept`` is how many usual windows neighbors keep; they are always mapped by ranks.
     """
 
     name: str
+    method: Method = Method.FOREST
     seed: int = 0
     chance: float = 0.002
     shape: Shape = Shape.SIGNED_LOG
     trees: int = TREES
     sample_size: int = SAMPLE_SIZE
+    kept: int = KEPT
     calibration: float = 0.25
     excluded: tuple[Excluded, ...] = ()
 
@@ -59,19 +65,20 @@ def train(rows: TrainingRows, plan: TrainingPlan) -> AnomalyModel:
 
     Raises:
         ModelError: If fewer than 200 rows are outside the excluded spans, or if no feature varies.
-        UnavailableError: If scikit-learn is not installed.
+        UnavailableError: If a forest is to be grown and scikit-learn is not installed.
     """
     used = _outside(rows, plan.excluded)
     if len(used.times) < FEWEST_ROWS:
         raise ModelError(f"{plan.name}: at least {FEWEST_ROWS} rows expected, received {len(used.times)}")
     behind = len(used.times) - round(plan.calibration * len(used.times))
+    shape = plan.shape if plan.method is Method.FOREST else Shape.RANK_GAUSS
     try:
-        transform = learn_transform(used.values[:behind], used.features, plan.shape)
+        transform = learn_transform(used.values[:behind], used.features, shape)
+        mapped = transform.apply(used.values)
+        scorer = _learned(mapped[:behind], mapped[behind:], plan)
     except ValueError as error:
         raise ModelError(f"{plan.name}: {error}") from None
-    filled = fill_missing(transform.apply(used.values[:behind]), plan.seed)
-    forest = grow(filled, plan.seed, plan.trees, plan.sample_size)
-    scores = np.sort(forest.score(transform.apply(used.values[behind:])))
+    scores = np.sort(scorer.score(mapped[behind:]))
     try:
         tail = fit_tail(scores, max(TAIL, 2 * plan.chance, 2 * FEWEST / len(scores)))
         threshold = tail.threshold(plan.chance)
@@ -79,11 +86,12 @@ def train(rows: TrainingRows, plan: TrainingPlan) -> AnomalyModel:
         raise ModelError(f"{plan.name}, calibration: {error}") from None
     card = ModelCard(
         name=plan.name,
+        method=plan.method,
         features=used.features,
         constant=tuple(name for i, name in enumerate(used.features) if i not in transform.kept),
-        shape=plan.shape,
-        trees=plan.trees,
-        sample_size=forest.sample_size,
+        shape=shape,
+        trees=plan.trees if isinstance(scorer, Forest) else 0,
+        sample_size=scorer.sample_size if isinstance(scorer, Forest) else len(scorer.rows),
         seed=plan.seed,
         rows=len(used.times),
         calibration_rows=len(scores),
@@ -95,9 +103,22 @@ def train(rows: TrainingRows, plan: TrainingPlan) -> AnomalyModel:
         tail=tail,
         chance=plan.chance,
         threshold=threshold,
-        libraries={"numpy": np.__version__, "scikit-learn": library_version(), "tapewarden": VERSION},
+        libraries=_libraries(plan.method),
     )
-    return AnomalyModel(card, transform, forest, scores)
+    return AnomalyModel(card, transform, scorer, scores)
+
+
+def _learned(usual: Rows, calibration: Rows, plan: TrainingPlan) -> Forest | Neighbors:
+    """What scores windows as these rows, a row each."""
+    if plan.method is Method.NEIGHBORS:
+        return choose_neighbors(usual, calibration, plan.kept)
+    return grow(fill_missing(usual, plan.seed), plan.seed, plan.trees, plan.sample_size)
+
+
+def _libraries(method: Method) -> dict[str, str]:
+    """The versions of what a model's bytes depend on."""
+    own = {"numpy": np.__version__, "tapewarden": VERSION}
+    return own | {"scikit-learn": library_version()} if method is Method.FOREST else own
 
 
 def _outside(rows: TrainingRows, excluded: Sequence[Excluded]) -> TrainingRows:

@@ -1,7 +1,8 @@
-"""How feature values become what a forest compares: a monotone map per feature, learned from training rows.
+"""How feature values become what is compared: a monotone map per feature, learned from training rows.
 
 A forest splits between the smallest and the largest value it sees, evenly. Sizes and counts of markets have
-tails over several powers of ten; without a map most splits would part a few giants from all others.
+tails over several powers of ten; without a map most splits would part a few giants from all others, and
+the distance of two windows would be that of their largest counts.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Transform:
     percentiles: Numbers
 
     def apply(self, values: npt.ArrayLike) -> Rows:
-        """Rows for the forest: ``values`` has a row per observation and a column per feature, kept or not.
+        """Mapped rows: ``values`` has a row per observation and a column per feature, kept or not.
 
         An infinite value is taken for the bound on its side. Some 30 ns per value.
         """

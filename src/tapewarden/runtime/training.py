@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tapewarden.anomaly.card import Method
 from tapewarden.anomaly.collection import SCOPES, ModelCollection, Scope, Subject
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan, TrainingRows, train
@@ -21,6 +22,9 @@ from tapewarden.tape.reader import TapeReader
 
 MOST_ROWS: Final = 400_000
 """Windows of one kind and length that are kept: 130 MB. Of more, every second is left out, then again."""
+
+METHODS: Final = {Subject.ACCOUNT: Method.NEIGHBORS, Subject.INSTRUMENT: Method.FOREST}
+"""What is best for whom, as measured in ``docs/anomaly.md``."""
 
 Spans = Mapping[tuple[str, str], Sequence[tuple[int, int]]]
 Batches = Iterator[EventBatch]
@@ -104,7 +108,7 @@ def train_models(
 
     Raises:
         ModelError: If no scope has enough.
-        UnavailableError: If scikit-learn is not installed.
+        UnavailableError: If scikit-learn is not installed and a forest is to be grown.
     """
     models: dict[Scope, AnomalyModel] = {}
     refused: dict[Scope, str] = {}
@@ -113,12 +117,16 @@ def train_models(
             refused[scope] = f"{sample.kept} windows, at least {FEWEST_ROWS} are needed"
             continue
         try:
-            models[scope] = train(sample.rows(scope), replace(plan, name=f"{plan.name}, {scope} s"))
+            models[scope] = train(sample.rows(scope), _of_scope(plan, scope))
         except ModelError as error:
             refused[scope] = str(error)
     if not models:
         raise ModelError("; ".join(f"{scope} s: {why}" for scope, why in refused.items()))
     return ModelCollection(models), refused
+
+
+def _of_scope(plan: TrainingPlan, scope: Scope) -> TrainingPlan:
+    return replace(plan, name=f"{plan.name}, {scope} s", method=METHODS[scope.subject])
 
 
 def _covered(table: FeatureTable, without: Spans) -> npt.NDArray[np.bool_]:

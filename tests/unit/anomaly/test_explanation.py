@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tapewarden.anomaly.explanation import explain, nearest_peers
+from tapewarden.anomaly.forest import Forest
 from tapewarden.anomaly.model import AnomalyModel
 from tests.unit.anomaly.conftest import some_rows
 
@@ -15,21 +16,24 @@ def test_the_feature_that_is_far_out_is_the_first_reason_in_words(model: Anomaly
     assert first.feature == "cancels"
     assert first.above == 100
     assert first.words.startswith("number of cancels is 5000, above all training windows (middle ")
-    assert first.words.endswith(f"): isolated {-first.splits:.1f} splits sooner")
+    assert first.words.endswith(f"): isolated {first.effect:.1f} splits sooner")
 
 
 def test_what_is_usual_is_counter_evidence_and_what_is_unknown_neither(model: AnomalyModel) -> None:
     explained = explain(model, UNUSUAL)
     assert {one.feature for one in explained.counter_evidence} == {"share of depth", "fills"}
-    assert all(one.splits > 0 and one.words.endswith("later") for one in explained.counter_evidence)
+    assert all(one.effect < 0 and one.words.endswith("later") for one in explained.counter_evidence)
     assert all(", amid training windows (middle " in one.words for one in explained.counter_evidence)
     assert explained.unknown == ("order life",)
     assert explained.contributions[1:3] == (0, 0)
 
 
-def test_contributions_sum_up_to_the_length_that_makes_the_score(model: AnomalyModel) -> None:
+def test_contributions_sum_up_to_what_makes_the_path_short(model: AnomalyModel) -> None:
     explained = explain(model, UNUSUAL)
-    assert explained.expected_length + sum(explained.contributions) == pytest.approx(explained.length)
+    assert isinstance(model.scorer, Forest)
+    length = model.scorer.path_lengths(model.transform.apply(UNUSUAL))[0]
+    assert explained.surplus == pytest.approx(model.scorer.expected_length - length)
+    assert explained.surplus == pytest.approx(sum(explained.contributions))
     assert explained.score == model.score(UNUSUAL)[0]
     assert explained.p_value == model.p_values([explained.score])[0]
 

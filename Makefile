@@ -51,7 +51,8 @@ evaluate: .venv/dev.stamp ## Measure what detectors catch and miss, rewrite docs
 	@$(BIN)/python -m tools.evaluate_accounts
 
 .PHONY: anomaly
-anomaly: .venv/dev.stamp ## Hold the anomaly model against public sets, rewrite docs/anomaly.md
+anomaly: .venv/dev.stamp ## Measure the anomaly model on markets and public sets, rewrite docs/anomaly.md
+	@$(BIN)/python -m tools.evaluate_models
 	@$(BIN)/python -m tools.evaluate_anomaly
 
 .PHONY: realism

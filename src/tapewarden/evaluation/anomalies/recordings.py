@@ -1,0 +1,129 @@
+"""Anomaly models on recorded markets: where they rank announced pumps, and whether alerts keep their budget.
+
+Nothing here is labelled for the models. Each window is judged by one that did not learn from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tapewarden.anomaly.collection import Scope, Subject
+from tapewarden.anomaly.features.windows import WindowSettings
+from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan, TrainingRows, train
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.directory import Directory
+from tapewarden.domain.kinds import DAY, SECOND
+from tapewarden.runtime.features import feature_tables
+from tapewarden.runtime.training import METHODS
+
+SPARSE: Final = WindowSettings(account=(10,) * 5, instrument=(10,) * 5)
+"""Recordings are short or sparse: a window needs ten events to be told."""
+
+CHANCE: Final = 0.01  # decides nothing where windows are ranked
+
+FOLDS: Final = 5
+BLOCK: Final = 10
+"""Windows that stay together where blocks are dealt out among folds: neighbors are alike."""
+
+LATER: Final = 0.4  # of a recording, judged by a model of what came before
+
+Marks = npt.NDArray[np.bool_]
+
+
+def windows_by_scope(
+    batches: Iterable[EventBatch], directory: Directory, scopes: Iterable[Scope]
+) -> dict[Scope, TrainingRows]:
+    """The windows of a recording by whose and how long they are, in order of time."""
+    tables = list(feature_tables(batches, directory, SPARSE))
+    found = {}
+    for scope in scopes:
+        own = [pair[0] if scope.subject is Subject.ACCOUNT else pair[1] for pair in tables]
+        kept = [table.lengths == scope.seconds * SECOND for table in own]
+        times = np.concatenate([table.starts[rows] for table, rows in zip(own, kept, strict=True)])
+        values = np.concatenate([table.values[rows] for table, rows in zip(own, kept, strict=True)])
+        order = np.argsort(times, kind="stable")
+        names = tuple(feature.name for feature in scope.subject.features)
+        found[scope] = TrainingRows(features=names, times=times[order], values=values[order])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a moment's window stands among all windows of a recording: 1 is the most unusual."""
+
+    rank: int
+    windows: int
+
+
+def place_of(rows: TrainingRows, scope: Scope, moment: int) -> Place | None:
+    """The rank of the window in which ``moment`` (ns) lies, each day judged by a model of all other days.
+
+    ``None`` if too little happened in that window for it to be told.
+    """
+    scores, days = np.empty(len(rows.times)), rows.times // DAY
+    for day in np.unique(days):
+        own = days == day
+        model = train(_part(rows, ~own), _plan(scope, CHANCE))
+        scores[own] = model.score(rows.values[own])
+    holding = (rows.times <= moment) & (moment < rows.times + scope.seconds * SECOND)
+    if not holding.any():
+        return None
+    return Place(int((scores > scores[holding].max()).sum()) + 1, len(scores))
+
+
+class Split(StrEnum):
+    """Which windows of a recording a model learns from."""
+
+    AMONG = "among the others"
+    """Four blocks of five; the rest are judged: how good the calibration is where nothing changes."""
+
+    BEFORE = "later ones"
+    """The first three fifths; the rest are judged, as live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Alerts beside the number that the budget has for as many windows."""
+
+    alerts: int
+    expected: float
+
+    def __add__(self, other: Alerts) -> Alerts:
+        return Alerts(self.alerts + other.alerts, self.expected + other.expected)
+
+
+def alerts_of(rows: TrainingRows, scope: Scope, split: Split, chance: float) -> Alerts | None:
+    """How often windows become alerts at a budget; ``None`` where too few are left to learn from."""
+    found = Alerts(0, 0.0)
+    for judged, times in _splits(len(rows.times), split):
+        if (~judged).sum() < FEWEST_ROWS:
+            return None
+        model = train(_part(replace(rows, times=times), ~judged), _plan(scope, chance))
+        scores = model.score(rows.values[judged])
+        found += Alerts(int((scores >= model.threshold).sum()), chance * len(scores))
+    return found
+
+
+def _splits(count: int, split: Split) -> Iterator[tuple[Marks, npt.NDArray[np.int64]]]:
+    """Which windows are judged, and times for the rest: what comes last of them is for calibration."""
+    numbers = np.arange(count)
+    if split is Split.BEFORE:
+        yield numbers >= round((1 - LATER) * count), numbers
+        return
+    folds = numbers // BLOCK % FOLDS
+    for fold in range(FOLDS):
+        yield folds == fold, numbers + count * (folds == (fold + 1) % FOLDS)
+
+
+def _part(rows: TrainingRows, kept: Marks) -> TrainingRows:
+    return replace(rows, times=rows.times[kept], values=rows.values[kept])
+
+
+def _plan(scope: Scope, chance: float) -> TrainingPlan:
+    return TrainingPlan(name=f"recorded, {scope} s", method=METHODS[scope.subject], chance=chance)

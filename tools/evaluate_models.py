@@ -208,15 +208,20 @@ def main(folder: Path = FOLDER) -> int:
     """Measure, draw, rewrite the page."""
     learned, judged = windows_of(LEARNED, tell), windows_of(JUDGED, tell)
     trials = {seconds: Trial(learned[seconds], judged[seconds]) for seconds in SECONDS}
-    parts = {"markets": list(market_lines(trials))}
+    _write("markets", market_lines(trials))
     PICTURE.write_text(picture(trials[SECONDS[0]]), encoding="utf-8")
     if folder.is_dir():
-        parts |= {"pumps": list(pump_lines(folder)), "alerts": list(alert_lines(folder))}
+        _write("pumps", pump_lines(folder))
+        _write("alerts", alert_lines(folder))
     else:
         print(f"left out: recordings: no {folder}; their part of the page stays", file=sys.stderr)
-    print("\n".join(line for lines in parts.values() for line in lines))
-    rewrite(PAGE, parts)
     return 0
+
+
+def _write(part: str, lines: Iterator[str]) -> None:
+    told = list(lines)
+    print("\n".join(told))
+    rewrite(PAGE, {part: told})
 
 
 if __name__ == "__main__":

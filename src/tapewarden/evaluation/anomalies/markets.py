@@ -44,7 +44,7 @@ RATE: Final = 250.0
 """Orders per second over all instruments."""
 
 LEARNED: Final = range(700, 740)
-JUDGED: Final = range(FIRST_SEED, FIRST_SEED + 40)
+JUDGED: Final = range(FIRST_SEED, FIRST_SEED + 30)
 """Seeds of the markets that are learned from, and of those that are judged."""
 
 SECONDS: Final = (300, 60)

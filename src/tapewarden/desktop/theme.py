@@ -84,6 +84,8 @@ class Theme:
         self.title = self._font(window, self.family, 18, bold=True)
         self.number = self._font(window, self.monospaced, 12)
         self.row_height = self.pixels(24)
+        for name in ("TkDefaultFont", "TkTextFont"):  # of buttons, and of lists that drop down
+            fonts.nametofont(name, window).configure(family=self.family, size=-self.pixels(13))
 
     def pixels(self, size: float) -> int:
         """A size of the design in pixels of the screen."""

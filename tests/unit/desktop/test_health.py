@@ -77,7 +77,7 @@ def test_detectors_that_cannot_judge_come_first_and_say_where_and_why() -> None:
     partly = DetectorHealth("WSH-01", 1, 6, ("ETH-USD@SIM",))
     lines = detector_lines([DetectorHealth("SPF-01", 4, 0, ()), nowhere, partly], {"SPF-01": FACTS}, 2)
     assert [line.key for line in lines] == ["SPF-02", "WSH-01", "SPF-01"]
-    assert [line.cells[4].text for line in lines] == ["not evaluated", "in part", "judges everywhere"]
+    assert [line.cells[4].text for line in lines] == ["nowhere", "in part", "everywhere"]
     assert "Not evaluated on BTC-USD@SIM, ETH-USD@SIM: it has not seen enough" in lines[0].text
     assert "Held back: 6 firings" in lines[1].text
     assert lines[2].text == "SPF-01 · Spoofing. A wall is pulled."

@@ -112,7 +112,7 @@ def test_what_cannot_be_asked_is_told_and_not_asked() -> None:
     presenter, scene = control()
     presenter.market.texts["rate"] = "fast"
     presenter.start()
-    assert scene.desk.notice.text.startswith("Orders per second: expected a number from 0.1")
+    assert scene.desk.notice.text.startswith("Orders/s: expected a number from 0.1")
     presenter.inject(presenter.other)
     assert "choose a scenario" in scene.desk.notice.text
     assert scene.desk.notice.bad
@@ -154,7 +154,7 @@ def test_the_log_has_the_latest_first_each_line_marked_as_simulated() -> None:
     assert all(line.cells[1].text == "SIM" for line in lines)
     assert [line.cells[5].text for line in lines] == ["detected", "pending", "running"]
     assert lines[0].cells[7].text == "abcdefgh +1"
-    assert lines[0].cells[4].text == "intensity 0.50 · seed of the market"
+    assert lines[0].cells[4].text == "market's seed · intensity 0.50"
 
 
 def test_enter_opens_the_signal_of_a_line_or_says_that_there_is_none() -> None:

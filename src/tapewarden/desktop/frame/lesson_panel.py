@@ -11,7 +11,7 @@ from tapewarden.desktop import theme as look
 from tapewarden.desktop.presenters.lessons.classroom import Sheet
 from tapewarden.desktop.theme import Theme
 
-HEIGHT: Final = 168
+HEIGHT: Final = 152
 _HEAD: Final = 30
 _PADDING: Final = 16
 

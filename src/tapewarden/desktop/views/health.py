@@ -17,15 +17,16 @@ from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.figure_strip import FigureStrip
+from tapewarden.desktop.widgets.fitting import Fitter
 from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 
 _DETECTORS: Final = (
     Column("Detector", 84, Kind.CODE),
-    Column("Title", 210, least=110),
+    Column("Title", 220, least=130),
     Column("Signals", 80, Kind.NUMBER),
     Column("Held back", 92, Kind.NUMBER),
-    Column("State", 150, Kind.CHIP, least=120),
+    Column("Judges", 116, Kind.CHIP, least=104),
     Column("Not evaluated on", 200, stretch=True),
 )
 _MARKETS: Final = (
@@ -49,7 +50,10 @@ _MODELS: Final = (
     Column("Judgement", 130, Kind.CHIP, least=110),
     Column("Shifted features", 120, stretch=True),
 )
-_DETAIL: Final = 132
+_DETAIL: Final = 124
+_FILLED: Final = 0.94  # of a line of words, at least
+_LOW: Final = 520  # a view less high has less room for details
+_LOW_DETAIL: Final = 100
 
 
 class HealthView(View[HealthMonitor]):
@@ -63,14 +67,15 @@ class HealthView(View[HealthMonitor]):
         self._strip = FigureStrip(self, theme)
         self._strip.pack(fill="x", pady=(0, theme.pixels(8)))
         detail = Pane(self, theme, "What is chosen, at length")
-        detail.configure(height=theme.pixels(_DETAIL))
         detail.pack_propagate(False)
+        self.bind("<Configure>", lambda event: self._fit(detail))
         detail.pack(side="bottom", fill="x", pady=(theme.pixels(8), 0))
         self._detail = tk.Label(
             detail.body, font=theme.text, background=look.PANEL, anchor="nw", justify="left"
         )
         self._detail.pack(fill="both", expand=True, padx=theme.pixels(10), pady=theme.pixels(6))
         self._detail.bind("<Configure>", lambda event: self._detail.configure(wraplength=event.width))
+        self._fitter, self._linespace = Fitter(theme.text), theme.text.metrics("linespace")
         self._tables: list[tuple[VirtualTable, ListRows[Line]]] = []
         self._chosen = 0
         self._build_tables()
@@ -106,7 +111,7 @@ class HealthView(View[HealthMonitor]):
         room.pack(fill="both", expand=True)
         room.columnconfigure(0, weight=11, uniform="health")
         room.columnconfigure(1, weight=9, uniform="health")
-        for row, weight in enumerate((4, 2, 3)):
+        for row, weight in enumerate((4, 3, 3)):
             room.rowconfigure(row, weight=weight, uniform="health")
         title = "Detectors · those that cannot judge everywhere first"
         left = self._table(room, title, _DETECTORS, presenter.detectors)
@@ -119,6 +124,10 @@ class HealthView(View[HealthMonitor]):
             )
         ):
             pane.grid(row=row, column=1, sticky="nsew", padx=(gap, 0), pady=(gap if row else 0, 0))
+
+    def _fit(self, detail: Pane) -> None:
+        low = self.winfo_height() < self.theme.pixels(_LOW)
+        detail.configure(height=self.theme.pixels(_LOW_DETAIL if low else _DETAIL))
 
     def _table(self, parent: tk.Misc, title: str, columns: Sequence[Column], rows: ListRows[Line]) -> Pane:
         pane, place = Pane(parent, self.theme, title), len(self._tables)
@@ -144,5 +153,7 @@ class HealthView(View[HealthMonitor]):
             text, tone = f"The server does not tell: {self.presenter.error}", Tone.BAD
         else:
             text, tone = "" if line is None else line.text, Tone.PLAIN
+        lines = max(1, self._detail.winfo_height() // self._linespace)
+        text = self._fitter.fit(text, round(lines * self._detail.winfo_width() * _FILLED))
         if self._detail.cget("text") != text:
             self._detail.configure(text=text, foreground=look.COLORS[tone])

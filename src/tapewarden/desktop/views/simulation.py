@@ -20,11 +20,11 @@ from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 
 _LOG: Final = (
-    Column("Time", 84, Kind.CODE),
+    Column("Time", 80, Kind.CODE),
     Column("Origin", 62, Kind.CHIP),
-    Column("Scenario", 150, least=100),
-    Column("Market", 130, least=100),
-    Column("Parameters and seed", 290, stretch=True, least=120),
+    Column("Scenario", 150, least=116),
+    Column("Market", 130, least=110),
+    Column("Parameters and seed", 290, stretch=True, least=90),
     Column("Result", 114, Kind.CHIP, least=104),
     Column("Seen after", 98, Kind.NUMBER, least=96),
     Column("Signal", 110, Kind.CODE, link=True, least=90),
@@ -32,10 +32,10 @@ _LOG: Final = (
 _SCENARIOS: Final = (
     Column("Scenario", 160, least=120),
     Column("Kind", 104, Kind.CHIP),
-    Column("What", 260, stretch=True),
+    Column("What", 260, stretch=True, least=120, optional=True),
 )
-_LEFT: Final = 0.67  # of the width, for the log
-_CARDS: Final = 196
+_LEFT: Final = 0.7  # of the width, for the log
+_CARDS: Final = 204
 _SIGNAL: Final = 7  # the column
 
 
@@ -57,6 +57,7 @@ class SimulationView(View[SimulationControl]):
         )
         self._status = tk.Label(self, font=theme.bold, background=look.BACKGROUND, anchor="w")
         self._status.pack(fill="x", pady=(0, theme.pixels(6)))
+        self._wanted: object = None
         self._choices: list[tuple[ttk.Combobox, Scheme]] = []
         self._build_cards()
         self._build_tables()
@@ -84,13 +85,11 @@ class SimulationView(View[SimulationControl]):
         self._tell_reset()
         self._log.refresh()
         self._list.refresh()
+        self._seek()
 
     def take(self, subject: object) -> None:
         """Put the cursor on a scenario of the list by its id, or on a line of the log by its key."""
-        if isinstance(subject, tuple) and self._log.select(subject):
-            self._log.focus_set()
-        elif isinstance(subject, str) and self._list.select(subject):
-            self._list.focus_set()
+        self._wanted = subject  # which may come a moment later
 
     def back(self) -> bool:
         """See ``View``."""
@@ -157,6 +156,9 @@ class SimulationView(View[SimulationControl]):
         )
         self._log.pack(fill="both", expand=True)
         side = tk.Frame(panes, background=look.BACKGROUND)
+        self._other = FormCard(side, theme, "", "Let loose (F8)", self._inject_other, "warning", flat=True)
+        self._other.pack(side="bottom", fill="x", pady=(theme.pixels(8), 0))
+        self._add_scheme_fields(self._other, self.presenter.other)
         chosen = Pane(side, theme, "All scenarios · L, then ↑ ↓")
         chosen.pack(fill="both", expand=True)
         self._list = VirtualTable(
@@ -168,13 +170,6 @@ class SimulationView(View[SimulationControl]):
             empty="The server has not told yet what it can let loose.",
         )
         self._list.pack(fill="both", expand=True)
-        self._other = FormCard(
-            side, theme, "Chosen scenario", "Let loose (F8)", self._inject_other, "warning"
-        )
-        self._other.configure(height=theme.pixels(_CARDS))
-        self._other.pack_propagate(False)
-        self._other.pack(fill="x", pady=(theme.pixels(8), 0))
-        self._add_scheme_fields(self._other, self.presenter.other)
         panes.add(log, weight=3)
         panes.add(side, weight=2)
         panes.bind("<Configure>", lambda event: self._divide(panes))
@@ -199,11 +194,17 @@ class SimulationView(View[SimulationControl]):
 
     def _to_list(self) -> None:
         self._list.focus_set()
+        self._chosen()
 
     def _inject_other(self) -> None:
-        if self._list.selection.cursor is not None:
-            self._chosen()
         self.presenter.inject(self.presenter.other)
+
+    def _seek(self) -> None:
+        """Go to what another view wants to be seen here, as soon as it is there."""
+        for kind, table in ((tuple, self._log), (str, self._list)):
+            if isinstance(self._wanted, kind) and table.select(self._wanted):
+                table.focus_set()
+                self._wanted = None
 
     def _reset_pressed(self) -> None:
         if self.presenter.question is None:
@@ -215,9 +216,9 @@ class SimulationView(View[SimulationControl]):
         for card, scheme in (
             (self._spoofing, self.presenter.spoofing),
             (self._wash, self.presenter.wash),
-            (self._other, self.presenter.other),
         ):
             card.tell(self.presenter.description(scheme.scenario))
+        self._other.retitle(self.presenter.chosen)
 
     def _tell_reset(self) -> None:
         text, tone = self.presenter.reset_text()

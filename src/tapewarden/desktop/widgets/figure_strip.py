@@ -11,7 +11,7 @@ from tapewarden.desktop.presenters.health.figures import Figure
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.widgets.fitting import Fitter
 
-HEIGHT: Final = 84
+HEIGHT: Final = 76
 _PADDING: Final = 12
 
 
@@ -53,9 +53,9 @@ class FigureStrip(tk.Canvas):
         self.create_rectangle(left, 0, right, bottom, width=0, fill=look.PANEL)
         self.create_rectangle(left, 0, left + pixels(3), bottom, width=0, fill=color)
         for text, middle, font, fitter, shade in (
-            (figure.name.upper(), 18, self._theme.small, self._names, look.MUTED),
-            (figure.value, 42, self._theme.heading, self._values, look.TEXT),
-            (figure.judgement, 66, self._theme.small, self._names, color),
+            (figure.name.upper(), 16, self._theme.small, self._names, look.MUTED),
+            (figure.value, 38, self._theme.heading, self._values, look.TEXT),
+            (figure.judgement, 60, self._theme.small, self._names, color),
         ):
             self.create_text(
                 left + padding, pixels(middle), text=fitter.fit(text, room), anchor="w", font=font, fill=shade

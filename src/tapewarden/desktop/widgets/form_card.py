@@ -25,6 +25,7 @@ class FormCard(Pane):
         action: What the button says.
         act: What it does.
         style: Of the button, in words of ttkbootstrap.
+        flat: Whether the button stands beside the fields, without room for a text, to save height.
     """
 
     def __init__(
@@ -35,6 +36,8 @@ class FormCard(Pane):
         action: str,
         act: Callable[[], object],
         style: str = "primary",
+        *,
+        flat: bool = False,
     ) -> None:
         super().__init__(parent, theme, title)
         self._theme = theme
@@ -45,18 +48,15 @@ class FormCard(Pane):
         for column in range(_COLUMNS):
             self._fields.columnconfigure(column, weight=1, uniform="field")
         self._count = 0
-        self._text = tk.Label(
-            self.body,
-            font=theme.small,
-            background=look.PANEL,
-            foreground=look.MUTED,
-            anchor="nw",
-            justify="left",
+        self._text: tk.Label | None = None
+        button = ttk.Button(
+            self._fields if flat else self.body, text=action, bootstyle=f"{style} outline", command=act
         )
-        self._text.pack(fill="both", expand=True, padx=theme.pixels(10), pady=(theme.pixels(4), 0))
-        self._text.bind("<Configure>", lambda event: self._text.configure(wraplength=event.width))
-        button = ttk.Button(self.body, text=action, bootstyle=f"{style} outline", command=act)
-        button.pack(side="bottom", fill="x", padx=theme.pixels(10), pady=theme.pixels(8), before=self._text)
+        if flat:
+            button.grid(row=0, column=_COLUMNS, sticky="s", pady=theme.pixels(2))
+        else:
+            button.pack(side="bottom", fill="x", padx=theme.pixels(10), pady=theme.pixels(8))
+            self._text = self._make_text()
 
     def add_entry(self, label: str, text: str, changed: Callable[[str], object]) -> ttk.Entry:
         """A field to type into; ``changed`` is told the text with every letter."""
@@ -80,8 +80,22 @@ class FormCard(Pane):
 
     def tell(self, text: str, color: str = look.MUTED) -> None:
         """Say something between fields and button."""
-        if (self._text.cget("text"), str(self._text.cget("foreground"))) != (text, color):
-            self._text.configure(text=text, foreground=color)
+        label = self._text
+        if label is not None and (label.cget("text"), str(label.cget("foreground"))) != (text, color):
+            label.configure(text=text, foreground=color)
+
+    def _make_text(self) -> tk.Label:
+        label = tk.Label(
+            self.body,
+            font=self._theme.small,
+            background=look.PANEL,
+            foreground=look.MUTED,
+            anchor="nw",
+            justify="left",
+        )
+        label.pack(fill="both", expand=True, padx=self._theme.pixels(10), pady=(self._theme.pixels(4), 0))
+        label.bind("<Configure>", lambda event: label.configure(wraplength=event.width))
+        return label
 
     def _place(self, label: str) -> tk.Frame:
         """The next place of the grid, under its label."""

@@ -174,7 +174,7 @@ class VirtualTable(tk.Canvas):
             left += width
         for slot, stripe in enumerate(self._stripes):
             self.coords(stripe, 0, (slot + 1) * height, self.winfo_width(), (slot + 2) * height)
-        self.coords(self._nothing, self.winfo_width() // 2, self.winfo_height() // 3)
+        self.coords(self._nothing, self.winfo_width() // 2, max(3 * height // 2, self.winfo_height() // 3))
         self.tag_raise(self._nothing)
         self.tag_raise(self._thumb)
         self.refresh()

@@ -72,6 +72,8 @@ def _judging(health: ServerHealth) -> Figure:
     value = f"{unready} of {len(health.detectors)} detectors"
     if unready:
         return Figure("Not evaluated", value, "on some market", Tone.DOUBTFUL)
+    if not health.instruments:
+        return Figure("Not evaluated", value, "no market yet")
     return Figure("Not evaluated", value, "all can judge", Tone.GOOD)
 
 

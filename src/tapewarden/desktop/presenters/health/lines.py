@@ -30,22 +30,20 @@ def detector_line(health: DetectorHealth, facts: DetectorFacts | None, markets: 
     unready = len(health.unready_on)
     where = ", ".join(health.unready_on)
     state = (
-        Cell("judges everywhere", Tone.GOOD)
+        Cell("everywhere", Tone.GOOD)
         if not unready
-        else Cell("not evaluated", Tone.BAD)
+        else Cell("nowhere", Tone.BAD)
         if unready == markets
         else Cell("in part", Tone.DOUBTFUL)
     )
     title = health.detector if facts is None else facts.title
     text = f"{health.detector} · {title}."
+    if unready:
+        text += f" Not evaluated on {where}: it has not seen enough there yet, its silence says nothing."
+    if health.held_back:
+        text += f" Held back: {health.held_back:,} firings before it knew what is usual there."
     if facts is not None:
         text += f" {facts.summary}"
-    if unready:
-        text += (
-            f"\nNot evaluated on {where}: it has not seen enough there yet, so that its silence says nothing."
-        )
-    if health.held_back:
-        text += f"\nHeld back: {health.held_back:,} firings before it knew what is usual there."
     return Line(
         health.detector,
         (
@@ -68,7 +66,7 @@ def market_line(health: InstrumentHealth) -> Line:
     text = (
         f"{health.instrument}: {'blind now' if health.blind else 'seen'}, blind for {minutes:,.1f} minutes."
     )
-    text += f"\nQuality facts: {kinds or 'none'}."
+    text += f" Quality facts: {kinds or 'none'}."
     return Line(
         health.instrument,
         (
@@ -121,7 +119,7 @@ def _of_model(role: str, drift: ModelDrift) -> Iterator[Line]:
                 Cell(shifted or UNKNOWN, Tone.MUTED),
             ),
             f"{role} {drift.model}, {scope.scope} s: {scope.alerts:,} alerts where its budget expects "
-            f"{scope.expected:,.1f}, {distance}.\nShifted features: {shifted or 'none'}.",
+            f"{scope.expected:,.1f}, {distance}. Shifted features: {shifted or 'none'}.",
         )
 
 

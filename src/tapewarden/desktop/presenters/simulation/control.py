@@ -109,11 +109,15 @@ class SimulationControl:
         """A scenario in a sentence or two, for its card."""
         facts = None if scenario is None else self._facts.get(scenario)
         if facts is None:
-            return "Choose a scenario in the list." if scenario is None else ""
-        kind = "" if facts.twin_of is None else f" Honest, but looks like {facts.twin_of}."
-        minutes = facts.usual_length_ns / MINUTE
-        seen = f" {', '.join(facts.expected_detectors)} should see it." if facts.expected_detectors else ""
-        return f"{facts.title}{kind} Takes about {minutes:.0f} min of market time.{seen}"
+            return ""
+        return f"{facts.title} About {facts.usual_length_ns / MINUTE:.0f} min, {_to_be_seen(facts)}."
+
+    @property
+    def chosen(self) -> str:
+        """What ``other`` is, in a few words."""
+        scenario = self.other.scenario
+        facts = None if scenario is None else self._facts.get(scenario)
+        return "Choose a scenario in the list" if facts is None else f"{facts.id} · {_to_be_seen(facts)}"
 
     def reset_text(self) -> tuple[str, Tone]:
         """What the card of the reset says: what it is, or the question with exactly what would be cleared."""
@@ -156,8 +160,8 @@ class SimulationControl:
         )
 
     def choose(self, scenario: Hashable) -> None:
-        """Take a scenario of the list for ``other``."""
-        self.other.scenario = str(scenario)
+        """Take a scenario of the list for ``other``; ``None`` for none."""
+        self.other.scenario = None if scenario is None else str(scenario)
 
     def ask_reset(self) -> None:
         """Ask the server what a reset would clear; ``question`` has the answer."""
@@ -218,6 +222,13 @@ class SimulationControl:
 def _scenario_cells(one: ScenarioFacts) -> tuple[Cell, ...]:
     kind = Cell("misconduct", Tone.BAD) if one.twin_of is None else Cell("honest", Tone.GOOD)
     return Cell(one.id), kind, Cell(one.title, Tone.MUTED)
+
+
+def _to_be_seen(facts: ScenarioFacts) -> str:
+    """Who should see it."""
+    if facts.twin_of is not None:
+        return f"honest, like {facts.twin_of}"
+    return f"for {', '.join(facts.expected_detectors)} to see"
 
 
 def _standing(state: SimulationState) -> tuple[str, Tone]:

@@ -49,18 +49,18 @@ class Field:
 MARKET_FIELDS: Final = {
     "instruments": Field("Markets", "3", 1, 200, whole=True),
     "accounts": Field("Accounts", "500", 20, 100_000, whole=True),
-    "rate": Field("Orders per second", "30", 0.1, 100_000),
-    "minutes": Field("Duration, min of market time", "600", 0.1, 10_080),
-    "speed": Field("Speed, × the clock", "20", 0, 10_000),
+    "rate": Field("Orders/s", "30", 0.1, 100_000),
+    "minutes": Field("Minutes", "600", 0.1, 10_080),
+    "speed": Field("Speed ×", "20", 0, 10_000),
     "seed": Field("Seed", "1", 0, _MOST_SEED, whole=True),
 }
-"""Of a market; ``MarketWish`` has fields of these names. Speed 0 is as fast as the server can."""
+"""Of a market; ``MarketWish`` has fields of these names. Speed is beside the clock."""
 
 SCHEME_FIELDS: Final = {
-    "intensity": Field("Intensity, 0 to 1", "0.8", 0, 1),
-    "seed": Field("Seed, or empty", "", 0, _MOST_SEED, whole=True, optional=True),
+    "intensity": Field("Intensity", "0.8", 0, 1),
+    "seed": Field("Seed", "", 0, _MOST_SEED, whole=True, optional=True),
 }
-"""Of a scenario; beside them its market is chosen."""
+"""Of a scenario; beside them its market is chosen. Without a seed, the market's chance decides."""
 
 
 class Form:

@@ -92,7 +92,7 @@ def _line(performed: Performed, look: Look, scenario: ScenarioFacts | None) -> L
 def _market_line(state: SimulationState) -> LogLine:
     wish = state.wish
     told = "" if wish is None else (
-        f"{wish.rate:g} orders/s · {wish.accounts:,} accounts · {wish.minutes:g} min · seed {wish.seed}"
+        f"seed {wish.seed} · {wish.rate:g} orders/s · {wish.accounts:,} accounts · {wish.minutes:g} min"
     )  # fmt: skip
     return LogLine(
         state.run,
@@ -142,8 +142,8 @@ def _markets(performed: Performed) -> str:
 
 
 def _parameters(performed: Performed) -> str:
-    seed = "seed of the market" if performed.wish.seed is None else f"seed {performed.wish.seed}"
-    told = f"intensity {performed.wish.severity:.2f} · {seed}"
+    seed = "market's seed" if performed.wish.seed is None else f"seed {performed.wish.seed}"
+    told = f"{seed} · intensity {performed.wish.severity:.2f}"
     if performed.episode is None:
         return told
     return f"{told} · {(performed.episode.end_ns - performed.episode.start_ns) / MINUTE:.1f} min"

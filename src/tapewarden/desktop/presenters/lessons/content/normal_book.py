@@ -72,8 +72,8 @@ LESSON: Final = Lesson(
         ),
         Task(
             "Decide. F3 opens the case that the signal is in, with the market around it. I begins to "
-            "investigate, C closes it: choose why, such as “insufficient evidence”, and say it in your own "
-            "words.",
+            "investigate. C closes it: ↓ and Enter choose why, such as “insufficient evidence”; Tab, then "
+            "your reason in your own words; Enter.",
             Deed.DECIDE,
             "Case Details",
             (SCENARIO,),

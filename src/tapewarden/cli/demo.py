@@ -217,11 +217,16 @@ def _show_score(console: Console, ending: Ending, detectors: Sequence[Detector])
     console.print(_score_table(told))
     if told.quality:
         console.print("* Market quality: noticed where it is, but an accusation of nobody.")
+    if told.total.unseen:
+        console.print(
+            "Not evaluated: no detector that looks for it had seen enough of that market yet: no miss."
+        )
     if told.idle:
         console.print(f"{told.idle} of {len(ending.truth.performances)} had no time to act.")
     console.print(
         "docs/evaluation.md has these figures over many markets, from faint to brazen.\n\n"
         f"injected {told.total.injected}, caught {told.total.caught}, missed {told.total.missed}, "
+        f"{f'not evaluated {told.total.unseen}, ' if told.total.unseen else ''}"
         f"false alarms {told.false_alarms}; {ending.cases:,} cases"
     )
 
@@ -243,13 +248,16 @@ def _score_table(told: Score) -> Table:
     for name, count in told.accused:
         table.add_row(f"{name} (honest)", "1", "", "", str(count))
     spared = told.honest - len(told.accused)
-    table.add_row("honest look-alikes" if not told.accused else "other honest ones", str(spared), "", "", "0")
+    honest = "other honest ones" if told.accused else "honest look-alikes"
+    table.add_row(honest, str(spared), "", "", "0")
     table.add_row("everybody else", "–", "", "", str(told.others))
     return table
 
 
 def _caught(line: Line, name: str | None = None) -> Sequence[str]:
-    after = "" if line.after_s is None else f"{line.after_s / 60:.1f} min"
+    after = f"{line.unseen} not evaluated" if line.unseen else ""
+    if line.after_s is not None:
+        after = f"{line.after_s / 60:.1f} min"
     return (name or line.name, str(line.injected), str(line.caught), str(line.missed), "", after)
 
 

@@ -150,6 +150,9 @@ class Result(StrEnum):
     DETECTED = "detected"
     MISSED = "missed"
 
+    NOT_EVALUATED = "not evaluated"
+    """Not detected, and no detector that looks for it runs or had seen enough of its instruments."""
+
     IDLE = "idle"
     """Over, and nothing was done."""
 

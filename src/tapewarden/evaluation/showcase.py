@@ -20,19 +20,26 @@ OPENING: Final = ("quote-stuffing", "same-owner", "spoofing", "skewing-maker", "
 """Scenarios with which a parade opens: they show early what there is to see."""
 
 
+_GUILTY: Final = (Result.DETECTED, Result.MISSED, Result.NOT_EVALUATED)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of one kind of misconduct; ``after_s`` is the event time to its first signal, if caught."""
+    """What became of one kind of misconduct; ``after_s`` is the event time to its first signal, if caught.
+
+    ``unseen`` were not caught, and no detector that looks for them could see them.
+    """
 
     name: str
     injected: int
     caught: int
     after_s: float | None = None
+    unseen: int = 0
 
     @property
     def missed(self) -> int:
-        """How many were not caught."""
-        return self.injected - self.caught
+        """How many were not caught by detectors that could see them."""
+        return self.injected - self.caught - self.unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +66,12 @@ class Score:
     def total(self) -> Line:
         """All misconduct."""
         injected = sum(line.injected for line in self.misconduct)
-        return Line("all", injected, sum(line.caught for line in self.misconduct))
+        return Line(
+            "all",
+            injected,
+            sum(line.caught for line in self.misconduct),
+            unseen=sum(line.unseen for line in self.misconduct),
+        )
 
     @property
     def false_alarms(self) -> int:
@@ -109,7 +121,7 @@ def of_market_quality(detectors: Iterable[Detector]) -> frozenset[str]:
 def score(truth: Truth, quality: Collection[str]) -> Score:
     """The score of a market that is over; ``quality`` are the scenarios of which nobody can be accused."""
     acted = [one for one in truth.performances if one.result is not Result.IDLE]
-    guilty = [one for one in acted if one.result in (Result.DETECTED, Result.MISSED)]
+    guilty = [one for one in acted if one.result in _GUILTY]
     accused = tuple((one.wish.scenario, one.false_alarms) for one in acted if one.false_alarms)
     lines = [_line(name, guilty) for name in sorted({one.wish.scenario for one in guilty})]
     return Score(
@@ -125,4 +137,5 @@ def score(truth: Truth, quality: Collection[str]) -> Score:
 def _line(name: str, guilty: Sequence[Performed]) -> Line:
     mine = [one for one in guilty if one.wish.scenario == name]
     delays = [one.detected_after_s for one in mine if one.detected_after_s is not None]
-    return Line(name, len(mine), len(delays), min(delays, default=None))
+    unseen = sum(one.result is Result.NOT_EVALUATED for one in mine)
+    return Line(name, len(mine), len(delays), min(delays, default=None), unseen)

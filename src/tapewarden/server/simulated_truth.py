@@ -20,7 +20,7 @@ def truth(
     parts: Sequence[Part],
     signals: Iterable[Signal],
     detectors: Sequence[Detector],
-    owners: Mapping[str, str],
+    coverage: Coverage,
     seen_ns: int | None,
 ) -> Truth:
     """Hold signals against those parts that are over.
@@ -30,11 +30,11 @@ def truth(
         parts: What was put on.
         signals: All about the run, so far.
         detectors: Those that watch.
-        owners: Owner by account.
+        coverage: Owners of accounts, and where detectors have not seen enough to speak.
         seen_ns: How far detectors may have come at least, event time; ``None``: to the end.
     """
     episodes = [part.episode for part in parts if part.episode is not None]
-    judgement = judge(signals, episodes, detectors, Coverage(owners=owners))
+    judgement = judge(signals, episodes, detectors, coverage)
     outcomes = {one.episode.episode_id: one for one in (*judgement.outcomes, *judgement.market_outcomes)}
     performances = tuple(
         _performed(number, part, judgement, outcomes, seen_ns) for number, part in enumerate(parts)
@@ -65,7 +65,10 @@ def _performed(
         return replace(plain, result=Result.DETECTED, detected_after_s=after, signals=signals)
     if seen_ns is not None and seen_ns <= episode.end_ns + GRACE:
         return plain
-    return replace(plain, result=Result.MISSED if episode.benign_twin_of is None else Result.LEFT_ALONE)
+    if episode.benign_twin_of is not None:
+        return replace(plain, result=Result.LEFT_ALONE)
+    judged = outcome is not None and outcome.owing
+    return replace(plain, result=Result.MISSED if judged else Result.NOT_EVALUATED)
 
 
 def _signals_about(judgement: Judgement, episode: Episode) -> tuple[str, ...]:

@@ -96,11 +96,15 @@ def test_a_stranger_reads_what_happens_the_score_and_that_the_trail_is_sound(
     titles = [line.rstrip(" ─") for line in out.splitlines() if line.endswith("────")]
     assert [title for title in titles if title.strip()][-2:] == ["The score", "Your turn"]
     header = next(line for line in out.splitlines() if "injected" in line and "seen after" in line)
-    assert header.split() == ["who", "injected", "caught", "missed", "false", "alarms", "seen", "after"]
-    match = re.search(r"injected (\d+), caught (\d+), missed (\d+), false alarms \d+; [\d,]+ cases", out)
+    assert " ".join(header.split()) == "who injected caught missed false alarms seen after"
+    summary = (
+        r"injected (\d+), caught (\d+), missed (\d+), not evaluated (\d+), false alarms \d+; [\d,]+ cases"
+    )
+    match = re.search(summary, out)
     assert match is not None
-    injected, caught, missed = map(int, match.groups())
-    assert injected == caught + missed > 0
+    injected, caught, missed, unseen = map(int, match.groups())
+    assert injected == caught + missed + unseen > 0
+    assert f"{unseen} not evaluated" in next(line for line in out.splitlines() if "misconduct, all" in line)
     assert re.search(r"audit trail verified: [1-9]\d* entries", out)
 
 
@@ -115,11 +119,11 @@ def test_the_score_agrees_with_the_labels_and_the_store(plan: Plan) -> None:
     }
     assert [line.name for line in told.quality] == ["pulled-wall"]
     assert told.false_alarms == sum(not one.right for one in judgement.verdicts)
-    assert told.total.injected == 3 == told.total.caught + told.total.missed
+    assert told.total.injected == 3 == told.total.caught + told.total.missed + told.total.unseen
     assert (told.honest, told.idle) == (1, 0)
     results = {one.wish.scenario: one.result for one in ending.truth.performances}
     assert results["self-match"] is Result.DETECTED
-    assert results["spoofing"] is Result.MISSED  # nobody looks for it
+    assert results["spoofing"] is Result.NOT_EVALUATED  # nobody looks for it
     kept = {signal.id for signal in ending.signals}
     assert all(kept.issuperset(one.signals) for one in ending.truth.performances)
     assert plan.key is not None

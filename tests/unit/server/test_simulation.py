@@ -11,12 +11,15 @@ import pytest
 
 from tapewarden.cases.store import SignalFilter
 from tapewarden.client import Connection, Publisher, SimulationClient, resume
-from tapewarden.detectors.self_match import DETECTOR
+from tapewarden.detectors.pump import DETECTOR as PUMP
+from tapewarden.detectors.self_match import DETECTOR as SELF_MATCH
+from tapewarden.detectors.spoofing import DETECTOR as SPOOFING
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.errors import ConfigurationError, ServerError
 from tapewarden.domain.kinds import MINUTE, SECOND, EventKind, Flag
 from tapewarden.domain.simulation import MarketWish, Performed, Phase, Result, SimulationState, Truth, Wish
 from tapewarden.domain.staff import Person, Role
+from tapewarden.engine.contract import Detector
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.serving import Plan
 from tapewarden.server.simulated_run import SOURCE, begin_after
@@ -35,7 +38,7 @@ ENDLESS = replace(MARKET, minutes=10_000, speed=1, wishes=())
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Plan:
-    configuration = Configuration(detectors=(DETECTOR,))
+    configuration = Configuration(detectors=(SELF_MATCH,))
     return Plan(folder=tmp_path / "data", configuration=configuration, listen="127.0.0.1:0", simulation=True)
 
 
@@ -118,6 +121,28 @@ def test_a_market_runs_to_its_end_and_what_was_true_on_it_is_told(server: Runnin
     assert honest.result in (Result.LEFT_ALONE, Result.ACCUSED)
     assert truth.false_alarms == (honest.result is Result.ACCUSED)
     assert len(stored(server)) >= len(guilty.signals)
+
+
+@pytest.mark.parametrize(
+    ("detector", "scenario", "result"),
+    [
+        (SELF_MATCH, "spoofing", Result.NOT_EVALUATED),  # nobody looks for it
+        (PUMP, "pump-and-dump", Result.NOT_EVALUATED),  # who does has not learned enough in so short a time
+        (SPOOFING, "spoofing", Result.MISSED),  # too faint for who does
+    ],
+)
+def test_what_no_detector_could_have_seen_is_not_missed(
+    plan: Plan, detector: Detector, scenario: str, result: Result
+) -> None:
+    wish = Wish(scenario=scenario, severity=0.0, after_ns=10 * SECOND)
+    configuration = Configuration(detectors=(detector,))
+    with running(replace(plan, configuration=configuration)) as server:
+        control = Control(server)
+        control.start(replace(MARKET, minutes=4, wishes=(wish,)))
+        control.ended()
+        (performed,) = control.truth().performances
+    assert performed.episode is not None
+    assert performed.result is result
 
 
 def test_events_on_the_tape_are_those_of_the_simulator_flagged_as_simulated(plan: Plan) -> None:

@@ -20,7 +20,9 @@ from tapewarden.domain.simulation import (
     SimulationState,
     Truth,
 )
+from tapewarden.evaluation.coverage import Coverage
 from tapewarden.live.pipeline import Pipeline
+from tapewarden.runtime.summary import report_detectors
 from tapewarden.server.handling import service_handler
 from tapewarden.server.simulated_run import SOURCE, SimulatedRun, begin_after
 from tapewarden.server.simulated_truth import truth
@@ -155,7 +157,15 @@ class Simulation:
             self._pipeline.settle()
         parts = run.parts()
         detectors = self._pipeline.configuration.detectors
-        return truth(run.number, parts, tuple(self._signals), detectors, run.owners, seen)
+        reports = self._pipeline.detection.ask(
+            lambda engine: report_detectors(engine, detectors, (), detectors)
+        ).result()
+        coverage = Coverage(
+            owners=run.owners,
+            blind={one.id: one.not_evaluated for one in reports if one.not_evaluated is not None},
+            cold={one.id: frozenset(one.cold_on) for one in reports},
+        )
+        return truth(run.number, parts, tuple(self._signals), detectors, coverage, seen)
 
     def _report(self) -> ResetReport:
         if self._run is None:

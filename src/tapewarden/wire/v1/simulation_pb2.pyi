@@ -188,6 +188,7 @@ class Performance(_message.Message):
         RESULT_IDLE: _ClassVar[Performance.Result]
         RESULT_LEFT_ALONE: _ClassVar[Performance.Result]
         RESULT_ACCUSED: _ClassVar[Performance.Result]
+        RESULT_NOT_EVALUATED: _ClassVar[Performance.Result]
     RESULT_UNSPECIFIED: Performance.Result
     RESULT_PENDING: Performance.Result
     RESULT_DETECTED: Performance.Result
@@ -195,6 +196,7 @@ class Performance(_message.Message):
     RESULT_IDLE: Performance.Result
     RESULT_LEFT_ALONE: Performance.Result
     RESULT_ACCUSED: Performance.Result
+    RESULT_NOT_EVALUATED: Performance.Result
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     CASTING_FIELD_NUMBER: _ClassVar[int]
     RESULT_FIELD_NUMBER: _ClassVar[int]

@@ -153,6 +153,10 @@ def _waiting(performed: Iterable[Performed]) -> str:
         return "It is let loose. No detector has seen it yet; this takes a while."
     if Result.MISSED in results:
         return "The detectors missed it. That happens: let it loose again with more intensity, or skip (F4)."
+    if Result.NOT_EVALUATED in results:
+        return (
+            "The detectors had not seen enough of the market to judge it. Let it loose again, or skip (F4)."
+        )
     return "It did nothing in its time. Let it loose again, or skip (F4)."
 
 

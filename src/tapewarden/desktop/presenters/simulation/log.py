@@ -20,6 +20,7 @@ _TONES: Final = {
     Result.PENDING: Tone.DOUBTFUL,
     Result.DETECTED: Tone.GOOD,
     Result.MISSED: Tone.BAD,
+    Result.NOT_EVALUATED: Tone.DOUBTFUL,
     Result.IDLE: Tone.MUTED,
     Result.LEFT_ALONE: Tone.GOOD,
     Result.ACCUSED: Tone.BAD,

@@ -33,13 +33,13 @@ COLUMNS: Final = (
     Column("Case", 88, Kind.CODE),
     Column("Severity", 84, Kind.CHIP),
     Column("Pattern", 116, Kind.CHIP, least=100),
-    Column("Market", 122, least=104),
+    Column("Market", 122, least=100),
     Column("Account", 130, Kind.CODE, stretch=True, least=90, optional=True),
-    Column("Status", 104, Kind.CHIP),
+    Column("Status", 100, Kind.CHIP),
     Column("Assignee", 100, least=72),
-    Column("Risk", 100, Kind.BAR),
+    Column("Risk", 90, Kind.BAR),
     Column("Alerts", 60, Kind.NUMBER, optional=True),
-    Column("Age", 118, Kind.NUMBER),
+    Column("Age", 112, Kind.NUMBER),
 )
 _MOVES: Final = (Column("Key", 44, Kind.CODE), Column("Move", 112), Column("Now", 140, stretch=True))
 _HISTORY: Final = (
@@ -50,7 +50,7 @@ _HISTORY: Final = (
 )
 _EXAMPLE: Final = "search in names and comments   ( / )"
 _FILTERS: Final = tuple(SavedFilter)
-_LEFT: Final = 0.68  # of the width, for the table
+_LEFT: Final = 0.7  # of the width, for the table
 _REASON: Final = Field(name="Reason")
 _NOTES: Final = {"form suspicion": "This is said once and starts the clock of reporting."}
 
@@ -130,7 +130,8 @@ class CasesView(View[Cases]):
             Binding("D", "decline it", partial(self._reasoned, "decline", Decline, "not to be closed yet")),
             Binding("O", "reopen", partial(self._reasoned, "reopen", Reopen, "in review again")),
             Binding("/", "search", self._entry.begin),
-            Binding("F", "next saved filter", self._next_filter),
+            Binding("F", "next saved filter", partial(self._step_filter, 1)),
+            Binding("Shift+F", "saved filter before", partial(self._step_filter, -1)),
             Binding("R", "read the list again", self.presenter.look_again),
         )
 
@@ -197,8 +198,8 @@ class CasesView(View[Cases]):
     def _choose_filter(self, place: int) -> None:
         self.presenter.choose_filter(_FILTERS[place])
 
-    def _next_filter(self) -> None:
-        self._choose_filter((_FILTERS.index(self.presenter.filter) + 1) % len(_FILTERS))
+    def _step_filter(self, steps: int) -> None:
+        self._choose_filter((_FILTERS.index(self.presenter.filter) + steps) % len(_FILTERS))
 
     def _investigate(self) -> None:
         if cases := self._chosen("investigate"):

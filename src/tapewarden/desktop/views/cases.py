@@ -30,23 +30,27 @@ from tapewarden.domain.case import Case, Disposition
 from tapewarden.domain.commands import Approve, Command, Decline, Escalate, Investigate, Reopen
 
 COLUMNS: Final = (
-    Column("Case", 88, Kind.CODE),
-    Column("Severity", 84, Kind.CHIP),
-    Column("Pattern", 116, Kind.CHIP, least=100),
-    Column("Market", 122, least=100),
-    Column("Account", 130, Kind.CODE, stretch=True, least=90, optional=True),
+    Column("Case", 84, Kind.CODE),
+    Column("Severity", 88, Kind.CHIP),
+    Column("Pattern", 116, Kind.CHIP, least=100, optional=3),
+    Column("Market", 122, least=100, optional=3),
+    Column("Account", 130, Kind.CODE, stretch=True, least=90, optional=2),
     Column("Status", 100, Kind.CHIP),
-    Column("Assignee", 100, least=72),
+    Column("Assignee", 100, least=72, optional=4),
     Column("Risk", 90, Kind.BAR),
-    Column("Alerts", 60, Kind.NUMBER, optional=True),
-    Column("Age", 112, Kind.NUMBER),
+    Column("Alerts", 60, Kind.NUMBER, optional=1),
+    Column("Age", 108, Kind.NUMBER),
 )
-_MOVES: Final = (Column("Key", 44, Kind.CODE), Column("Move", 112), Column("Now", 140, stretch=True))
+_MOVES: Final = (
+    Column("Key", 40, Kind.CODE),
+    Column("Move", 112, least=72),
+    Column("Now", 140, stretch=True, least=72),
+)
 _HISTORY: Final = (
-    Column("Time UTC", 120, Kind.CODE),
+    Column("Time UTC", 120, Kind.CODE, optional=2),
     Column("Who", 100, least=72),
     Column("What", 88),
-    Column("Why", 120, stretch=True, optional=True, least=90),
+    Column("Why", 120, stretch=True, optional=1, least=90),
 )
 _EXAMPLE: Final = "search in names and comments   ( / )"
 _FILTERS: Final = tuple(SavedFilter)
@@ -160,7 +164,7 @@ class CasesView(View[Cases]):
         panes, glance = ttk.Panedwindow(self._panes, orient="vertical"), self.presenter.glance
         self._moves_pane = Pane(panes, self.theme, "What may be done")
         self._moves = VirtualTable(self._moves_pane.body, self.theme, _MOVES, glance.moves)
-        history = Pane(panes, self.theme, "What was done, the latest first")
+        history = Pane(panes, self.theme, "What was done")
         self._history = VirtualTable(history.body, self.theme, _HISTORY, glance.history)
         for pane, table in ((self._moves_pane, self._moves), (history, self._history)):
             table.configure(height=self.theme.pixels(260))

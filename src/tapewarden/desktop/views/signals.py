@@ -23,6 +23,7 @@ from tapewarden.desktop.widgets.choice import Choice
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.condition_bars import ConditionBars
 from tapewarden.desktop.widgets.filter_entry import FilterEntry
+from tapewarden.desktop.widgets.fitted_label import FittedLabel
 from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.replay_map import ReplayMap
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
@@ -30,20 +31,20 @@ from tapewarden.domain.casework import StoredSignal
 from tapewarden.domain.typology import Severity
 
 COLUMNS: Final = (
-    Column("Time UTC", 104, Kind.CODE),
+    Column("Time UTC", 104, Kind.CODE, optional=2),
     Column("Severity", 84, Kind.CHIP),
-    Column("Pattern", 146, Kind.CHIP, least=110),
-    Column("Market", 122, least=104),
-    Column("Account", 120, Kind.CODE, link=True, least=88),
+    Column("Pattern", 146, Kind.CHIP, least=104),
+    Column("Market", 122, least=104, optional=2),
+    Column("Account", 120, Kind.CODE, link=True, least=88, optional=3),
     Column("Score", 96, Kind.BAR),
-    Column("Why it fired", 160, stretch=True, optional=True, least=110),
+    Column("Why it fired", 160, stretch=True, optional=1, least=110),
     Column("State", 100, Kind.CHIP),
 )
 _PAST: Final = (
-    Column("Time UTC", 120, Kind.CODE),
+    Column("Time UTC", 120, Kind.CODE, optional=1),
     Column("Score", 58, Kind.NUMBER),
-    Column("State", 104, Kind.CHIP),
-    Column("How it ended", 160, stretch=True),
+    Column("State", 100, Kind.CHIP),
+    Column("How it ended", 160, stretch=True, least=90, optional=2),
 )
 _HINT: Final = (
     "A assign · C case · X dismiss · E escalate · U undo · Shift+↓ range · Ctrl+A all · / filter · "
@@ -159,14 +160,7 @@ class SignalsView(View[Signals]):
             frame, self.theme, COLUMNS, self.presenter.rows, actions, follow_top=True, empty="No signal fits."
         )
         self._table.pack(fill="both", expand=True)
-        tk.Label(
-            frame,
-            text=_HINT,
-            font=self.theme.small,
-            background=look.BACKGROUND,
-            foreground=look.MUTED,
-            anchor="w",
-        ).pack(fill="x", pady=(gap // 2, 0))
+        FittedLabel(frame, self.theme, _HINT).pack(fill="x", pady=(gap // 2, 0))
         return frame
 
     def _build_focus(self) -> ttk.Panedwindow:
@@ -178,7 +172,7 @@ class SignalsView(View[Signals]):
         self._market = ReplayMap(self._market_pane.body, self.theme)
         self._market.configure(height=self.theme.pixels(150))
         self._market.pack(fill="both", expand=True)
-        past = Pane(panes, self.theme, "Similar signals before, and how they ended")
+        past = Pane(panes, self.theme, "Similar ones, and how they ended")
         self._past = VirtualTable(
             past.body,
             self.theme,

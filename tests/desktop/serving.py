@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from tapewarden.detectors.self_match import DETECTOR
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.serving import Plan
@@ -42,7 +44,8 @@ def served(folder: Path, listen: str = "127.0.0.1:0") -> Iterator[Served]:
 def main(folder: str, listen: str) -> None:
     """Serve until the other end of stdin is closed."""
     configuration = Configuration(detectors=(DETECTOR,))
-    plan = Plan(folder=Path(folder), configuration=configuration, listen=listen, simulation=True)
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    plan = Plan(folder=Path(folder), configuration=configuration, listen=listen, key=key, simulation=True)
     with running(plan) as server:
         print(server.address, flush=True)
         sys.stdin.read()

@@ -135,7 +135,7 @@ class Console:
         return {
             "view": self.view.title,
             "pill": connection_pill(status, time.monotonic()).text,
-            "focus": str(self.root.focus_get()),
+            "focus": str(self.root.tk.call("focus")),
             "overlay": next((type(one).__name__ for one in self._all_overlays if one.is_open), None),
             "notice": self.desk.notice.text,
             "lesson": self.classroom.sheet() if self.classroom.is_open else None,
@@ -230,8 +230,9 @@ class Console:
         return "break"
 
     def _in_text_field(self) -> bool:
-        focused = self.root.focus_get()
-        return focused is not None and focused.winfo_class() in _TEXT_FIELDS
+        """Asked of Tk: tkinter cannot name what Tk opens of its own, such as the list of a combobox."""
+        focused = str(self.root.tk.call("focus"))
+        return bool(focused) and str(self.root.tk.call("winfo", "class", focused)) in _TEXT_FIELDS
 
     def _tick(self) -> None:
         """Take in what has come and show it."""

@@ -95,10 +95,7 @@ class Prompt(Overlay):
         self._label(field.name, look.TEXT)
         widget: Any
         if field.choices:
-            widget = ttk.Combobox(
-                self.body, values=list(field.choices), state="readonly", font=self.theme.text
-            )
-            widget.set(field.initial or field.choices[0])
+            widget = self._list(field)
         elif field.long:
             widget = tk.Text(
                 self.body,
@@ -122,6 +119,29 @@ class Prompt(Overlay):
         widget.bind("<Return>", self._entered)
         return widget
 
+    def _list(self, field: Field) -> tk.Listbox:
+        """Choices below each other: ↑ and ↓ choose."""
+        box = tk.Listbox(
+            self.body,
+            height=len(field.choices),
+            font=self.theme.text,
+            exportselection=False,
+            activestyle="none",
+            background=look.FIELD,
+            foreground=look.TEXT,
+            selectbackground=look.SELECTED,
+            selectforeground=look.TEXT,
+            highlightthickness=1,
+            highlightbackground=look.LINE,
+            highlightcolor=look.ACCENT,
+            borderwidth=0,
+        )
+        box.insert("end", *field.choices)
+        place = field.choices.index(field.initial) if field.initial else 0
+        box.selection_set(place)
+        box.activate(place)
+        return box
+
     def _label(self, text: str, color: str) -> tk.Label:
         label = tk.Label(
             self.body,
@@ -143,10 +163,7 @@ class Prompt(Overlay):
         return "break"
 
     def _texts(self) -> list[str]:
-        return [
-            widget.get("1.0", "end-1c") if isinstance(widget, tk.Text) else widget.get()
-            for widget in self._inputs
-        ]
+        return [_text_in(widget) for widget in self._inputs]
 
     def _do(self) -> None:
         texts = self._texts()
@@ -163,3 +180,9 @@ class Prompt(Overlay):
             self._inputs[0].delete(0, "end")
             self._inputs[0].insert(0, path)
         self._inputs[0].focus_set()
+
+
+def _text_in(widget: Any) -> str:  # noqa: ANN401 - one of three widgets
+    if isinstance(widget, tk.Listbox):
+        return str(widget.get(widget.curselection()[0]))  # type: ignore[no-untyped-call]
+    return str(widget.get("1.0", "end-1c") if isinstance(widget, tk.Text) else widget.get())

@@ -21,23 +21,31 @@ from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.case_acts import CaseActs
 from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.case_header import CaseHeader
+from tapewarden.desktop.widgets.case_parts import CaseParts
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.condition_bars import ConditionBars
 from tapewarden.desktop.widgets.fitting import Fitter
-from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.replay_desk import ReplayDesk
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 from tapewarden.domain.kinds import SECOND
 
 _EVIDENCE: Final = (
-    Column("Kind", 104),
-    Column("What", 150, stretch=True),
-    Column("Time UTC", 136, Kind.CODE),
+    Column("Kind", 64),
+    Column("What", 150, stretch=True, least=110),
+    Column("Time UTC", 140, Kind.CODE, least=96, optional=True),
     Column("SHA-256", 86, Kind.CODE),
     Column("", 50, link=True),
 )
-_RELATED: Final = (Column("", 96), Column("Who or what", 150, Kind.CODE, stretch=True), Column("", 200))
-_LOG: Final = (Column("Time UTC", 152, Kind.CODE), Column("Who", 96), Column("What", 150, stretch=True))
+_RELATED: Final = (
+    Column("", 96),
+    Column("Who or what", 150, Kind.CODE, stretch=True, least=120),
+    Column("Note", 220, least=100),
+)
+_LOG: Final = (
+    Column("Time UTC", 156, Kind.CODE, least=84),
+    Column("Who", 96, least=60),
+    Column("What", 150, stretch=True, least=120),
+)
 _LEFT: Final = 0.63  # of the width, for the market
 _NARROW: Final = 1_080  # of the design, pixels: where buttons go below the header
 _NOTHING: Final = (
@@ -161,7 +169,8 @@ class CaseDetailsView(View[CaseDetails]):
         self._panes = panes
         self._market = ReplayDesk(panes, self.theme)
         panes.add(self._market, weight=3)
-        panes.add(self._build_right(panes), weight=2)
+        self._parts = self._build_right(panes)
+        panes.add(self._parts, weight=2)
         panes.bind("<Configure>", self._divide, add="+")
 
     def _divide(self, event: object) -> None:
@@ -170,44 +179,30 @@ class CaseDetailsView(View[CaseDetails]):
             self._panes.unbind("<Configure>")
             self._panes.sashpos(0, round(self._panes.winfo_width() * _LEFT))
 
-    def _build_right(self, parent: tk.Misc) -> tk.Frame:
-        right, theme = tk.Frame(parent, background=look.BACKGROUND), self.theme
-        presenter = self.presenter
-        self._rules_pane = Pane(right, theme, "Triggered rules")
+    def _build_right(self, parent: tk.Misc) -> CaseParts:
+        theme, presenter = self.theme, self.presenter
+        parts = CaseParts(parent, theme)
+        self._rules_pane = parts.add("Rules", 11)
         self._rules = ConditionBars(self._rules_pane.body, theme, "No rule fired here.")
-        self._models_pane = Pane(right, theme, "Model scores")
+        self._models_pane = parts.add("Models", 1)
         self._models = ConditionBars(self._models_pane.body, theme, "No model has judged this.")
-        self._evidence_pane = Pane(right, theme, "Evidence")
+        self._models_pane.retitle("Model scores")
+        self._evidence_pane = parts.add("Evidence", 3)
+        actions = TableActions(open=self._open_evidence, follow=self._save_evidence)
         self._evidence = VirtualTable(
-            self._evidence_pane.body,
-            theme,
-            _EVIDENCE,
-            presenter.evidence,
-            TableActions(open=self._open_evidence, follow=self._save_evidence),
-            empty="No evidence yet.",
+            self._evidence_pane.body, theme, _EVIDENCE, presenter.evidence, actions, empty="No evidence yet."
         )
-        self._related_pane = Pane(right, theme, "Related accounts and cases")
+        self._related_pane = parts.add("Related", 3)
+        self._related_pane.retitle("Related accounts and cases")
         self._related = VirtualTable(
             self._related_pane.body, theme, _RELATED, presenter.related, TableActions(open=self._open_related)
         )
-        self._log_pane = Pane(right, theme, "Investigation log")
+        self._log_pane = parts.add("Log", 4)
         self._log = VirtualTable(self._log_pane.body, theme, _LOG, presenter.log)
-        parts = (
-            (self._rules_pane, self._rules, 11, 96),
-            (self._models_pane, self._models, 1, 62),
-            (self._evidence_pane, self._evidence, 3, 104),
-            (self._related_pane, self._related, 3, 80),
-            (self._log_pane, self._log, 4, 104),
-        )
-        right.columnconfigure(0, weight=1)
-        for row, (pane, content, weight, least) in enumerate(parts):
+        for content in (self._rules, self._models, self._evidence, self._related, self._log):
             content.configure(width=1, height=1)
             content.pack(fill="both", expand=True)
-            pane.configure(height=theme.pixels(least), width=1)
-            pane.pack_propagate(False)
-            pane.grid(row=row, column=0, sticky="nsew", pady=(0, theme.pixels(4)))
-            right.rowconfigure(row, weight=weight)
-        return right
+        return parts
 
     def _bindings(self) -> tuple[Binding, ...]:
         market = self._market
@@ -223,6 +218,7 @@ class CaseDetailsView(View[CaseDetails]):
             Binding("P", "signal before", lambda: self._seek_signal(back=True)),
             Binding("R", "begin a range of time here, or end it", market.mark_range),
             Binding("F", "events of the suspect only, or all", market.toggle_concerned),
+            Binding("V", "next part on the right", self._parts.next),
             Binding("L", "read the case again", self.presenter.look_again),
             Binding("Enter", "open the most urgent case", self._open_most_urgent),
             *self._acts.bindings(),

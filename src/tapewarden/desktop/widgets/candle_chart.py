@@ -207,7 +207,9 @@ class CandleChart(tk.Canvas):
             points.append((x, base))
         room = Box(0, 0, self.time.end, self._foot)
         wanted = [self._wanted(marker, *point) for marker, point in zip(inside, points, strict=True)]
-        for marker, box in zip(inside, placed(wanted, room), strict=True):
+        taken = self._span_label()
+        boxes = placed([*taken, *wanted], room)[len(taken) :]
+        for marker, box in zip(inside, boxes, strict=True):
             if box is not None:
                 x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
                 self._grounds.put(box.left, box.top + 1, box.right, box.bottom - 1)
@@ -225,6 +227,14 @@ class CandleChart(tk.Canvas):
         half, height = self._fitter.width(marker.label) / 2 + 3, self._theme.pixels(16)
         top = base - height if marker.above else base
         return Wanted(Box(x - half, top, x + half, top + height), upward=marker.above)
+
+    def _span_label(self) -> list[Wanted]:
+        """What the label of the shaded time covers, if there is one."""
+        if self._span is None:
+            return []
+        left, top = max(0.0, self.time.pixel(self._span.from_ns)), self._theme.pixels(2)
+        right = left + self._fitter.width(self._span.label) + self._theme.pixels(12)
+        return [Wanted(Box(left, top, right, top + self._theme.pixels(18)), upward=False)]
 
     def _draw_span(self) -> None:
         state = "hidden"

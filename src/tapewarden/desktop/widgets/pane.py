@@ -7,6 +7,7 @@ from typing import Final
 
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.widgets.fitting import Fitter
 
 _HEAD: Final = 32
 
@@ -17,7 +18,7 @@ class Pane(tk.Frame):
     Args:
         parent: Where it is.
         theme: For fonts and sizes.
-        title: Its heading; ``retitle`` changes it.
+        title: Its heading, cut with an ellipsis where there is no room; ``retitle`` changes it.
     """
 
     def __init__(self, parent: tk.Misc, theme: Theme, title: str) -> None:
@@ -25,25 +26,29 @@ class Pane(tk.Frame):
         self.head = tk.Frame(self, background=look.HEADER, height=theme.pixels(_HEAD))
         self.head.pack(fill="x")
         self.head.pack_propagate(False)
+        self._padding = theme.pixels(10)
+        self._fitter = Fitter(theme.bold)
+        self.title = title
         self._title = tk.Label(
             self.head,
-            text=title,
+            width=1,
             font=theme.bold,
             background=look.HEADER,
             foreground=look.TEXT,
             anchor="w",
-            padx=theme.pixels(10),
+            padx=self._padding,
         )
-        self._title.pack(side="left", fill="y")
+        self._title.pack(side="left", fill="both", expand=True)
+        self._title.bind("<Configure>", lambda event: self._fit())
         self.body = tk.Frame(self, background=look.PANEL)
         self.body.pack(fill="both", expand=True)
 
-    @property
-    def title(self) -> str:
-        """The heading."""
-        return str(self._title.cget("text"))
-
     def retitle(self, title: str) -> None:
         """Change the heading."""
-        if self._title.cget("text") != title:
-            self._title.configure(text=title)
+        if self.title != title:
+            self.title = title
+            self._fit()
+
+    def _fit(self) -> None:
+        room = self._title.winfo_width() - 2 * self._padding
+        self._title.configure(text=self._fitter.fit(self.title, room))

@@ -28,16 +28,18 @@ from tapewarden.domain.signal import Signal
 
 _EVENTS: Final = (
     Column("Time UTC", 104, Kind.CODE),
-    Column("Event", 70),
+    Column("Event", 62),
     Column("Side", 50),
-    Column("Price", 90, Kind.NUMBER),
-    Column("Size", 90, Kind.NUMBER),
-    Column("Account", 130, Kind.CODE, stretch=True),
-    Column("With", 130, Kind.CODE, stretch=True),
-    Column("Order", 84, Kind.CODE),
+    Column("Price", 84, Kind.NUMBER, least=70),
+    Column("Size", 84, Kind.NUMBER, least=70),
+    Column("Account", 130, Kind.CODE, stretch=True, least=100),
+    Column("With", 130, Kind.CODE, stretch=True, least=100, optional=True),
+    Column("Order", 84, Kind.CODE, optional=True),
     Column("", 84, Kind.CHIP),
 )
 _SHARES: Final = (0.31, 0.79)  # of the height: where the chart ends, and the replay
+_LOW: Final = 440  # height in pixels of the design below which there is no room for the chart
+_LOW_SHARE: Final = 0.68
 
 
 class ReplayDesk(tk.Frame):
@@ -62,7 +64,8 @@ class ReplayDesk(tk.Frame):
         self._build_chart()
         self._build_map()
         self._build_events()
-        self._panes.bind("<Configure>", self._divide)
+        self._divided = False
+        self._panes.bind("<Configure>", lambda event: self._divide(event.height))
 
     def show(self, replay: Replay | None, signal: Signal | None, missing: str) -> None:
         """Show a replay and the signal it is about; ``None``, and why there is none."""
@@ -215,12 +218,18 @@ class ReplayDesk(tk.Frame):
         self.table.pack(fill="both", expand=True)
         self._panes.add(self._events_pane, weight=2)
 
-    def _divide(self, event: object) -> None:
-        """Once, when there is a size to divide."""
-        if self.winfo_height() > 1:
-            self._panes.unbind("<Configure>")
-            for place, share in enumerate(_SHARES):
-                self._panes.sashpos(place, round(self.winfo_height() * share))
+    def _divide(self, height: int) -> None:
+        """Leave the chart out where there is no room for it; divide the height once."""
+        low, shown = height < self._theme.pixels(_LOW), len(self._panes.panes())
+        if low and shown == 3:
+            self._panes.forget(self._chart_pane)
+        elif not low and shown == 2:
+            self._panes.insert(0, self._chart_pane, weight=3)
+        if height > 1 and (not self._divided or low == (shown == 3)):
+            self._divided = True
+            shares = (_LOW_SHARE,) if low else _SHARES
+            for place, share in enumerate(shares):
+                self._panes.sashpos(place, round(height * share))
 
     def _show_scene(self, replay: Replay, signal: Signal | None) -> None:
         scene = replay.scene

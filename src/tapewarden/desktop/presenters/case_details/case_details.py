@@ -25,6 +25,7 @@ from tapewarden.desktop.presenters.case_details.related import (
 )
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.replay.depth_over_time import BOOKS
+from tapewarden.desktop.presenters.replay.playback import Playback
 from tapewarden.desktop.presenters.replay.replay import Replay, Scene, scene_of
 from tapewarden.desktop.presenters.rows import ListRows
 from tapewarden.desktop.transport.services import Services
@@ -64,6 +65,7 @@ class CaseDetails:
         self._case_id: int | None = None
         self._scenes: dict[str, Scene] = {}
         self._others: Queue | None = None
+        self._playback = Playback()
         self.file: CaseFile | None = None
         self.signals: tuple[Signal, ...] = ()
         self.focus = 0
@@ -142,8 +144,11 @@ class CaseDetails:
 
     def choose_signal(self, place: int) -> None:
         """Look at a signal by its place."""
-        self.focus = place
-        self._show_market()
+        if place == self.focus and self.replay is not None:
+            self.replay.seek(self.signals[place].end_ns)
+        else:
+            self.focus = place
+            self._show_market()
 
     def refusal(self, action: str) -> str | None:
         """Why the server would refuse a command, by the name of its action; ``None`` if it would not."""
@@ -276,7 +281,8 @@ class CaseDetails:
 
     def _show_scene(self, signal: Signal, scene: Scene) -> None:
         here = [one.end_ns for one in self.signals if one.instrument == signal.instrument]
-        self.replay, self.missing = Replay(scene, here), ""
+        self._playback.pause()
+        self.replay, self.missing = Replay(scene, here, self._playback), ""
         self.replay.seek(signal.end_ns)
         self._gather()
 

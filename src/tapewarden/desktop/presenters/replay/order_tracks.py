@@ -136,6 +136,7 @@ class _Book:
     def __init__(self, from_ns: int, until_ns: int) -> None:
         self._from_ns, self._until_ns = from_ns, until_ns
         self._open: dict[tuple[int, str], _Open] = {}
+        self._seen: set[tuple[int, str]] = set()
         self._done: list[OrderTrack] = []
 
     def learn(self, events: WindowEvents, row: int, own: Collection[int]) -> None:
@@ -159,6 +160,7 @@ class _Book:
         key = int(events.account[row]), events.order[row]
         price, size = int(events.price[row]), int(events.size[row])
         if kind is EventKind.PLACE:
+            self._seen.add(key)
             if price >= 0 and key not in self._open and not events.flags[row] & _NEVER_RESTS:
                 self._open[key] = _Open(key[1], key[0], int(events.side[row]), price, size, at_ns)
             return
@@ -181,8 +183,9 @@ class _Book:
 
     def _met(self, key: tuple[int, str], side: int, price: int, kind: EventKind, at_ns: int) -> _Open | None:
         """An order that was there before the window."""
-        if price < 0 or kind is EventKind.REJECT:
+        if price < 0 or kind is EventKind.REJECT or key in self._seen:
             return None
+        self._seen.add(key)
         begin = at_ns if kind is EventKind.AMEND else self._from_ns  # where it was before is not told
         order = self._open[key] = _Open(key[1], key[0], side, price, -1, begin)
         return order

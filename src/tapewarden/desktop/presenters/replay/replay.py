@@ -110,15 +110,15 @@ class Replay:
         scene: What there is.
         signal_times: When signals ended that the case has here, ns UTC.
         timeline: The cursor.
-        playback: The clock that moves it.
+        playback: The clock that moves it; one that is given keeps its speed.
         rows: The events in a table.
     """
 
-    def __init__(self, scene: Scene, signal_times: Sequence[int]) -> None:
+    def __init__(self, scene: Scene, signal_times: Sequence[int], playback: Playback | None = None) -> None:
         self.scene = scene
         self.signal_times = [one for one in signal_times if scene.from_ns <= one < scene.until_ns]
         self.timeline = Timeline(scene.events.ts_event, scene.from_ns)
-        self.playback = Playback()
+        self.playback = playback or Playback()
         self.rows = EventRows(scene.events, scene.instrument, scene.concerned)
         legs = [leg for track in scene.tracks for leg in track.legs]
         self._legs = np.array([(leg.from_ns, leg.until_ns, leg.price, leg.size) for leg in legs], np.int64)

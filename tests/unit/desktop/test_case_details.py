@@ -266,10 +266,10 @@ def test_the_header_says_what_is_simulated_and_what_waits_for_whom() -> None:
 @pytest.mark.parametrize(
     ("reason", "text"),
     [
-        (Reason("pulled", 0.97, 0.85, "of wall", passed=True), "0.97 ≥ 0.85 of wall · PASS"),
-        (Reason("life", 0.21, 0.5, "s", passed=True), "0.21 ≤ 0.5 s · PASS"),
-        (Reason("life", 0.7, 0.5, "s", passed=False), "0.7 > 0.5 s · FAIL"),
-        (Reason("size", 1.0, 4.0, "times", passed=False), "1 < 4 times · FAIL"),
+        (Reason("pulled", 0.97, 0.85, "of wall", passed=True), "0.97 ≥ 0.85 PASS · of wall"),
+        (Reason("life", 0.21, 0.5, "s", passed=True), "0.21 ≤ 0.5 PASS · s"),
+        (Reason("life", 0.7, 0.5, "s", passed=False), "0.7 > 0.5 FAIL · s"),
+        (Reason("size", 1.0, 4.0, "times", passed=False), "1 < 4 FAIL · times"),
     ],
 )
 def test_a_condition_says_how_its_value_is_beside_its_threshold(reason: Reason, text: str) -> None:

@@ -76,7 +76,7 @@ class CaseDetails:
         self.evidence = ListRows[Evidence](lambda piece: piece.key, evidence_cells)
         self.related = ListRows[Related](lambda one: one.key, related_cells)
         self.log = ListRows[LogLine](lambda line: line.number, log_cells)
-        desk.server.watch(lambda services: services.cases.watch(), self._changed)
+        desk.cases.listen(self._changed)
 
     @property
     def badge(self) -> None:

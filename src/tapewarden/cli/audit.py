@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tapewarden.cli.data import DATA, Data
+from tapewarden.cli.database import Database
 from tapewarden.cli.working import AsJson, Out, print_json, working
 from tapewarden.domain.errors import ConfigurationError, InputError
 
@@ -62,6 +63,7 @@ def verify(
         typer.Argument(metavar="[FILE]", help="An exported trail or case; the trail of --data if not given."),
     ] = None,
     data: Data = DATA,
+    database: Database = None,
     key: Annotated[
         Path | None,
         typer.Option("--key", metavar="PEM", help="The public key, from where nobody could change it."),
@@ -80,7 +82,7 @@ def verify(
     elif file is not None:
         facts = _verify_trail(file, key, held or [])
     else:
-        facts = _verify_data(data, key, held or [])
+        facts = _verify_data(data, database, key, held or [])
     if as_json:
         print_json(facts)
     else:
@@ -120,12 +122,15 @@ def _verify_trail(file: Path, key: Path | None, held: list[Path]) -> dict[str, A
     return {"fault": None if fault is None else fault.text, "sound_entries": verdict.sound, "note": None}
 
 
-def _verify_data(data: Path, key: Path | None, held: list[Path]) -> dict[str, Any]:
+def _verify_data(data: Path, database: str | None, key: Path | None, held: list[Path]) -> dict[str, Any]:
     from tapewarden.cases import place
-    from tapewarden.cases.store import verify_database
+    from tapewarden.cases.store import verify_database, verify_database_at
 
-    public = _key(key) or place.public_key(data / place.PUBLIC_KEY)
-    found = verify_database(data / place.DATABASE, public, _held(held))
+    public, heads = _key(key) or place.public_key(data / place.PUBLIC_KEY), _held(held)
+    if database is None:
+        found = verify_database(data / place.DATABASE, public, heads)
+    else:
+        found = verify_database_at(database, public, heads)
     fault = found.verdict.fault
     return {
         "fault": None if fault is None else fault.text,

@@ -5,7 +5,7 @@ from tapewarden.cases.store.notes import MAX_ATTACHMENT
 from tapewarden.cases.store.rows import Arrival, Observation
 from tapewarden.cases.store.staffing import Roster, Staff
 from tapewarden.cases.store.store import Store
-from tapewarden.cases.store.verifying import DatabaseVerdict, verify_database
+from tapewarden.cases.store.verifying import DatabaseVerdict, verify_database, verify_database_at
 from tapewarden.domain.casework import (
     Attachment,
     CaseFile,
@@ -45,4 +45,5 @@ __all__ = [
     "StoredSignal",
     "Suppression",
     "verify_database",
+    "verify_database_at",
 ]

@@ -33,7 +33,7 @@ def open_database(url: str) -> Engine:
     Raises:
         ConfigurationError: It is another kind of database, or cannot be used; never shows a password.
     """
-    engine = _engine(url)
+    engine = database_engine(url)
     try:
         _bring_up_to_date(engine)
     except DatabaseError as error:
@@ -55,7 +55,8 @@ def _bring_up_to_date(engine: Engine) -> None:
         command.upgrade(configuration, "head")
 
 
-def _engine(url: str) -> Engine:
+def database_engine(url: str) -> Engine:
+    """The database at a URL as it is, whatever its tables; ``ConfigurationError`` for another kind."""
     try:
         parsed = make_url(url)
         if parsed.drivername in ("sqlite", "sqlite+pysqlite"):

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from tapewarden.cases.audit import SignedHead, Verdict, verify, write_trail
 from tapewarden.cases.store import trail
+from tapewarden.cases.store.opening import database_engine
 from tapewarden.cases.store.schema import audit_tail
 from tapewarden.domain.errors import InputError
 
@@ -53,6 +54,27 @@ def verify_database(path: Path, key: Ed25519PublicKey, held: Iterable[SignedHead
         return _verified(engine, key, held)
     except DBAPIError as error:
         raise InputError(str(path), "a database with an audit trail", str(error.orig)) from None
+    finally:
+        engine.dispose()
+
+
+def verify_database_at(url: str, key: Ed25519PublicKey, held: Iterable[SignedHead] = ()) -> DatabaseVerdict:
+    """As ``verify_database``, for a database at a URL; on PostgreSQL in transactions that may only read.
+
+    Raises:
+        ConfigurationError: It is another kind of database.
+        InputError: There is no database with an audit trail; never shows a password.
+    """
+    engine = database_engine(url)
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        return verify_database(Path(engine.url.database or ""), key, held)
+    try:
+        return _verified(engine.execution_options(postgresql_readonly=True), key, held)
+    except DBAPIError as error:
+        why = " ".join(str(error.orig).split())
+        place = engine.url.render_as_string(hide_password=True)
+        raise InputError(place, "a database with an audit trail", why) from None
     finally:
         engine.dispose()
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 
 from tapewarden.cases import place
 from tapewarden.cases.audit import heads_in
-from tapewarden.cases.store import DatabaseVerdict, Store, verify_database
+from tapewarden.cases.store import DatabaseVerdict, Store, verify_database, verify_database_at
 from tapewarden.cases.store.opening import open_database
-from tapewarden.domain.errors import InputError
+from tapewarden.domain.errors import InputError, TapewardenError
 from tests.unit.cases.store.test_bulk import filled
 from tests.unit.cases.workflows import AUDREY, VERA
 
@@ -48,6 +48,38 @@ def test_a_trail_that_nobody_altered_is_sound_up_to_its_end(folder: Path) -> Non
     found = verified(folder)
     assert (found.verdict.sound, found.verdict.fault) == (20, None)
     assert (found.number, found.signed) == (20, 10)
+
+
+def test_a_trail_is_verified_at_its_url_on_either_database_and_nothing_is_written(url: str) -> None:
+    store = Store.open(url)
+    (number,) = filled(store, 1)
+    store.sign(KEY, 50)
+    store.comment(number, "behind the head", VERA, 60)
+    found = verify_database_at(url, KEY.public_key())
+    assert (found.verdict.fault, found.number, found.signed) == (None, 3, 2)
+    engine = open_database(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE audit SET actor = 'somebody else' WHERE number = 1"))
+    engine.dispose()
+    fault = verify_database_at(url, KEY.public_key()).verdict.fault
+    assert fault is not None
+    assert fault.text.startswith("entry 1, ")
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("mysql://name:secret@host/base", "must begin with sqlite"),
+        ("sqlite:///no/such/place.db", "no such file"),
+        ("postgresql+psycopg://name:secret@127.0.0.1:1/base", "a database with an audit trail"),
+    ],
+)
+def test_what_is_no_database_is_refused_in_one_line_without_its_password(url: str, why: str) -> None:
+    with pytest.raises(TapewardenError, match=why) as raised:
+        verify_database_at(url, KEY.public_key())
+    assert "secret" not in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 def test_a_trail_is_verified_while_somebody_writes_and_is_not_changed(folder: Path) -> None:

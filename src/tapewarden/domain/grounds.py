@@ -27,6 +27,23 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """What one feature did to a model's score.
+
+    Attributes:
+        feature: Its name.
+        value: In this window.
+        median: Of the windows that were learned from.
+        effect: How far it moved the window away from these; below zero, how much it made it ordinary.
+    """
+
+    feature: str
+    value: float
+    median: float
+    effect: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
     """One line each, in this order.
 
@@ -37,6 +54,7 @@ class Grounds:
         against: What speaks against the suspicion most.
         next: What to look at now.
         alike: The ordinary windows that ``next`` names, nearest first; none for rules.
+        contributions: The features that moved the score most, the most unusual first; none for rules.
     """
 
     seen: str
@@ -45,3 +63,4 @@ class Grounds:
     against: str
     next: str
     alike: tuple[Alike, ...] = ()
+    contributions: tuple[Contribution, ...] = ()

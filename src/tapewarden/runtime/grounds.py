@@ -15,7 +15,7 @@ from tapewarden.anomaly.explanation import Explanation, Reason, explain, nearest
 from tapewarden.anomaly.features.catalogue import Feature
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
-from tapewarden.domain.grounds import Alike, Grounds
+from tapewarden.domain.grounds import Alike, Contribution, Grounds
 from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Reason as Condition
 from tapewarden.domain.signal import Signal
@@ -66,6 +66,10 @@ def model_grounds(
         against=" ".join(_against_model(signal, features, found)),
         next=f"{_compare(alike, nothing=recent is None)} {_next(meta)}",
         alike=alike,
+        contributions=tuple(
+            Contribution(**{name: getattr(one, name) for name in ("feature", "value", "median", "effect")})
+            for one in (*found.reasons, *reversed(found.counter_evidence))
+        ),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Final
 
-from tapewarden.domain.grounds import Alike, Grounds
+from tapewarden.domain.grounds import Alike, Contribution, Grounds
 from tapewarden.wire.v1 import surveillance_pb2 as pb
 
 _LINES: Final = ("seen", "usual", "reasons", "against", "next")
 _WINDOW: Final = ("actor", "instrument", "start_ns", "end_ns", "distance")
+_CONTRIBUTION: Final = ("feature", "value", "median", "effect")
 
 
 def grounds_message(grounds: Grounds) -> pb.Grounds:
@@ -24,5 +25,9 @@ def grounds_of(message: pb.Grounds) -> Grounds:
         alike=tuple(
             Alike(**{name: getattr(one, name) for name in _WINDOW}, differences=tuple(one.differences))
             for one in message.alike
+        ),
+        contributions=tuple(
+            Contribution(**{name: getattr(one, name) for name in _CONTRIBUTION})
+            for one in message.contributions
         ),
     )

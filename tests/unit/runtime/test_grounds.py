@@ -22,6 +22,7 @@ from tapewarden.domain.signal import DataHealth, Reason, Signal
 from tapewarden.engine.engine import Engine
 from tapewarden.runtime.features import FeatureTable, named
 from tapewarden.runtime.grounds import model_grounds, rule_grounds, unusable_grounds
+from tapewarden.wire.grounds import grounds_message, grounds_of
 from tests.samples.markets import small_run
 from tests.samples.models import EASY, SCOPES, models
 from tests.unit.cases.signals import signal
@@ -148,6 +149,17 @@ def test_what_was_seen_is_told_beside_what_is_usual_in_the_same_words() -> None:
                 assert all(words[reason.name] in text for text in (told.seen, told.usual, told.reasons))
             else:
                 assert words[reason.name] in told.against
+
+
+def test_features_are_told_with_how_far_each_moved_the_score_as_the_signal_names_them() -> None:
+    for one in found():
+        told = grounds(one)
+        effects = [part.effect for part in told.contributions]
+        assert effects == sorted(effects, reverse=True)
+        assert {(part.feature, part.value, part.effect > 0) for part in told.contributions} == {
+            (reason.name, reason.value, reason.passed) for reason in one.reasons
+        }
+        assert grounds_of(grounds_message(told)) == told
 
 
 def test_without_windows_to_compare_with_that_is_said() -> None:

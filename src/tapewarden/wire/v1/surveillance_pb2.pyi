@@ -274,20 +274,34 @@ class ExplainSignalRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ...) -> None: ...
 
 class Grounds(_message.Message):
-    __slots__ = ("seen", "usual", "reasons", "against", "next", "alike")
+    __slots__ = ("seen", "usual", "reasons", "against", "next", "alike", "contributions")
     SEEN_FIELD_NUMBER: _ClassVar[int]
     USUAL_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
     AGAINST_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     ALIKE_FIELD_NUMBER: _ClassVar[int]
+    CONTRIBUTIONS_FIELD_NUMBER: _ClassVar[int]
     seen: str
     usual: str
     reasons: str
     against: str
     next: str
     alike: _containers.RepeatedCompositeFieldContainer[AlikeWindow]
-    def __init__(self, seen: _Optional[str] = ..., usual: _Optional[str] = ..., reasons: _Optional[str] = ..., against: _Optional[str] = ..., next: _Optional[str] = ..., alike: _Optional[_Iterable[_Union[AlikeWindow, _Mapping]]] = ...) -> None: ...
+    contributions: _containers.RepeatedCompositeFieldContainer[Contribution]
+    def __init__(self, seen: _Optional[str] = ..., usual: _Optional[str] = ..., reasons: _Optional[str] = ..., against: _Optional[str] = ..., next: _Optional[str] = ..., alike: _Optional[_Iterable[_Union[AlikeWindow, _Mapping]]] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ...) -> None: ...
+
+class Contribution(_message.Message):
+    __slots__ = ("feature", "value", "median", "effect")
+    FEATURE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    MEDIAN_FIELD_NUMBER: _ClassVar[int]
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
+    feature: str
+    value: float
+    median: float
+    effect: float
+    def __init__(self, feature: _Optional[str] = ..., value: _Optional[float] = ..., median: _Optional[float] = ..., effect: _Optional[float] = ...) -> None: ...
 
 class AlikeWindow(_message.Message):
     __slots__ = ("actor", "instrument", "start_ns", "end_ns", "distance", "differences")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tapewarden.desktop.presenters.conditions import Bar, Heading, model_bars, rule_bars
 from tapewarden.desktop.presenters.tone import Tone, pattern_tone
 from tapewarden.domain.case import Case
-from tapewarden.domain.grounds import Grounds
+from tapewarden.domain.grounds import Contribution, Grounds
 from tapewarden.domain.signal import Reason, Signal
 
 
@@ -22,7 +22,8 @@ def why(signal: Signal, case: Case | None, grounds: Grounds | None) -> list[Head
         lines += [one for one in rule_bars([signal]) if isinstance(one, Bar)]
     else:
         lines += model_bars([signal])
-        lines += _features(signal.reasons)
+        known = () if grounds is None else grounds.contributions
+        lines += _contributions(known) if known else _features(signal.reasons)
     if grounds is not None:
         lines += _said(grounds)
     return lines
@@ -33,7 +34,7 @@ def _scored(signal: Signal, case: Case | None) -> str:
     if signal.anomaly is None:
         text = f"{held} of {len(signal.reasons)} conditions hold; the white tick is the threshold."
     else:
-        text = f"{held} features unusual, {len(signal.reasons) - held} ordinary; the tick is the usual value."
+        text = f"{held} features speak for it, {len(signal.reasons) - held} against it."
     if case is not None:
         text += (
             f" Priority of its case {case.priority:.0f} = 100 × suspicion × (0.5 + 0.5 × materiality);"
@@ -42,8 +43,17 @@ def _scored(signal: Signal, case: Case | None) -> str:
     return text
 
 
+def _contributions(contributions: Sequence[Contribution]) -> Iterator[Bar]:
+    """How far each feature moved the score, with its sign."""
+    most = max(abs(one.effect) for one in contributions) or 1.0
+    for one in contributions:
+        tone = Tone.ANOMALY if one.effect > 0 else Tone.GOOD
+        text = f"{one.effect:+.2f} · {one.value:.3g}, usually {one.median:.3g}"
+        yield Bar(one.feature, text, abs(one.effect) / most, None, tone)
+
+
 def _features(reasons: Sequence[Reason]) -> Iterator[Bar]:
-    """Features of a model: how they stand beside the usual, and whether they speak for or against."""
+    """Features of a model that cannot be asked any more: beside the usual, and for or against."""
     for one in reasons:
         most = max(abs(one.value), abs(one.threshold)) * 1.25 or 1.0
         sign, tone = ("+ for", Tone.ANOMALY) if one.passed else ("− against", Tone.GOOD)

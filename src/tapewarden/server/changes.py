@@ -1,9 +1,10 @@
-"""`Changes`: tells whoever watches, in this process, which cases changed."""
+"""`Changes`: tells whoever watches which cases changed, in this process or in another one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Final
@@ -13,21 +14,34 @@ MOST_PENDING: Final = 500
 
 
 class Changes:
-    """A hub. Any thread announces; watchers are coroutines, each on its own loop.
-
-    It knows nothing of changes that another process makes in the same database.
-    """
+    """A hub. Any thread announces; watchers are coroutines, each on its own loop."""
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._own: Counter[int] = Counter()
         self._watchers: set[Watcher] = set()
 
     def announce(self, case_ids: Iterable[int]) -> None:
         """Tell all watchers that these cases changed; returns at once."""
         changed = tuple(case_ids)
         with self._lock:
+            self._own.update(changed)
+        self._tell(changed)
+
+    def announce_others(self, counts: Mapping[int, int]) -> None:
+        """Tell of cases that changed more often than was announced since this was called last.
+
+        ``counts`` is how often each one did since then. A change that was announced and is counted the next
+        time only is told twice.
+        """
+        with self._lock:
+            own, self._own = self._own, Counter()
+        self._tell(tuple(number for number, count in sorted(counts.items()) if count > own[number]))
+
+    def _tell(self, changed: tuple[int, ...]) -> None:
+        with self._lock:
             watchers = tuple(self._watchers)
-        for watcher in watchers:
+        for watcher in watchers if changed else ():
             watcher.tell(changed)
 
     @contextmanager

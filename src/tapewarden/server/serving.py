@@ -32,6 +32,7 @@ from tapewarden.server.changes import Changes
 from tapewarden.server.following import Following
 from tapewarden.server.heads import HeadSigning
 from tapewarden.server.metrics import Metrics
+from tapewarden.server.overhearing import Overhearing
 from tapewarden.server.rest.listener import HttpPlan, Listener
 from tapewarden.server.services.access import Callers
 from tapewarden.server.services.cases import Cases
@@ -147,6 +148,7 @@ class Server:
         """Open one part after the other; they are closed the other way round."""
         self.store = await asyncio.to_thread(self._open_store)
         self._parts.callback(self.store.close)
+        await self._parts.enter_async_context(Overhearing(self.store, self.changes))
         self.pipeline = await asyncio.to_thread(self._open_pipeline)
         self._parts.push_async_callback(asyncio.to_thread, self.pipeline.close)
         self.reception.join(self.pipeline)

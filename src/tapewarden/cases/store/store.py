@@ -230,6 +230,10 @@ class Store:
 
         return self._read(by, Permission.READ, at_ns, f"attachment {attachment_id}", read)
 
+    def changed_cases(self, after: int | None) -> tuple[int, dict[int, int]]:
+        """The trail's last number, and how many entries behind ``after`` changed which case."""
+        return trail.changed_cases(self._engine, after)
+
     def arrival(self, signal_id: str) -> Arrival | None:
         """When a signal was observed, ``None`` if on a tape; ``NotFoundError`` if there is no such signal."""
         with self._engine.begin() as connection:

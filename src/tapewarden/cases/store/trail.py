@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from tapewarden.cases.audit import Entry, Link, SignedHead, Value, link
 from tapewarden.cases.audit.canonical import canonical
@@ -71,6 +71,21 @@ def history(work: Work, case_id: int) -> tuple[Link, ...]:
     wanted = select(audit).where(audit.c.subject == f"case {case_id}", audit.c.action.not_in(LOOKS))
     rows = work.connection.execute(wanted.order_by(audit.c.number.desc()).limit(_PAGE)).all()
     return tuple(map(linked, reversed(rows)))
+
+
+def changed_cases(engine: Engine, after: int | None) -> tuple[int, dict[int, int]]:
+    """The trail's last number, and how many entries behind ``after`` changed which case or added to it.
+
+    ``None``: only the last number. Looking leaves no entry: it tells which cases changed, not what they are.
+    """
+    with engine.begin() as connection:
+        last: int = connection.execute(select(audit_tail.c.number)).scalar_one()
+        if after is None or last <= after:
+            return last, {}
+        fresh = (audit.c.number > after) & (audit.c.number <= last) & audit.c.subject.like("case %")
+        counts = select(audit.c.subject, func.count()).where(fresh, audit.c.action.not_in(LOOKS))
+        rows = connection.execute(counts.group_by(audit.c.subject)).all()
+    return last, {int(subject.removeprefix("case ")): count for subject, count in rows}
 
 
 def links(engine: Engine, last: int) -> Iterator[Link]:

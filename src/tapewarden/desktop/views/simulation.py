@@ -103,6 +103,7 @@ class SimulationView(View[SimulationControl]):
         return {
             "status": self._status.cget("text"),
             "log": self._log.visible_rows(),
+            "chosen": self.presenter.other.scenario,
             "scenarios": len(self.presenter.scenarios),
             "question": self.presenter.question,
             "cursor": self._log.selection.cursor,

@@ -153,6 +153,7 @@ class Scene:
             *(self.server, lambda title, subject: self.shown.append((title, subject)), TapeMeter()),
             *(feed, TradeBook(feed.signals), simulation),
         )
+        self._change = self.server.watched[-1]
 
     def look(self, *performed: Performed, phase: Phase = Phase.RUNNING, run: int = 1) -> None:
         """The server tells of its market."""
@@ -167,7 +168,7 @@ class Scene:
         """Somebody closes a case, and whoever watches is told."""
         closed = replace(self.server.services.cases.kept[number], version=2, state=CaseState.CLOSED)
         self.server.services.cases.kept[number] = closed
-        self.server.watched[-1](Changed((Queued(closed, 1),)))
+        self._change(Changed((Queued(closed, 1),)))
 
 
 def state(*, phase: Phase = Phase.RUNNING, run: int = 1, wish: MarketWish | None = None) -> SimulationState:

@@ -191,7 +191,12 @@ def test_a_case_counts_once_the_server_says_that_it_is_closed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("result", "words"), [(Result.MISSED, "The detectors missed it"), (Result.IDLE, "It did nothing")]
+    ("result", "words"),
+    [
+        (Result.MISSED, "The detectors missed it"),
+        (Result.NOT_EVALUATED, "No detector could judge this market yet"),
+        (Result.IDLE, "It did nothing"),
+    ],
 )
 def test_who_waits_for_what_will_not_come_is_told_so(result: Result, words: str) -> None:
     classroom, scene = at_task(Deed.OPEN)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,13 +17,9 @@ from tapewarden.desktop.presenters.simulation.form import (
 )
 from tapewarden.desktop.presenters.simulation.log import delay_text, log_lines
 from tapewarden.desktop.presenters.simulation.watch import Look
-from tapewarden.domain.episode import Episode
 from tapewarden.domain.errors import ConfigurationError, ServerError
-from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.simulation import MarketWish, Performed, Phase, Result, Truth, Wish
-from tapewarden.domain.typology import Typology
-from tests.unit.desktop.scripted import SCENARIO, Scene, performed, state
-from tests.unit.desktop.tapes import START
+from tests.unit.desktop.scripted import Scene, performed, state
 
 MARKET = "BTC-USD@SIM"
 
@@ -36,32 +30,6 @@ def control() -> tuple[SimulationControl, Scene]:
     scene.look()
     presenter.learn()
     return presenter, scene
-
-
-def missed(unready: dict[str, frozenset[str]]) -> str:
-    """The word for a scenario that no detector saw."""
-    episode = Episode(
-        episode_id="e",
-        scenario="spoofing",
-        typologies=(Typology.SPOOFING,),
-        severity=0.5,
-        seed=1,
-        venue="SIM",
-        instruments=(MARKET,),
-        accounts=(),
-        start_ns=START,
-        first_harm_ns=None,
-        end_ns=START + 2 * MINUTE,
-        cycles=(),
-        orders=(),
-        trades=(),
-        expected_detectors=("SPF-01",),
-        benign_twin_of=None,
-        parameters={},
-    )
-    one = replace(performed(0, "spoofing", Result.MISSED), episode=episode)
-    look = Look(state(), Truth(1, (one,)), unready)
-    return log_lines(look, {"spoofing": SCENARIO})[0].cells[5].text
 
 
 def test_the_usual_texts_ask_for_a_market_and_a_scheme() -> None:
@@ -166,13 +134,6 @@ def test_enter_opens_the_signal_of_a_line_or_says_that_there_is_none() -> None:
     presenter.open_signal((1, 1))
     assert len(scene.shown) == 1
     assert "no signal to open" in scene.desk.notice.text
-
-
-def test_missed_is_said_only_where_a_detector_could_have_seen_it() -> None:
-    assert missed({"SPF-01": frozenset()}) == "missed"
-    assert missed({"SPF-01": frozenset({"ETH-USD@SIM"})}) == "missed"
-    assert missed({"SPF-01": frozenset({MARKET})}) == "not evaluated"
-    assert missed({"SPF-02": frozenset()}) == "not evaluated"
 
 
 def test_markets_can_be_chosen_while_one_runs() -> None:

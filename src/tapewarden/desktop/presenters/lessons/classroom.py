@@ -167,7 +167,6 @@ class Classroom:
     def leave(self) -> None:
         """Close the lessons; points stay."""
         self.stage = Stage.AWAY
-        self._progress.end()
 
     # --- what is seen -------------------------------------------------------------------------------------
 
@@ -259,7 +258,6 @@ class Classroom:
             self.begin(at.lesson + 1)
         else:
             self.stage = Stage.SCORE
-            self._progress.end()
 
     def _mark(self, mark: Mark) -> None:
         self._at.is_over = True

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from tapewarden.client import Arrived, Changed
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.lessons.lesson import Deed, Task
-from tapewarden.desktop.transport.watching import Watching
 from tapewarden.domain.case import Case, CaseState
+from tapewarden.domain.casework import Queued
 from tapewarden.domain.errors import TapewardenError
 from tapewarden.domain.simulation import Performed, Result
 
@@ -18,27 +18,18 @@ class Progress:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._watching: Watching[Changed] | None = None
         self._run = 0
         self._before = 0
         self._opened: set[str] = set()
         self._case_of: dict[str, int] = {}
         self._asked: set[str] = set()
-        self._cases: dict[int, Case] = {}
+        desk.cases.listen(self._changed)
 
     def begin(self) -> None:
         """Count from now on: what was let loose or opened before does not."""
-        if self._watching is None:
-            self._watching = self._desk.server.watch(lambda server: server.cases.watch(), self._changed)
         self._run = self._run_now()
         self._before = len(self._desk.simulation.performed)
         self._opened.clear()
-
-    def end(self) -> None:
-        """Watch no longer."""
-        if self._watching is not None:
-            self._watching.cancel()
-            self._watching = None
 
     def opened(self, subject: object) -> None:
         """Learn that the window shows a subject, such as the id of a signal."""
@@ -86,7 +77,7 @@ class Progress:
             return _waiting(performed)
         if task.deed is Deed.OPEN:
             return "A detector has seen it. F3 puts the cursor on its line; Enter opens the signal."
-        cases = sorted({one.id for one in self._found_cases(self._signals(task.scenarios))})
+        cases = [one.id for one in self._found_cases(self._signals(task.scenarios))]
         return f"Waiting for your decision on {_named(cases)}. F3 opens it; I investigates, C closes."
 
     def _run_now(self) -> int:
@@ -111,7 +102,8 @@ class Progress:
                 self._asked.add(signal)
                 self._ask(signal)
         numbers = {self._case_of[signal] for signal in signals if signal in self._case_of}
-        return [self._cases[number] for number in numbers if number in self._cases]
+        found = [self._desk.cases.find(number) for number in sorted(numbers)]
+        return [one.case for one in found if one is not None]
 
     def _is_decided(self, signals: Iterable[str]) -> bool:
         found = self._found_cases(signals)
@@ -126,7 +118,7 @@ class Progress:
             self._case_of[signal] = number
             self._desk.server.ask(
                 lambda server: server.cases.case(number),
-                lambda file: self._know(file.case),
+                lambda file: self._desk.cases.learn((Queued(file.case, len(file.signals)),)),
                 lambda error: self._asked.discard(signal),
             )
 
@@ -136,15 +128,8 @@ class Progress:
         self._desk.server.ask(lambda server: server.surveillance.signal(signal), answered, failed)
 
     def _changed(self, changed: Changed) -> None:
-        for one in changed.cases:
-            self._know(one.case)
         if changed.more:
-            self._asked.clear()
-
-    def _know(self, case: Case) -> None:
-        known = self._cases.get(case.id)
-        if known is None or case.version >= known.version:
-            self._cases[case.id] = case
+            self._asked.clear()  # read them again
 
 
 def _waiting(performed: Iterable[Performed]) -> str:
@@ -154,9 +139,7 @@ def _waiting(performed: Iterable[Performed]) -> str:
     if Result.MISSED in results:
         return "The detectors missed it. That happens: let it loose again with more intensity, or skip (F4)."
     if Result.NOT_EVALUATED in results:
-        return (
-            "The detectors had not seen enough of the market to judge it. Let it loose again, or skip (F4)."
-        )
+        return "No detector could judge this market yet (see Health). Try again later, or skip (F4)."
     return "It did nothing in its time. Let it loose again, or skip (F4)."
 
 

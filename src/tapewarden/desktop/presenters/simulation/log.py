@@ -14,7 +14,6 @@ from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.simulation import Performed, Phase, Result, ScenarioFacts, SimulationState
 
 SIMULATED: Final = "SIM"
-NOT_EVALUATED: Final = "not evaluated"
 
 _TONES: Final = {
     Result.PENDING: Tone.DOUBTFUL,
@@ -52,27 +51,8 @@ def log_lines(look: Look, scenarios: Mapping[str, ScenarioFacts]) -> list[LogLin
     return [*reversed(lines), _market_line(state)]
 
 
-def result_text(performed: Performed, look: Look, scenario: ScenarioFacts | None) -> str:
-    """What became of a scenario. Missed is said only where some detector that should see it could judge."""
-    if performed.result is Result.IDLE:
-        return "did nothing"
-    if performed.result is Result.MISSED and _could_not_judge(performed, look, scenario):
-        return NOT_EVALUATED
-    return performed.result.value
-
-
-def _could_not_judge(performed: Performed, look: Look, scenario: ScenarioFacts | None) -> bool:
-    """Whether each detector that should see it does not run here, or had not seen enough of its markets."""
-    if scenario is None or performed.episode is None:
-        return False
-    markets = performed.episode.instruments
-    unready = [look.unready.get(one) for one in scenario.expected_detectors]
-    return all(one is None or one.issuperset(markets) for one in unready)
-
-
 def _line(performed: Performed, look: Look, scenario: ScenarioFacts | None) -> LogLine:
-    began, result = _began(performed, look.state), result_text(performed, look, scenario)
-    tone = Tone.DOUBTFUL if result == NOT_EVALUATED else _TONES[performed.result]
+    began = _began(performed, look.state)
     return LogLine(
         look.state.run,
         performed.number,
@@ -82,7 +62,7 @@ def _line(performed: Performed, look: Look, scenario: ScenarioFacts | None) -> L
             Cell(_name(performed.wish.scenario, scenario)),
             Cell(_markets(performed)),
             Cell(_parameters(performed), Tone.MUTED),
-            Cell(result, tone),
+            Cell(performed.result.value, _TONES[performed.result]),
             Cell(delay_text(performed.detected_after_s)),
             Cell(_signals(performed.signals), Tone.ACCENT),
         ),

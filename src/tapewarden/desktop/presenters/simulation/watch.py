@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from tapewarden.client import ServerHealth
 from tapewarden.desktop.presenters.facts import Fact
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.transport.link import Server
@@ -21,11 +20,10 @@ LOOK_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A look at the market. ``unready`` has each detector that runs, and where it cannot judge yet."""
+    """A look at the market."""
 
     state: SimulationState
     truth: Truth = field(default_factory=lambda: Truth(0))
-    unready: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class SimulationWatch:
@@ -76,12 +74,9 @@ async def looks(server: Services) -> AsyncIterator[Look]:
     look: Look | None = None
     async for state in every(LOOK_S, server.simulation.state):
         if look is None or _may_have_changed(look, state):
-            truth = await server.simulation.truth()
-            missed = any(one.result is Result.MISSED for one in truth.performances)
-            unready = _unready(await server.surveillance.health()) if missed else {}
-            look = Look(state, truth, unready)
+            look = Look(state, await server.simulation.truth())
         else:
-            look = Look(state, look.truth, look.unready)
+            look = Look(state, look.truth)
         yield look
 
 
@@ -92,10 +87,6 @@ def _may_have_changed(look: Look, state: SimulationState) -> bool:
         or state.performances != len(look.truth.performances)
         or any(one.result is Result.PENDING for one in look.truth.performances)
     )
-
-
-def _unready(health: ServerHealth) -> dict[str, frozenset[str]]:
-    return {one.detector: frozenset(one.unready_on) for one in health.detectors}
 
 
 def _speed(speed: float) -> str:

@@ -14,7 +14,7 @@ from tapewarden.domain.batch import COLUMN_TYPES, EventBatch
 from tapewarden.domain.directory import Directory, Instrument
 from tapewarden.wire.decoding import Position
 from tapewarden.wire.encoding import Encoder
-from tapewarden.wire.v1 import cases_pb2, ingest_pb2, simulation_pb2, surveillance_pb2
+from tapewarden.wire.v1 import cases_pb2, ingest_pb2, models_pb2, simulation_pb2, surveillance_pb2
 
 TEXTS: Final = (
     "'; DROP TABLE signals; --",
@@ -35,7 +35,7 @@ NUMBERS: Final = (0, 1, 2**31 - 1, 2**32 - 1, 2**63 - 1, 2**64 - 1, -1, -(2**31)
 
 SERVICES: Final = tuple(
     service
-    for module in (cases_pb2, ingest_pb2, simulation_pb2, surveillance_pb2)
+    for module in (cases_pb2, ingest_pb2, models_pb2, simulation_pb2, surveillance_pb2)
     for service in module.DESCRIPTOR.services_by_name.values()
 )
 

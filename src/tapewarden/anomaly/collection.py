@@ -76,7 +76,7 @@ class ModelCollection:
     def card(self) -> str:
         """What the models say of themselves, by scope, as JSON."""
         cards = {str(scope): model.card for scope, model in sorted(self.models.items())}
-        return msgspec.json.encode({"id": self.id, "models": cards}).decode()
+        return msgspec.json.encode({"id": self.id, "models": cards}, order="sorted").decode()
 
     @staticmethod
     def of(data: bytes, source: str = "model") -> ModelCollection:

@@ -27,6 +27,7 @@ MODULES: Final[Mapping[str, str]] = {
     "ingest": "ingest",
     "pipeline": "pipeline",
     "cases": "cases",
+    "desktop": "desktop",
 }
 """Modules of this package, each with a function ``measure``, by the name of the benchmark."""
 

@@ -10,7 +10,8 @@ from typing import Final
 class Scale:
     """Sizes of all benchmarks: events of generated tapes, and how often each side runs.
 
-    ``start`` counts detectors, at most so many of those there are: compiling one takes seconds.
+    ``start`` counts detectors, at most so many of those there are: compiling one takes seconds. ``desktop``
+    is for how many seconds each rate is measured.
     """
 
     rounds: int
@@ -30,6 +31,7 @@ class Scale:
     publish: int
     signals: int
     forest: int
+    desktop: float
 
 
 FULL: Final = Scale(
@@ -50,6 +52,7 @@ FULL: Final = Scale(
     publish=4_200_000,
     signals=100_000,
     forest=20_000,
+    desktop=60.0,
 )
 
 QUICK: Final = Scale(
@@ -70,5 +73,6 @@ QUICK: Final = Scale(
     publish=6_000,
     signals=2_000,
     forest=500,
+    desktop=2.0,
 )
 """Enough to see that the sides of each comparison agree; its figures mean nothing."""

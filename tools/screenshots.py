@@ -13,6 +13,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +32,8 @@ from tapewarden.server.serving import Plan
 from tools.virtual_screen import missing_programs, virtual_screen
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "images" / "desktop"
-COLORS: Final = 64
+WIDTH, HEIGHT = 1440, 900
+COLORS: Final = 192
 """Of a picture: the console has few, and a palette makes its file small."""
 
 _SEED: Final = 1
@@ -40,32 +43,45 @@ _SIGNALS: Final = 12  # before the first picture
 _SETTLING_S: Final = 2.5  # for what a view asks the server when it opens
 
 
-def main(folder: Path = FOLDER, scale: float = 1.0, width: int = 1680, height: int = 1050) -> None:
+def main(folder: Path = FOLDER) -> None:
     """Take the pictures and write them to a folder."""
     missing = missing_programs()
     if missing:
         sys.exit(f"screenshots: {' and '.join(missing)} must be installed first")
     folder.mkdir(parents=True, exist_ok=True)
-    with virtual_screen(width, height) as screen, market() as address:
-        photographer = Photographer(address, screen, folder, scale)
-        photographer.console.root.geometry(f"{width}x{height}+0+0")
-        photographer.take_all()
+    with virtual_screen(WIDTH, HEIGHT) as screen, market() as address:
+        Photographer(address, screen, folder).take_all()
 
 
 @contextmanager
 def market() -> Iterator[str]:
-    """The address of a server on which a market full of misconduct runs."""
+    """The address of a server, in a process of its own, on which a market full of misconduct runs."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
     with tempfile.TemporaryDirectory(prefix="tapewarden-screenshots-") as data:
-        plan = Plan(
-            folder=Path(data),
-            configuration=short_windows(find_detectors()),
-            listen="127.0.0.1:0",
-            key=Ed25519PrivateKey.generate(),
-            simulation=True,
-        )
-        with hosted(plan) as address:
+        process = context.Process(target=serve, args=(Path(data), theirs))
+        process.start()
+        try:
+            address = ours.recv()
             asyncio.run(_begin(address))
             yield address
+        finally:
+            ours.send("stop")
+            process.join()
+
+
+def serve(data: Path, pipe: Pipe) -> None:
+    """Serve from a folder, tell the address, and stop when anything is said."""
+    plan = Plan(
+        folder=data,
+        configuration=short_windows(find_detectors()),
+        listen="127.0.0.1:0",
+        key=Ed25519PrivateKey.generate(),
+        simulation=True,
+    )
+    with hosted(plan) as address:
+        pipe.send(address)
+        pipe.recv()
 
 
 async def _begin(address: str) -> None:
@@ -76,8 +92,9 @@ async def _begin(address: str) -> None:
 class Photographer:
     """A console, and pictures of it."""
 
-    def __init__(self, address: str, screen: str, folder: Path, scale: float) -> None:
+    def __init__(self, address: str, screen: str, folder: Path, scale: float = 1.0) -> None:
         self.console = Console(Connection(address=address, person="a.analyst"), scale)
+        self.console.root.geometry(f"{WIDTH}x{HEIGHT}+0+0")
         self._screen = screen
         self._folder = folder
 
@@ -95,7 +112,7 @@ class Photographer:
         """Write what the screen shows now."""
         picture = ImageGrab.grab(xdisplay=self._screen)
         path = self._folder / f"{title.lower().replace(' ', '-')}.png"
-        picture.quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.quantize(palette=_palette(picture), dither=Image.Dither.NONE).save(path, optimize=True)
         print(f"{path}: {path.stat().st_size / 1_000:,.0f} kB")
 
     def settle(self) -> None:
@@ -107,6 +124,15 @@ class Photographer:
         """Let the window live until something is so."""
         while not condition():
             self.console.root.tk.dooneevent(0)
+
+
+def _palette(picture: Image.Image) -> Image.Image:
+    """A picture of one pixel with the commonest colors: so grounds and tones stay what they are."""
+    counted = picture.getcolors(picture.width * picture.height) or []
+    commonest = [color for _, color in sorted(counted, reverse=True)[:COLORS]]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for color in commonest for channel in color])
+    return palette
 
 
 if __name__ == "__main__":

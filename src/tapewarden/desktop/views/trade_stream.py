@@ -27,20 +27,20 @@ from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 
 COLUMNS: Final = (
     Column("Time UTC", 104, Kind.CODE, whole=True),
-    Column("Market", 124, least=88),
+    Column("Market", 124, least=104),
     Column("Side", 50, whole=True),
     Column("Price", 84, Kind.NUMBER),
     Column("Qty", 84, Kind.NUMBER),
     Column("Notional", 84, Kind.NUMBER, optional=1),
-    Column("Buyer", 122, Kind.CODE, link=True, least=60, optional=2),
-    Column("Seller", 122, Kind.CODE, link=True, least=60, optional=2),
-    Column("Flag", 96, Kind.CHIP, stretch=True, least=72),
+    Column("Buyer", 122, Kind.CODE, link=True, least=84, optional=2),
+    Column("Seller", 122, Kind.CODE, link=True, least=84, optional=2),
+    Column("Flag", 96, Kind.CHIP, stretch=True, least=64),
 )
 
 _EXAMPLE: Final = "filter, such as   sym:BTC-USD  qty>1  flag:any  acct:0417   ( / )"
-_LEFT: Final = 0.59  # of the width, for the table
-_LEFT_OF_LITTLE: Final = 0.75
-_LITTLE: Final = 1_000  # of the design, pixels: where a table this narrow could not hold what must be in it
+_LEFT: Final = 0.59  # of the width, for the table, but
+_NEEDED: Final = 690  # pixels of the design where they are not more than
+_MOST_LEFT: Final = 0.78
 _DRAWN_EVERY: Final = 4  # updates: five times a second
 _ALL: Final = "All"
 
@@ -124,7 +124,7 @@ class TradeStreamView(View[TradeStream]):
     def _build_trades(self) -> tk.Frame:
         frame, gap = tk.Frame(self._panes, background=look.BACKGROUND), self.theme.pixels(6)
         bar = tk.Frame(frame, background=look.BACKGROUND)
-        bar.pack(fill="x", pady=(0, gap))
+        bar.pack(fill="x", padx=(0, gap), pady=(0, gap))
         self._pause = ttk.Button(bar, width=15, bootstyle="secondary outline", command=self._toggle_pause)
         self._pause.pack(side="right", padx=(gap, 0))
         self._flagged = ttk.Button(bar, bootstyle="warning outline", command=self._toggle_flagged)
@@ -133,7 +133,7 @@ class TradeStreamView(View[TradeStream]):
         self._entry = FilterEntry(bar, self.theme, _EXAMPLE, self.presenter.choose, self.main_focus)
         self._entry.pack(side="left", fill="both", expand=True)
         line = tk.Frame(frame, background=look.BACKGROUND)
-        line.pack(fill="x", pady=(0, gap))
+        line.pack(fill="x", padx=(0, gap), pady=(0, gap))
         self._state = tk.Label(line, font=self.theme.small, background=look.BACKGROUND, anchor="e")
         self._state.pack(side="right", padx=(gap, 0))
         self._markets = Choice(line, self.theme, self._choose_market, look.BACKGROUND)
@@ -170,8 +170,8 @@ class TradeStreamView(View[TradeStream]):
         """Once, when there is a size to divide."""
         if (width := self._panes.winfo_width()) > 1:
             self._panes.unbind("<Configure>")
-            share = _LEFT if width > self.theme.pixels(_LITTLE) else _LEFT_OF_LITTLE
-            self._panes.sashpos(0, round(width * share))
+            share = max(_LEFT, self.theme.pixels(_NEEDED) / width)
+            self._panes.sashpos(0, round(width * min(share, _MOST_LEFT)))
 
     def _show_state(self) -> None:
         presenter = self.presenter

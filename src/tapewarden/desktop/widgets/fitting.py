@@ -29,15 +29,31 @@ class Fitter:
             width = self._widths[text] = self._font.measure(text)
         return width
 
-    def fit(self, text: str, width: int) -> str:
-        """The text, or as much of its beginning as goes into ``width`` pixels with an ellipsis."""
+    def fit(self, text: str, width: int, *, ends: bool = False) -> str:
+        """The text, or as much of it as goes into ``width`` pixels with an ellipsis.
+
+        That is its beginning, or with ``ends`` beginning and end: names often differ in their last letters.
+        """
         if len(text) * self._widest <= width or self.width(text) <= width:
             return text
-        low, high = 0, len(text)
+        kept = self._most_letters(text, width, ends=ends)
+        return _cut(text, kept, ends=ends) if kept > 0 else ""
+
+    def _most_letters(self, text: str, width: int, *, ends: bool) -> int:
+        """How many letters there is room for beside the ellipsis."""
+        if self._fixed is not None and text.isascii():
+            return (width - self.width(ELLIPSIS)) // self._fixed
+        low, high = 0, len(text) - 1
         while low < high:
             middle = (low + high + 1) // 2
-            if self._font.measure(text[:middle] + ELLIPSIS) <= width:
+            if self._font.measure(_cut(text, middle, ends=ends)) <= width:
                 low = middle
             else:
                 high = middle - 1
-        return text[:low].rstrip() + ELLIPSIS if low else ""
+        return low
+
+
+def _cut(text: str, kept: int, *, ends: bool) -> str:
+    """So many letters of a text, and an ellipsis for the others."""
+    behind = kept // 2 if ends else 0
+    return text[: kept - behind].rstrip() + ELLIPSIS + text[len(text) - behind :].lstrip()

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image, ImageGrab
 
@@ -128,10 +129,9 @@ class Photographer:
 
 def _palette(picture: Image.Image) -> Image.Image:
     """A picture of one pixel with the commonest colors: so grounds and tones stay what they are."""
-    counted = picture.getcolors(picture.width * picture.height) or []
-    commonest = [color for _, color in sorted(counted, reverse=True)[:COLORS]]
+    colors, counts = np.unique(np.asarray(picture).reshape(-1, 3), axis=0, return_counts=True)
     palette = Image.new("P", (1, 1))
-    palette.putpalette([channel for color in commonest for channel in color])
+    palette.putpalette(colors[np.argsort(counts)[-COLORS:]].ravel().tolist())
     return palette
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import time
 from collections.abc import Callable
@@ -34,6 +35,8 @@ class Driver:
     ) -> None:
         if self._open:
             self.quit()
+        del self.console
+        gc.collect()  # here: a window that another thread collects ends the process
 
     @property
     def snapshot(self) -> dict[str, Any]:
@@ -60,6 +63,17 @@ class Driver:
         subprocess.run(["xdotool", *command], check=True)
         self.until(lambda: sum(name not in _MODIFIERS for name in released) >= strokes)
         self.console.root.unbind_all("<KeyRelease>")
+
+    def leave(self) -> None:
+        """Press Ctrl+Q, and wait until the window is gone."""
+        self._open = False
+        gone: list[object] = []
+        self.console.root.bind("<Destroy>", gone.append)
+        subprocess.run(["xdotool", "key", "ctrl+q"], check=True)
+        tk, deadline = self.console.root.tk, time.monotonic() + PATIENCE_S
+        while not gone:
+            assert time.monotonic() < deadline
+            tk.dooneevent(0)
 
     def quit(self) -> None:
         self._open = False

@@ -1,12 +1,7 @@
 """The window, its keys and its connection: a real screen, real keys, a real server."""
 
-from pathlib import Path
-
-from tapewarden.client import Connection
-from tapewarden.desktop.console import Console
 from tapewarden.desktop.views import VIEWS
 from tests.desktop.driving import Driver
-from tests.desktop.serving import Served, served
 
 
 def test_each_view_is_a_key_away_and_escape_goes_back(driver: Driver) -> None:
@@ -72,24 +67,3 @@ def test_the_list_of_keys_opens_and_closes(driver: Driver) -> None:
     assert driver.snapshot["overlay"] == "KeyList"
     driver.press("Escape")
     assert driver.snapshot["overlay"] is None
-
-
-def test_a_window_that_stands_still_counts_what_it_did_not_take(driver: Driver) -> None:
-    mailbox = driver.console.tape.mailbox
-    received = mailbox.received
-    driver.until(lambda: mailbox.received > received)
-    assert mailbox.received == mailbox.taken + mailbox.dropped + mailbox.waiting
-
-
-def test_a_server_that_dies_is_noticed_and_one_that_comes_again_is_found(screen: str, tmp_path: Path) -> None:
-    first = Served(tmp_path)
-    with Driver(Console(Connection(address=first.address, person="ada"))) as driver:
-        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
-        first.kill()
-        driver.until(lambda: driver.snapshot["pill"] != "LIVE")
-        assert driver.snapshot["pill"].startswith("RECONNECTING")
-        with served(tmp_path, first.address):
-            driver.until(lambda: driver.snapshot["pill"] == "LIVE")
-            assert driver.snapshot["losses"] == 1
-            driver.quit()
-            assert driver.console.exit_clean

@@ -34,7 +34,7 @@ from tapewarden.wire.v1.cases_pb2_grpc import CasesStub
 ANSWER_S: Final = 60.0
 """How long a server may take to answer, seconds; exports, attachments and verification have no limit."""
 
-SILENCE_S: Final = 3.0
+SILENCE_S: Final = 5.0
 """How long a server that is watched may say nothing; it promises a word each second."""
 
 _PIECE: Final = 256 * 2**10

@@ -142,6 +142,7 @@ class Console:
             "person": (self._identity.name, self._identity.role),
             "error": status.error,
             "losses": status.losses,
+            "facts": [fact.text for fact in tape_facts(self.desk.tape, self.link.dropped)],
             "frame": self.desk.tape.frame,
             "gaps": self.desk.tape.gaps,
             "dropped": self.link.dropped,

@@ -106,6 +106,7 @@ class TradeStreamView(View[TradeStream]):
         ring, instrument = self.presenter.book.ring, self.presenter.market.instrument
         return {
             "rows": self._table.visible_rows(),
+            "drawn": self._table.drawn_rows(),
             "count": len(self.presenter.rows),
             "fresh": self.presenter.rows.fresh,
             "top": self._table.top,

@@ -52,6 +52,12 @@ class CellItems:
         self._shown = None
 
     @property
+    def drawn(self) -> str:
+        """The text as it stands there, cut if it was."""
+        text: str = self._canvas.itemcget(self._text, "text")  # type: ignore[no-untyped-call]
+        return text
+
+    @property
     def needed(self) -> int:
         """How wide the cell must be for its text to be whole, pixels."""
         text = "" if self._shown is None else self._shown.text

@@ -121,6 +121,10 @@ class VirtualTable(tk.Canvas):
         last = min(len(self._rows), self.top + self.visible)
         return [[cell.text for cell in self._rows.cells(place)] for place in range(self.top, last)]
 
+    def drawn_rows(self) -> list[list[str]]:
+        """The texts on the screen as they stand there, cut where they are."""
+        return [[items.drawn for items in cells] for cells in self._cells[: len(self.visible_rows())]]
+
     def _make_fixed(self) -> None:
         """The items that every table has, whatever its height."""
         self._header = self.create_rectangle(0, 0, 0, 0, width=0, fill=look.HEADER)

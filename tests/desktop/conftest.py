@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker("screen")
+
+
+@pytest.fixture(autouse=True)
+def collected() -> None:
+    """Collect what is left of earlier windows here: Tk cannot bear that a server's thread does."""
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

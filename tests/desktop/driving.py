@@ -36,7 +36,7 @@ class Driver:
         if self._open:
             self.quit()
         del self.console
-        gc.collect()  # here: a window that another thread collects ends the process
+        gc.collect()  # see the fixture ``collected``
 
     @property
     def snapshot(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from tapewarden.anomaly.attribution import contributions
 from tapewarden.anomaly.features.windows import FeatureWindows
 from tapewarden.anomaly.forest import Forest
 from tapewarden.anomaly.forest_kernel import NODE
+from tapewarden.anomaly.neighbors import choose_neighbors
 from tapewarden.anomaly.transform import Shape, learn_transform
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
@@ -95,6 +96,8 @@ def _models() -> None:
             row = transform.apply([[value]])
             forest.score(row)
             contributions(forest, row[0])
+    usual = np.arange(6, dtype=np.float32).reshape(3, 2)
+    choose_neighbors(usual, usual).contributions(usual[0])
 
 
 def _detector(detector: Detector) -> None:

@@ -50,14 +50,14 @@ class LessonPanel(tk.Frame):
         body.columnconfigure(0, weight=3, uniform="lesson")
         body.columnconfigure(1, weight=2, uniform="lesson")
         body.rowconfigure(0, weight=1)
-        self._text = self._label(body, theme.reading, look.TEXT)
-        self._text.grid(row=0, column=0, sticky="nsew", padx=(0, theme.pixels(24)))
-        side = tk.Frame(body, background=look.PANEL)
-        side.grid(row=0, column=1, sticky="nsew")
-        self._choices = tk.Frame(side, background=look.PANEL)
-        self._choices.pack(fill="x")
-        self._note = self._label(side, theme.text, look.MUTED)
-        self._note.pack(fill="both", expand=True)
+        words = tk.Frame(body, background=look.PANEL)
+        words.grid(row=0, column=0, sticky="nsew", padx=(0, theme.pixels(24)))
+        self._text = self._label(words, theme.reading, look.TEXT)
+        self._text.pack(fill="x")
+        self._note = self._label(words, theme.reading, look.MUTED)
+        self._note.pack(fill="x", pady=(theme.pixels(6), 0))
+        self._choices = tk.Frame(body, background=look.PANEL)
+        self._choices.grid(row=0, column=1, sticky="nsew")
 
     def show(self, sheet: Sheet) -> None:
         """Show where the student stands."""
@@ -89,7 +89,6 @@ class LessonPanel(tk.Frame):
     def _show_choices(self, choices: tuple[str, ...]) -> None:
         for old in self._choices.winfo_children():
             old.destroy()
-        self._choices.configure(height=1)  # an empty frame keeps the height it had
         for place, choice in enumerate(choices):
             row = tk.Frame(self._choices, background=look.PANEL)
             row.pack(fill="x", pady=(0, self._theme.pixels(3)))

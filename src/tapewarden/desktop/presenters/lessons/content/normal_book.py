@@ -72,8 +72,8 @@ LESSON: Final = Lesson(
         ),
         Task(
             "Decide. F3 opens the case that the signal is in, with the market around it. I begins to "
-            "investigate. C closes it: ↓ and Enter choose why, such as “insufficient evidence”; Tab, then "
-            "your reason in your own words; Enter.",
+            "investigate. C closes it: ↓ chooses why, such as “insufficient evidence”; then Tab, your "
+            "reason in your own words, and Enter.",
             Deed.DECIDE,
             "Case Details",
             (SCENARIO,),

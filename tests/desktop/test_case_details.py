@@ -154,6 +154,9 @@ def test_a_case_is_worked_with_the_keyboard_alone(driver: Driver, address: str, 
     assert driver.snapshot["overlay"] == "Prompt"
     driver.press(*"ace", "less", "b", "greater", "Return")
     driver.until(log("commented: ace<b>"))
+    driver.press(*["Tab"] * 5, "Return")
+    assert driver.snapshot["overlay"] == "Reader"
+    driver.press("Escape")
     (tmp_path / "note.txt").write_text("hello")
     driver.press("t", *("slash" if one == "/" else _KEYS.get(one, one) for one in str(tmp_path / "note.txt")))
     driver.press("Return")

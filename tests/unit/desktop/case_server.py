@@ -22,6 +22,7 @@ from tapewarden.domain.casework import (
 )
 from tapewarden.domain.commands import Assign, Command, Investigate, Undo
 from tapewarden.domain.errors import ConflictError, NotFoundError, TapewardenError
+from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.typology import Severity
 from tests.unit.desktop.scripted import Scene
@@ -117,6 +118,9 @@ class Surveillance:
         if self.error is not None:
             raise self.error
         return window_of(WALL, books=[book_at(0, 1_000), book_at(50, 1_002)])
+
+    async def grounds(self, signal_id: str) -> Grounds:
+        return Grounds(seen="", usual="", reasons="", against=f"habit of {signal_id}", next="")
 
 
 @dataclass

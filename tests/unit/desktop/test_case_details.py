@@ -38,6 +38,8 @@ def test_a_case_opens_at_its_gravest_signal_with_the_market_around_it() -> None:
     assert details.verification is not None
     assert [piece.kind for piece in details.evidence.items] == ["orders", "signal", "signal"]
     assert details.missing == details.warning == ""
+    assert details.grounds is not None
+    assert details.grounds.against == "habit of first"
 
 
 def test_the_next_signal_is_elsewhere_and_its_market_is_read_once() -> None:
@@ -244,6 +246,9 @@ def test_the_log_says_in_words_who_did_what_the_latest_first() -> None:
         "approved the closing",
         "unheard of: because",
     ]
+    whole = log_lines(links)[3].full_text
+    assert "two\nlines" in whole
+    assert "entry 2 of the audit trail" in whole
 
 
 def test_the_header_says_what_is_simulated_and_what_waits_for_whom() -> None:

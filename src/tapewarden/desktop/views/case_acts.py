@@ -41,6 +41,7 @@ class CaseActs:
         self._desk, self._theme, self._details = desk, theme, details
         self._work = Casework(desk, details)
         self._buttons: dict[str, ttk.Button] = {}
+        self._shown: list[str] = []
         self.prompt = Prompt(parent.winfo_toplevel(), theme)
 
     def bindings(self) -> tuple[Binding, ...]:
@@ -83,9 +84,14 @@ class CaseActs:
 
     def show(self) -> None:
         """The buttons of what may be done now; the key of any other act says why it may not."""
+        known = self._details.file is not None
+        names = [name for name in self._buttons if known and self._details.refusal(name) is None]
+        if names == self._shown:
+            return
+        self._shown = names
         for name, button in self._buttons.items():
             button.pack_forget()
-            if self._details.file is not None and self._details.refusal(name) is None:
+            if name in names:
                 button.pack(side="left", padx=(0, self._theme.pixels(6)))
 
     def save(self, piece: Evidence) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 import tkinter as tk
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Final
 
 import ttkbootstrap as ttk
 
 from tapewarden.desktop import theme as look
+from tapewarden.desktop.frame.reader import Reader
 from tapewarden.desktop.presenters.case_details.case_details import CaseDetails
 from tapewarden.desktop.presenters.case_details.evidence import EvidenceKind
 from tapewarden.desktop.presenters.case_details.header import header_of, standing
-from tapewarden.desktop.presenters.conditions import model_bars, rule_bars
+from tapewarden.desktop.presenters.conditions import Bar, Heading, model_bars, rule_bars
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
 from tapewarden.desktop.presenters.tone import Tone
+from tapewarden.desktop.presenters.triage.reasons import said
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.case_acts import CaseActs
 from tapewarden.desktop.views.view import View
@@ -28,6 +30,7 @@ from tapewarden.desktop.widgets.fitting import Fitter
 from tapewarden.desktop.widgets.replay_desk import ReplayDesk
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 from tapewarden.domain.kinds import SECOND
+from tapewarden.domain.signal import Signal
 
 _EVIDENCE: Final = (
     Column("Kind", 64),
@@ -63,7 +66,8 @@ class CaseDetailsView(View[CaseDetails]):
         self._drawn: object = None
         self._fitter = Fitter(theme.text)
         self._acts = CaseActs(self, desk, theme, presenter)
-        self.overlays = (self._acts.prompt,)
+        self._reader = Reader(self.winfo_toplevel(), theme)
+        self.overlays = (self._acts.prompt, self._reader)
         self._nothing = tk.Label(
             self, text=_NOTHING, font=theme.text, background=look.BACKGROUND, foreground=look.MUTED
         )
@@ -134,7 +138,7 @@ class CaseDetailsView(View[CaseDetails]):
     def _build_head(self) -> None:
         theme, gap = self.theme, self.theme.pixels(6)
         self._head = tk.Frame(self._body, background=look.PANEL)
-        self._head.pack(fill="x", pady=(0, gap))
+        self._head.grid(row=0, column=0, sticky="ew", pady=(0, gap))
         self._header = CaseHeader(self._head, theme)
         self._buttons = self._acts.buttons(self._head)
         self._head.bind("<Configure>", lambda event: self._arrange(event.width))
@@ -172,6 +176,9 @@ class CaseDetailsView(View[CaseDetails]):
         self._parts = self._build_right(panes)
         panes.add(self._parts, weight=2)
         panes.bind("<Configure>", self._divide, add="+")
+        panes.grid(row=2, column=0, sticky="nsew")
+        self._body.columnconfigure(0, weight=1)
+        self._body.rowconfigure(2, weight=1)
 
     def _divide(self, event: object) -> None:
         """Once, when there is a size to divide."""
@@ -198,7 +205,9 @@ class CaseDetailsView(View[CaseDetails]):
             self._related_pane.body, theme, _RELATED, presenter.related, TableActions(open=self._open_related)
         )
         self._log_pane = parts.add("Log", 4)
-        self._log = VirtualTable(self._log_pane.body, theme, _LOG, presenter.log)
+        self._log = VirtualTable(
+            self._log_pane.body, theme, _LOG, presenter.log, TableActions(open=self._read_entry)
+        )
         for content in (self._rules, self._models, self._evidence, self._related, self._log):
             content.configure(width=1, height=1)
             content.pack(fill="both", expand=True)
@@ -241,12 +250,20 @@ class CaseDetailsView(View[CaseDetails]):
         signals = presenter.signals
         looked_at = presenter.signal
         rules = [] if looked_at is None else [looked_at, *(one for one in signals if one is not looked_at)]
-        self._rules.show(rule_bars(one for one in rules if one.anomaly is None))
+        self._rules.show(self._conditions())
         self._models.show(model_bars(rules))
         self._market.show(replay, looked_at, presenter.missing)
         for table in (self._evidence, self._related, self._log):
             table.refresh()
         self._retitle()
+
+    def _conditions(self) -> list[Heading | Bar]:
+        """Of the signal that is looked at, with what speaks against it; then of the others."""
+        looked_at, grounds = self.presenter.signal, self.presenter.grounds
+        first = [] if looked_at is None else [looked_at]
+        others = [one for one in self.presenter.signals if one is not looked_at]
+        told = [] if grounds is None else said(grounds)
+        return [*rule_bars(_of_rules(first)), *told, *rule_bars(_of_rules(others))]
 
     def _retitle(self) -> None:
         presenter = self.presenter
@@ -273,12 +290,10 @@ class CaseDetailsView(View[CaseDetails]):
                 label.pack(fill="x")
             else:
                 label.pack_forget()
-        self._panes.pack_forget()
         if any(texts):
-            self._bar.pack(fill="x", pady=(0, self.theme.pixels(6)))
+            self._bar.grid(row=1, column=0, sticky="ew", pady=(0, self.theme.pixels(6)))
         else:
-            self._bar.pack_forget()
-        self._panes.pack(fill="both", expand=True)
+            self._bar.grid_remove()
 
     def _seek_signal(self, *, back: bool) -> None:
         self.presenter.seek_signal(back=back)
@@ -301,6 +316,11 @@ class CaseDetailsView(View[CaseDetails]):
         else:
             self._acts.save(piece)
 
+    def _read_entry(self, key: Hashable) -> None:
+        line = self.presenter.log.find(key)
+        if line is not None:
+            self._reader.read(f"Entry {line.number} of the audit trail", line.full_text)
+
     def _save_evidence(self, key: Hashable, column: int) -> None:
         piece = self.presenter.evidence.find(key)
         if piece is not None:
@@ -310,3 +330,7 @@ class CaseDetailsView(View[CaseDetails]):
         related = self.presenter.related.find(key)
         if related is not None and related.case_id is not None:
             self.take(related.case_id)
+
+
+def _of_rules(signals: Iterable[Signal]) -> list[Signal]:
+    return [one for one in signals if one.anomaly is None]

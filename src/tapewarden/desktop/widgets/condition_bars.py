@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from tapewarden.desktop import theme as look
@@ -19,7 +20,7 @@ _NUMBERS: Final = 0.42  # of the width
 
 
 class ConditionBars(tk.Canvas):
-    """The bars.
+    """The bars; ↑ ↓ j k PgUp PgDn and the wheel scroll them.
 
     Args:
         parent: Where it is.
@@ -29,7 +30,16 @@ class ConditionBars(tk.Canvas):
 
     def __init__(self, parent: tk.Misc, theme: Theme, empty: str) -> None:
         super().__init__(
-            parent, background=look.PANEL, highlightthickness=0, borderwidth=0, width=1, height=1
+            parent,
+            background=look.PANEL,
+            highlightthickness=1,
+            highlightbackground=look.PANEL,
+            highlightcolor=look.ACCENT,
+            borderwidth=0,
+            width=1,
+            height=1,
+            takefocus=True,
+            yscrollincrement=theme.pixels(_LINE),
         )
         self._theme = theme
         self._empty = empty
@@ -47,6 +57,10 @@ class ConditionBars(tk.Canvas):
         self.bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1))
         self.bind("<Button-4>", lambda event: self._scroll(-1))
         self.bind("<Button-5>", lambda event: self._scroll(1))
+        self.bind("<Button-1>", lambda event: self.focus_set())
+        for keys, lines in ((("Up", "k"), -1), (("Down", "j"), 1), (("Prior",), -8), (("Next",), 8)):
+            for key in keys:
+                self.bind(f"<{key}>", partial(self._keyed, lines))
 
     def show(self, lines: Sequence[Heading | Bar]) -> None:
         """Show headings and bars."""
@@ -97,5 +111,9 @@ class ConditionBars(tk.Canvas):
         self._numbers.put(right + padding, top + thick // 2, text=text)
         return top + thick + self._theme.pixels(8)
 
-    def _scroll(self, direction: int) -> None:
-        self.yview_scroll(direction, "units")
+    def _keyed(self, lines: int, event: object) -> str:
+        self._scroll(lines)
+        return "break"
+
+    def _scroll(self, lines: int) -> None:
+        self.yview_scroll(lines, "units")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from tapewarden.client import Changed, Verification
+from tapewarden.client import Changed, MarketWindow, Verification
 from tapewarden.desktop.presenters.case_details.evidence import (
     Evidence,
     evidence_cells,
@@ -31,6 +32,7 @@ from tapewarden.desktop.presenters.rows import ListRows
 from tapewarden.desktop.transport.services import Services
 from tapewarden.domain.casework import CaseFile, CaseFilter, Queue
 from tapewarden.domain.errors import ConflictError, NotFoundError, TapewardenError, UncertainError
+from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.kinds import MINUTE, SECOND
 from tapewarden.domain.signal import Signal
 
@@ -63,7 +65,9 @@ class CaseDetails:
         self._desk = desk
         self._turn = 0
         self._case_id: int | None = None
-        self._scenes: dict[str, Scene] = {}
+        self._markets: dict[str, Market] = {}
+        self._pieces: dict[str, Evidence] = {}
+        self._grounds: dict[str, Grounds] = {}
         self._others: Queue | None = None
         self._playback = Playback()
         self.file: CaseFile | None = None
@@ -92,6 +96,11 @@ class CaseDetails:
         """The signal that is looked at."""
         return self.signals[self.focus] if self.signals else None
 
+    @property
+    def grounds(self) -> Grounds | None:
+        """What the server says for and against that signal, once it has."""
+        return None if self.signal is None else self._grounds.get(self.signal.id)
+
     def open(self, case_id: int) -> None:
         """Open a case; what was open is closed."""
         self.close()
@@ -118,7 +127,8 @@ class CaseDetails:
         self._case_id, self.file, self.signals, self.focus = None, None, (), 0
         self.replay, self.missing, self.warning = None, "", ""
         self.verification, self.unverified, self._others = None, "", None
-        self._scenes.clear()
+        for kept in (self._markets, self._pieces, self._grounds):
+            kept.clear()
         for rows in (self.evidence, self.related, self.log):
             rows.replace(())
         self.version += 1
@@ -206,7 +216,10 @@ class CaseDetails:
             self._show_market()
             self._find_related()
         else:
-            self.focus = self.signals.index(looked_at) if looked_at in self.signals else 0
+            ids = [one.id for one in self.signals]
+            self.focus = ids.index(looked_at.id) if looked_at.id in ids else 0
+            if self.replay is not None:
+                self.replay.set_signals(self._signal_times(looked_at))
         self._gather()
 
     def _no_file(self, turn: int, error: TapewardenError) -> None:
@@ -247,15 +260,20 @@ class CaseDetails:
         signal, turn = self.signal, self._turn
         if signal is None:
             self.missing = "This case has no signals."
-        elif (scene := self._scenes.get(signal.id)) is not None:
-            self._show_scene(signal, scene)
+        elif (market := self._markets.get(signal.id)) is not None:
+            self._show_scene(signal, market.scene)
         else:
             self.missing = f"Reading the market around signal {self.focus + 1} of {len(self.signals)} …"
             names = self._names()
             self._desk.server.ask(
                 lambda services: _market(services, signal, names),
-                partial(self._found_scene, turn, signal),
-                partial(self._no_scene, turn, signal),
+                partial(self._found_market, turn, signal),
+                partial(self._no_market, turn, signal),
+            )
+            self._desk.server.ask(
+                lambda services: services.surveillance.grounds(signal.id),
+                partial(self._show_grounds, turn, signal),
+                lambda error: None,  # the reasons of the signal itself are there without them
             )
         self.version += 1
 
@@ -265,46 +283,72 @@ class CaseDetails:
         named = {party.account for one in self.signals for party in one.parties}
         return frozenset(named | {self.file.case.actor}) - {""}
 
-    def _found_scene(self, turn: int, signal: Signal, scene: Scene) -> None:
+    def _found_market(self, turn: int, signal: Signal, market: Market) -> None:
         if turn != self._turn:
             return
-        while len(self._scenes) >= _KEPT:
-            del self._scenes[next(iter(self._scenes))]
-        self._scenes[signal.id] = scene
+        while len(self._markets) >= _KEPT:
+            del self._markets[next(iter(self._markets))]
+        self._markets[signal.id] = market
         if self.signal == signal:
-            self._show_scene(signal, scene)
+            self._show_scene(signal, market.scene)
 
-    def _no_scene(self, turn: int, signal: Signal, error: TapewardenError) -> None:
+    def _show_grounds(self, turn: int, signal: Signal, grounds: Grounds) -> None:
+        if turn == self._turn:
+            self._grounds[signal.id] = grounds
+            self.version += 1
+
+    def _no_market(self, turn: int, signal: Signal, error: TapewardenError) -> None:
         if turn == self._turn and self.signal == signal:
             self.missing = f"The market could not be read: {error}. L reads it again."
             self.version += 1
 
     def _show_scene(self, signal: Signal, scene: Scene) -> None:
-        here = [one.end_ns for one in self.signals if one.instrument == signal.instrument]
         self._playback.pause()
-        self.replay, self.missing = Replay(scene, here, self._playback), ""
+        self.replay, self.missing = Replay(scene, self._signal_times(signal), self._playback), ""
         self.replay.seek(signal.end_ns)
         self._gather()
 
+    def _signal_times(self, signal: Signal) -> list[int]:
+        """When signals of the same instrument ended."""
+        return [one.end_ns for one in self.signals if one.instrument == signal.instrument]
+
+    def _signal_pieces(self) -> list[Evidence]:
+        """The signals as evidence, the latest first; the digest of each is computed once."""
+        for piece in signal_evidence(one for one in self.signals if one.id not in self._pieces):
+            self._pieces[piece.key.removeprefix(f"{piece.kind} ")] = piece
+        return [self._pieces[one.id] for one in reversed(self.signals)]
+
     def _gather(self) -> None:
         """What belongs to the case, as far as it is known."""
-        file, scene = self.file, None if self.replay is None else self.replay.scene
+        file, market = self.file, None if self.signal is None else self._markets.get(self.signal.id)
         if file is None:
             return
-        orders = [] if scene is None else order_evidence(scene)
-        self.evidence.replace(
-            [*file_evidence(file.attachments), *orders, *signal_evidence(reversed(self.signals))]
-        )
+        orders = () if market is None else market.orders
+        self.evidence.replace([*file_evidence(file.attachments), *orders, *self._signal_pieces()])
         others: Sequence[Related] = (
             [] if self._others is None else related_cases(self._others.cases, file.case.id)
         )
-        traded = [] if scene is None else counterparties(scene)
+        traded = () if market is None else market.counterparties
         self.related.replace([*named_accounts(file), *others, *traded])
         self.version += 1
 
 
-async def _market(services: Services, signal: Signal, names: frozenset[str]) -> Scene:
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """The market around a signal, and what of it belongs to the case."""
+
+    scene: Scene
+    orders: tuple[Evidence, ...]
+    counterparties: tuple[Related, ...]
+
+
+async def _market(services: Services, signal: Signal, names: frozenset[str]) -> Market:
     """The market around a signal, made ready on a thread of its own."""
     margin = min(max((signal.end_ns - signal.start_ns) // 2, LEAST_MARGIN_NS), MOST_MARGIN_NS)
     window = await services.surveillance.window_around(signal.id, books=BOOKS, margin_ns=margin)
-    return await asyncio.to_thread(scene_of, window, names)
+    return await asyncio.to_thread(_made_ready, window, names)
+
+
+def _made_ready(window: MarketWindow, names: frozenset[str]) -> Market:
+    scene = scene_of(window, names)
+    return Market(scene, tuple(order_evidence(scene)), tuple(counterparties(scene)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,13 +24,30 @@ _TONES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """An entry in words. ``number`` is its place in the trail."""
+    """An entry in words. ``number`` is its place in the trail, ``link`` the entry itself."""
 
     number: int
     at_ns: int
     by: str
     text: str
     tone: Tone
+    link: Link
+
+    @property
+    def full_text(self) -> str:
+        """All that the entry says, with its place in the chain."""
+        entry = self.link.entry
+        parts = [
+            f"{date_text(entry.at_ns)} UTC · {entry.actor} · {entry.action} · {entry.subject}",
+            str((entry.new or {}).get("text", "")) or entry.reason,
+            *(
+                f"{name}:\n{_json(value)}"
+                for name, value in (("before", entry.old), ("after", entry.new))
+                if value
+            ),
+            f"entry {self.link.number} of the audit trail, chained as {self.link.digest.hex()}",
+        ]
+        return "\n\n".join(part for part in parts if part)
 
 
 def log_lines(history: Sequence[Link]) -> list[LogLine]:
@@ -49,7 +67,11 @@ def log_cells(line: LogLine) -> tuple[Cell, ...]:
 def _line(link: Link) -> LogLine:
     entry = link.entry
     tone = Tone.MUTED if entry.action in _MACHINE else _TONES.get(entry.action, Tone.PLAIN)
-    return LogLine(link.number, entry.at_ns, entry.actor, " ".join(_words(entry).split()), tone)
+    return LogLine(link.number, entry.at_ns, entry.actor, " ".join(_words(entry).split()), tone, link)
+
+
+def _json(value: Value) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _words(entry: Entry) -> str:
@@ -64,6 +86,11 @@ def _words(entry: Entry) -> str:
         "close": _closing(new) + because,
         "approve": f"approved the closing{because}",
         "decline": f"declined the closing{because}",
+        "investigate": "began to investigate",
+        "escalate": f"escalated{because}",
+        "form suspicion": f"suspicion formed{because}",
+        "reopen": f"reopened{because}",
+        "undo": f"took back the last change{because}",
     }
     action = entry.action.removeprefix("case.")
     return plain.get(action, action + because)

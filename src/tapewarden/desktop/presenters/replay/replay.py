@@ -116,12 +116,16 @@ class Replay:
 
     def __init__(self, scene: Scene, signal_times: Sequence[int], playback: Playback | None = None) -> None:
         self.scene = scene
-        self.signal_times = [one for one in signal_times if scene.from_ns <= one < scene.until_ns]
+        self.set_signals(signal_times)
         self.timeline = Timeline(scene.events.ts_event, scene.from_ns)
         self.playback = playback or Playback()
         self.rows = EventRows(scene.events, scene.instrument, scene.concerned)
         legs = [leg for track in scene.tracks for leg in track.legs]
         self._legs = np.array([(leg.from_ns, leg.until_ns, leg.price, leg.size) for leg in legs], np.int64)
+
+    def set_signals(self, times: Sequence[int]) -> None:
+        """Know when signals ended; those outside the window are left out."""
+        self.signal_times = [one for one in times if self.scene.from_ns <= one < self.scene.until_ns]
 
     def go(self, place: int) -> None:
         """Put the cursor on an event by its place."""

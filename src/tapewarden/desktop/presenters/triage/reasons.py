@@ -25,7 +25,7 @@ def why(signal: Signal, case: Case | None, grounds: Grounds | None) -> list[Head
         known = () if grounds is None else grounds.contributions
         lines += _contributions(known) if known else _features(signal.reasons)
     if grounds is not None:
-        lines += _said(grounds)
+        lines += said(grounds)
     return lines
 
 
@@ -61,7 +61,8 @@ def _features(reasons: Sequence[Reason]) -> Iterator[Bar]:
         yield Bar(one.name, text, min(abs(one.value) / most, 1.0), abs(one.threshold) / most, tone)
 
 
-def _said(grounds: Grounds) -> Iterator[Heading]:
+def said(grounds: Grounds) -> Iterator[Heading]:
+    """What the server says of a signal beside its conditions, a heading each."""
     told = (
         ("What is usual", grounds.usual, Tone.MUTED),
         ("What weighs most", grounds.reasons, Tone.PLAIN),

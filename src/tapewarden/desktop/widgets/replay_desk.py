@@ -99,7 +99,7 @@ class ReplayDesk(tk.Frame):
         self._scrubber.follow(replay)
         row = replay.rows.nearest(replay.timeline.place)
         if row is not None and row != self.table.selection.cursor:
-            self.table.select(row)
+            self.table.select(row, center=True)
         self._following = False
 
     def toggle(self) -> None:

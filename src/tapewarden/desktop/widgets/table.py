@@ -109,11 +109,14 @@ class VirtualTable(tk.Canvas):
         elif place >= self.top + self.visible:
             self.scroll_to(place - self.visible + 1)
 
-    def select(self, key: Hashable) -> bool:
-        """Put the cursor on a row and show it; whether it is there."""
+    def select(self, key: Hashable, *, center: bool = False) -> bool:
+        """Put the cursor on a row and show it; whether it is there.
+
+        ``center``: in the middle if it was out of sight, so that next to it there is no need to scroll.
+        """
         place = self._rows.index(key)
         if place is not None:
-            self._moved(lambda: self.selection.move_to(place))
+            self._moved(lambda: self.selection.move_to(place), center=center)
         return place is not None
 
     def visible_rows(self) -> list[list[str]]:
@@ -244,12 +247,16 @@ class VirtualTable(tk.Canvas):
         self._moved(lambda: self.selection.move_by(distance, extend=extend))
         return "break"
 
-    def _moved(self, move: Callable[[], None]) -> str:
+    def _moved(self, move: Callable[[], None], *, center: bool = False) -> str:
         """Change the selection, show the cursor, tell the view."""
         move()
-        if (place := self.selection.place) is not None:
+        place = self.selection.place
+        if place is None or self.top <= place < self.top + self.visible:
+            self._draw()
+        elif center:
+            self.scroll_to(place - self.visible // 2)
+        else:
             self.reveal(place)
-        self._draw()
         if self._actions.select is not None:
             self._actions.select()
         return "break"

@@ -187,17 +187,21 @@ class CaseDetails:
     def _changed(self, changed: Changed) -> None:
         mine = any(one.case.id == self._case_id for one in changed.cases)
         if self.file is not None and (mine or changed.more):
-            self._read()
+            self._read_case()
+
+    def _read_case(self) -> None:
+        case_id, turn = self._case_id, self._turn
+        if case_id is not None:
+            self._desk.server.ask(
+                lambda services: services.cases.case(case_id),
+                partial(self._show_file, turn),
+                partial(self._no_file, turn),
+            )
 
     def _read(self) -> None:
-        case_id, turn = self._case_id, self._turn
-        if case_id is None:
-            return
-        self._desk.server.ask(
-            lambda services: services.cases.case(case_id),
-            partial(self._show_file, turn),
-            partial(self._no_file, turn),
-        )
+        """Read it and have the trail verified, which costs the server the whole trail."""
+        turn = self._turn
+        self._read_case()
         self._desk.server.ask(
             lambda services: services.cases.verify_trail(),
             partial(self._verified, turn),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from math import inf, isclose, log
@@ -53,7 +54,7 @@ def model_grounds(
     """
     scope, values = scope_of(models, signal)
     model = models.models[scope]
-    features = {feature.name: feature for feature in scope.subject.features}
+    features = _in_short(scope.subject.features)
     found = explain(model, values)
     alike = () if recent is None else tuple(_alike(signal, model, values, recent, features))
     whose = f"{signal.actor} on {signal.instrument}" if signal.actor else signal.instrument
@@ -110,7 +111,7 @@ def _against_rule(signal: Signal, met: Sequence[Condition], meta: Meta | None) -
 def _apart(model: AnomalyModel, features: Mapping[str, Feature], found: Explanation) -> str:
     held_back = len(model.calibration)
     alike = round(found.p_value * (held_back + 1)) - 1
-    told = [f"{_short(features[one.feature])}: {_rank(model, one)}" for one in found.reasons]
+    told = [f"{features[one.feature].meaning}: {_rank(model, one)}" for one in found.reasons]
     return (
         f"Beside the windows that were learned from, {_listed(told) or 'a little of many features'}."
         f" Of {held_back:,} held back for comparison {alike or 'none'} stood apart as much."
@@ -166,7 +167,7 @@ def _alike(
             start_ns=int(recent.starts[row]),
             end_ns=int(recent.starts[row] + recent.lengths[row]),
             distance=peer.distance,
-            differences=tuple(_short(features[name]) for name in peer.differences),
+            differences=tuple(features[name].meaning for name in peer.differences),
         )
 
 
@@ -197,11 +198,18 @@ def _range(model: AnomalyModel, feature: Feature) -> str:
 
 
 def _measured(feature: Feature, value: float) -> str:
-    return f"{_short(feature)} {_told(feature, value)}"
+    return f"{feature.meaning} {_told(feature, value)}"
 
 
-def _short(feature: Feature) -> str:
-    return feature.meaning.partition(":")[0]
+def _in_short(features: Iterable[Feature]) -> dict[str, Feature]:
+    """Features by name, each with the words it needs where it stands alone, without what explains them."""
+    found: dict[str, Feature] = {}
+    before = ""
+    for feature in features:
+        words = re.sub(r" \(.*\)|:.*", "", feature.meaning)
+        before = re.sub("^the same", before, words)
+        found[feature.name] = feature._replace(meaning=before)
+    return found
 
 
 def _told(feature: Feature, value: float) -> str:

@@ -1,6 +1,7 @@
 """Five lines that say why a signal was given, of rules and of models."""
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -129,6 +130,7 @@ def test_every_signal_of_a_model_has_its_five_lines_and_ordinary_windows_of_othe
         told = grounds(one)
         texts = [getattr(told, line) for line in LINES]
         assert all(text.endswith(".") and "\n" not in text and "nan" not in text for text in texts)
+        assert all(text.count("(") == text.count(")") and "the same, " not in text for text in texts)
         assert told.seen.startswith(f"{one.actor} on {one.instrument}, " if one.actor else one.instrument)
         assert "Most of what is unusual is honest." in told.against
         assert 0 < len(told.alike) <= 3
@@ -143,7 +145,10 @@ def test_what_was_seen_is_told_beside_what_is_usual_in_the_same_words() -> None:
     for one in found():
         told = grounds(one)
         subject = Subject.ACCOUNT if one.actor else Subject.INSTRUMENT
-        words = {feature.name: feature.meaning.partition(":")[0] for feature in subject.features}
+        words = {
+            feature.name: re.sub(r"^the same, | \(.*\)|:.*", "", feature.meaning)
+            for feature in subject.features
+        }
         for reason in one.reasons:
             if reason.passed:
                 assert all(words[reason.name] in text for text in (told.seen, told.usual, told.reasons))

@@ -23,9 +23,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image, ImageGrab
 
 from tapewarden.cli.hosting import hosted
-from tapewarden.client import Connection, SimulationClient
+from tapewarden.client import Arrived, Connection, SimulationClient
 from tapewarden.desktop.console import Console
 from tapewarden.desktop.views import VIEWS
+from tapewarden.desktop.widgets.table import VirtualTable
+from tapewarden.domain.signal import Signal
 from tapewarden.engine.registry import find_detectors
 from tapewarden.evaluation.published import short_windows
 from tapewarden.evaluation.showcase import showcase
@@ -41,7 +43,8 @@ _SEED: Final = 1
 _MINUTES: Final = 45.0
 _SPEED: Final = 40.0
 _SIGNALS: Final = 12  # before the first picture
-_SETTLING_S: Final = 2.5  # for what a view asks the server when it opens
+_DETECTOR: Final = "SPF-01"
+_SETTLING_S: Final = 4.0  # for what a view asks the server when it opens
 
 
 def main(folder: Path = FOLDER) -> None:
@@ -100,14 +103,52 @@ class Photographer:
         self._folder = folder
 
     def take_all(self) -> None:
-        """A picture of each view, in their order."""
+        """A picture of each view, in their order; those of signals and cases are about one spoofer."""
         self.console.start()
-        self.wait(lambda: len(self.console.desk.signals.signals) >= _SIGNALS)
+        desk = self.console.desk
+        self.wait(lambda: len(desk.signals.signals) >= _SIGNALS and self._spoofing() is not None)
+        spoofing = self._spoofing()
+        assert spoofing is not None
+        case = self._case_of(spoofing)
+        shown: dict[str, Callable[[], object]] = {
+            "Trade Stream": self._show_flagged,
+            "Signals": lambda: self._table.select(spoofing.id),
+            "Case Details": lambda: self.console.view.take(case),
+        }
         for place, view in enumerate(VIEWS):
             self.console.show(place)
             self.settle()
+            if view.title in shown:
+                shown[view.title]()
+                self.settle()
             self.take(view.title)
         self.console.quit()
+
+    @property
+    def _table(self) -> VirtualTable:
+        """The main list of the view."""
+        table = self.console.view.main
+        assert isinstance(table, VirtualTable)
+        return table
+
+    def _spoofing(self) -> Signal | None:
+        """The first signal of spoofing."""
+        return next((one for one in self.console.desk.signals.signals if one.detector == _DETECTOR), None)
+
+    def _case_of(self, signal: Signal) -> int | None:
+        found: list[Arrived] = []
+        link = self.console.link
+        link.ask(lambda server: server.surveillance.signal(signal.id), found.append, self.console.desk.fail)
+        self.wait(lambda: found)
+        return found[0].stored.case_id
+
+    def _show_flagged(self) -> None:
+        """Scroll to the latest trade that a signal names."""
+        ring, table = self.console.desk.trades.ring, self._table
+        numbers = ring.numbers()
+        flagged = numbers[ring.column("signal", numbers) >= 0]
+        table.select(int(flagged[-1]))
+        table.scroll_to(table.top + table.visible // 2)
 
     def take(self, title: str) -> None:
         """Write what the screen shows now."""

@@ -32,15 +32,15 @@ COLUMNS: Final = (
     Column("Price", 84, Kind.NUMBER),
     Column("Qty", 84, Kind.NUMBER),
     Column("Notional", 84, Kind.NUMBER, optional=1),
-    Column("Buyer", 122, Kind.CODE, link=True, least=84, optional=2),
-    Column("Seller", 122, Kind.CODE, link=True, least=84, optional=2),
-    Column("Flag", 96, Kind.CHIP, stretch=True, least=64),
+    Column("Buyer", 122, Kind.CODE, link=True, least=70, optional=2),
+    Column("Seller", 122, Kind.CODE, link=True, least=70, optional=2),
+    Column("Flag", 112, Kind.CHIP, stretch=True, least=80),
 )
 
 _EXAMPLE: Final = "filter, such as   sym:BTC-USD  qty>1  flag:any  acct:0417   ( / )"
 _LEFT: Final = 0.59  # of the width, for the table, but
 _NEEDED: Final = 690  # pixels of the design where they are not more than
-_MOST_LEFT: Final = 0.78
+_MOST_LEFT: Final = 0.8
 _DRAWN_EVERY: Final = 4  # updates: five times a second
 _ALL: Final = "All"
 

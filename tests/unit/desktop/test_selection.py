@@ -47,6 +47,16 @@ def test_the_next_row_takes_the_cursor_when_its_row_goes() -> None:
     assert (selection.cursor, selection.keys) == (None, [])
 
 
+def test_what_is_chosen_stays_although_the_cursor_on_the_first_row_would_follow_the_top() -> None:
+    rows = rows_of([5, 6, 7])
+    selection = Selection(rows, follow_top=True)
+    selection.settle()
+    selection.choose_all()
+    rows.replace([4, 5, 6, 7])
+    selection.settle()
+    assert (selection.keys, selection.count) == ([5, 6, 7], 3)
+
+
 def test_a_cursor_that_follows_the_top_stays_there_until_it_is_moved() -> None:
     rows = rows_of([5])
     selection = Selection(rows, follow_top=True)

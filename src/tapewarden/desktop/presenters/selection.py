@@ -37,14 +37,20 @@ class Selection:
         places = sorted(place for key in self._chosen if (place := self._rows.index(key)) is not None)
         return [self._rows.key(place) for place in places]
 
+    @property
+    def count(self) -> int:
+        """How many rows are chosen, with those that have gone since; costs nothing, unlike ``keys``."""
+        return len(self._chosen)
+
     def settle(self) -> None:
         """Find the cursor after rows have moved; where its row has gone, the next one takes its place."""
         count = len(self._rows)
         found = self.place
-        if found is not None and not (self._follow_top and self._place == 0):
+        follows = self._follow_top and self._place == 0 and len(self._chosen) < 2
+        if found is not None and not follows:
             self._place = found
         elif count:
-            self.move_to(0 if self._follow_top and self._place == 0 else min(self._place, count - 1))
+            self.move_to(0 if follows else min(self._place, count - 1))
         else:
             self.clear()
 

@@ -88,7 +88,7 @@ class CasesView(View[Cases]):
     def refresh(self) -> None:
         """See ``View``."""
         selection = self._table.selection
-        self.presenter.look(selection.cursor, chosen=len(selection.keys), now=time.monotonic())
+        self.presenter.look(selection.cursor, chosen=selection.count, now=time.monotonic())
         for table in (self._table, self._moves, self._history):
             table.refresh()
         self._show_state()
@@ -179,7 +179,7 @@ class CasesView(View[Cases]):
             self._panes.sashpos(0, round(self._panes.winfo_width() * _LEFT))
 
     def _show_state(self) -> None:
-        presenter, chosen = self.presenter, len(self._table.selection.keys)
+        presenter, chosen = self.presenter, self._table.selection.count
         self._filters.show(list(_FILTERS), _FILTERS.index(presenter.filter))
         self._moves_pane.retitle(presenter.glance.title() or "What may be done")
         if presenter.loader.error is not None:
@@ -197,9 +197,11 @@ class CasesView(View[Cases]):
         self._table.focus_set()
 
     def _choose(self, text: str) -> None:
+        self._table.selection.clear()
         self.presenter.choose(text, time.monotonic())
 
     def _choose_filter(self, place: int) -> None:
+        self._table.selection.clear()
         self.presenter.choose_filter(_FILTERS[place])
 
     def _step_filter(self, steps: int) -> None:

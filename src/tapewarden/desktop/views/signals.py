@@ -103,7 +103,7 @@ class SignalsView(View[Signals]):
     def refresh(self) -> None:
         """See ``View``."""
         selection = self._table.selection
-        at_top = self._table.top == 0 and selection.place in (None, 0) and len(selection.keys) < 2
+        at_top = self._table.top == 0 and selection.place in (None, 0) and selection.count < 2
         self.presenter.look(selection.cursor, at_top=at_top, now=time.monotonic())
         self._table.refresh()
         if self._wanted is not None and self._table.select(self._wanted):
@@ -200,7 +200,7 @@ class SignalsView(View[Signals]):
             self._focus_panes.sashpos(1, round(height * _MARKET))
 
     def _show_state(self) -> None:
-        presenter, chosen = self.presenter, len(self._table.selection.keys)
+        presenter, chosen = self.presenter, self._table.selection.count
         self._severities.show(_severity_words(), _SEVERITIES.index(presenter.severity))
         self._groupings.show(list(_GROUPINGS), _GROUPINGS.index(presenter.grouping))
         if presenter.error is not None:
@@ -236,12 +236,15 @@ class SignalsView(View[Signals]):
         self._table.focus_set()
 
     def _choose(self, text: str) -> None:
+        self._table.selection.clear()
         self.presenter.choose(text, time.monotonic())
 
     def _choose_severity(self, place: int) -> None:
+        self._table.selection.clear()
         self.presenter.choose_severity(_SEVERITIES[place])
 
     def _choose_grouping(self, place: int) -> None:
+        self._table.selection.clear()
         self.presenter.group(_GROUPINGS[place])
 
     def _next_severity(self) -> None:

@@ -25,6 +25,7 @@ def show_cards(models: ModelCollection, refused: Mapping[str, str]) -> None:
     rows: list[tuple[object, ...]] = [
         (
             f"{scope} s",
+            model.card.method,
             f"{model.card.rows:,}",
             moment(model.card.start_ns),
             moment(model.card.end_ns),
@@ -34,8 +35,10 @@ def show_cards(models: ModelCollection, refused: Mapping[str, str]) -> None:
         )
         for scope, model in sorted(models.models.items())
     ]
-    rows += [(f"{scope} s", why, "", "", "", "", "") for scope, why in refused.items()]
-    print_table(("windows of", "rows", "from, UTC", "to, UTC", "features", "speaks from", "budget"), rows)
+    rows += [(f"{scope} s", "", why, "", "", "", "", "") for scope, why in refused.items()]
+    print_table(
+        ("windows of", "judged by", "rows", "from, UTC", "to, UTC", "features", "speaks from", "budget"), rows
+    )
 
 
 def list_models(models: Iterable[KeptModel]) -> None:

@@ -110,6 +110,7 @@ class Scripted:
     def __init__(self) -> None:
         self.services = Services()
         self.watched: list[Callable[[Any], None]] = []
+        self.refused: list[Callable[[TapewardenError], None] | None] = []
 
     def watch(
         self,
@@ -121,6 +122,7 @@ class Scripted:
         most_rows: int = 1,
     ) -> Watching[Any]:
         self.watched.append(deliver)
+        self.refused.append(failed)
         return Watching(open_stream, deliver, failed, Mailbox(most_rows, rows))
 
     def ask(
@@ -148,7 +150,7 @@ class Scene:
         self.shown: list[tuple[str, object]] = []
         feed = SignalFeed(self.server)
         simulation = SimulationWatch(self.server)
-        self._look = self.server.watched[-1]
+        self._look, self._refuse = self.server.watched[-1], self.server.refused[-1]
         self.desk = Desk(
             *(self.server, lambda title, subject: self.shown.append((title, subject)), TapeMeter()),
             *(feed, TradeBook(feed.signals), simulation),
@@ -158,6 +160,11 @@ class Scene:
     def look(self, *performed: Performed, phase: Phase = Phase.RUNNING, run: int = 1) -> None:
         """The server tells of its market."""
         self._look(Look(state(phase=phase, run=run), Truth(run, performed)))
+
+    def refuse(self, error: TapewardenError) -> None:
+        """The server lets nobody look at a market."""
+        assert self._refuse is not None
+        self._refuse(error)
 
     def file(self, signal_id: str, number: int) -> None:
         """A signal is put into a case that nobody has looked at."""

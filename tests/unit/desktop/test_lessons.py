@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tapewarden.desktop.presenters.lessons.classroom import Classroom, Stage
 from tapewarden.desktop.presenters.lessons.content import LESSONS
 from tapewarden.desktop.presenters.lessons.lesson import Deed, Lesson, Page, Question, Task
+from tapewarden.domain.errors import RefusedError
 from tapewarden.domain.simulation import Result
 from tapewarden.simulator.scenarios.registry import all_scenarios
 from tests.unit.desktop.scripted import Scene, performed
@@ -214,6 +215,8 @@ def test_without_a_market_the_panel_says_how_to_start_one() -> None:
     classroom.skip()
     classroom.skip()
     assert classroom.sheet().note == "No market runs. F5 in Simulation starts one."
+    scene.refuse(RefusedError("ada may not administer"))
+    assert "ada may not administer" in classroom.sheet().note
 
 
 def test_the_score_counts_each_lesson_and_a_lesson_may_be_done_again() -> None:

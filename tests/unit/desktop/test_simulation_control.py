@@ -17,7 +17,7 @@ from tapewarden.desktop.presenters.simulation.form import (
 )
 from tapewarden.desktop.presenters.simulation.log import delay_text, log_lines
 from tapewarden.desktop.presenters.simulation.watch import Look
-from tapewarden.domain.errors import ConfigurationError, ServerError
+from tapewarden.domain.errors import ConfigurationError, RefusedError, ServerError, TapewardenError
 from tapewarden.domain.simulation import MarketWish, Performed, Phase, Result, Truth, Wish
 from tests.unit.desktop.scripted import Scene, performed, state
 
@@ -93,6 +93,23 @@ def test_what_the_server_refuses_is_told() -> None:
     presenter.inject(presenter.wash)
     assert scene.desk.notice.text == "no market runs: start one first"
     assert scene.desk.notice.bad
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ServerError("the server answered UNIMPLEMENTED"), "does not say simulation = true"),
+        (RefusedError("ada may not administer"), "ada may not administer"),
+    ],
+)
+def test_a_server_that_shows_no_market_is_told_and_nothing_old_stays(
+    error: TapewardenError, words: str
+) -> None:
+    presenter, scene = control()
+    scene.refuse(error)
+    presenter.learn()
+    assert words in presenter.status()[0]
+    assert (len(presenter.log), scene.desk.simulation.mark()) == (0, None)
 
 
 def test_a_reset_names_what_it_clears_and_happens_only_after_a_yes() -> None:

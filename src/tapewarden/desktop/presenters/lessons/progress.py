@@ -66,6 +66,8 @@ class Progress:
 
     def told(self, task: Task) -> str:
         """How far a task is that is not done, in a sentence."""
+        if self._desk.simulation.error is not None:
+            return self._desk.simulation.error
         if not self._desk.simulation.is_running:
             return "No market runs. F5 in Simulation starts one."
         if task.deed in (Deed.RUN, Deed.INJECT):

@@ -87,19 +87,18 @@ class SimulationControl:
     def learn(self) -> None:
         """Take in what the server told since the last time; cheap where it told nothing."""
         look = self._watch.latest
-        if look is None:
+        if look is self._logged:
             return
-        if not self._asked:
+        self._logged = look
+        self._show_log()
+        if look is not None and not self._asked:
             self._asked = True
             self._desk.server.ask(lambda server: server.simulation.scenarios(), self._know, self._not_known)
-        if look is not self._logged:
-            self._logged = look
-            self.log.replace(log_lines(look, self._facts))
 
     def status(self) -> tuple[str, Tone]:
         """How the market stands, in a line."""
         if self._watch.error is not None:
-            return f"This server simulates nothing: {self._watch.error}", Tone.BAD
+            return self._watch.error, Tone.BAD
         state = self._watch.state
         if state is None:
             return "Asking the server …", Tone.MUTED
@@ -196,7 +195,10 @@ class SimulationControl:
     def _know(self, scenarios: tuple[ScenarioFacts, ...]) -> None:
         self._facts = {one.id: one for one in scenarios}
         self.scenarios.replace(scenarios)
-        self._logged = None
+        self._show_log()
+
+    def _show_log(self) -> None:
+        self.log.replace(() if self._logged is None else log_lines(self._logged, self._facts))
 
     def _not_known(self, error: TapewardenError) -> None:
         self._asked = False

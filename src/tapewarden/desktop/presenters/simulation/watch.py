@@ -11,7 +11,7 @@ from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.transport.link import Server
 from tapewarden.desktop.transport.polling import every
 from tapewarden.desktop.transport.services import Services
-from tapewarden.domain.errors import TapewardenError
+from tapewarden.domain.errors import ServerError, TapewardenError
 from tapewarden.domain.simulation import Performed, Phase, Result, SimulationState, Truth
 
 LOOK_S: Final = 1.0
@@ -66,7 +66,11 @@ class SimulationWatch:
         self.latest, self.error = look, None
 
     def _refused(self, error: TapewardenError) -> None:
-        self.latest, self.error = None, str(error)
+        if isinstance(error, ServerError):  # it has no such service
+            self.error = "This server simulates nothing: its configuration does not say simulation = true."
+        else:
+            self.error = f"No look at the simulation: {error}"
+        self.latest = None
 
 
 async def looks(server: Services) -> AsyncIterator[Look]:

@@ -54,8 +54,6 @@ class Judges:
         self.recent = RecentWindows()
         """What the champion judged last."""
         self.chosen = Chosen()
-        self.faults: tuple[str, ...] = ()
-        """A line for each model that was chosen and cannot be used: it does not judge."""
 
     @property
     def layout(self) -> str:
@@ -63,9 +61,9 @@ class Judges:
         return layout_of(self._settings)
 
     def choose(self, chosen: Chosen) -> None:
-        """Let these models judge from now on, as far as they can be used."""
+        """Let these models judge from now on. One that cannot be used does not, as in a frame of long ago."""
         known = {one.watch.models.id: one for one in (self._champion, self._challenger) if one is not None}
-        self.chosen, self.faults = chosen, ()
+        self.chosen = chosen
         self._champion, self._challenger = (self._judge(name, known) for name in chosen)
         self._shadow, self._judged, self._actors = None, [], []
         if self._champion is not None and self._challenger is not None:
@@ -122,13 +120,13 @@ class Judges:
             if name in parts:  # a model that could not be used then counted nothing
                 counted.restore(parts[name])
 
-    def status(self) -> ModelsStatus:
-        """How the models fare."""
+    def status(self, faults: tuple[str, ...]) -> ModelsStatus:
+        """How the models fare, with what cannot be used."""
         return ModelsStatus(
             champion=None if self._champion is None else self._champion.monitor.drift(),
             challenger=None if self._challenger is None else self._challenger.monitor.drift(),
             comparison=None if self._shadow is None else self._shadow.comparison(),
-            faults=self.faults,
+            faults=faults,
         )
 
     def _judge(self, name: str | None, known: dict[str, _Judge]) -> _Judge | None:
@@ -136,8 +134,7 @@ class Judges:
             return None if name is None else known[name]
         try:
             models = self._shelf.model(name)
-        except (InputError, ModelError, NotFoundError) as error:
-            self.faults += (str(error),)
+        except (InputError, ModelError, NotFoundError):
             return None
         return _Judge(ModelWatch(models), Monitor(models))
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -155,7 +155,7 @@ class Pipeline:
         self._clock = clock
         self._listeners = listeners
         self._options = options
-        self._shelf = Shelf(store.models.content)
+        self.shelf = Shelf(store.models.content)
         self._wanted: Chosen | None = None
         self.model_faults: tuple[str, ...] = ()
         """A line for each model of the store that should judge and cannot be used."""
@@ -199,7 +199,7 @@ class Pipeline:
     def fresh(self) -> State:
         """An intake, an engine and its judges that have seen nothing, of this configuration."""
         configuration, options = self.configuration, self._options
-        judges = Judges(self._shelf, options.windows)
+        judges = Judges(self.shelf, options.windows)
         engine = Engine(Directory(), configuration.detectors, configuration.settings, observers=[judges])
         return State(Intake(configuration, options.bounds, options.kernels), engine, judges)
 
@@ -276,8 +276,8 @@ class Pipeline:
             JournalError: If the journal has failed.
             UnavailableError: If the store cannot be reached.
         """
-        wanted = self._store.models.chosen()
         with self._choosing:
+            wanted = self._store.models.chosen()
             if wanted == self._wanted:
                 return
             self.model_faults = ()
@@ -286,15 +286,9 @@ class Pipeline:
                 self._choose(chosen)
             self._wanted = wanted
 
-    @property
-    def shelf(self) -> Shelf:
-        """The models that are kept."""
-        return self._shelf
-
     def models_status(self) -> Future[ModelsStatus]:
         """How the models fare, as of all that was received."""
-        faults = self.model_faults
-        return self.detection.ask(lambda engine: replace(self.judges.status(), faults=faults))
+        return self.detection.ask(lambda engine: self.judges.status(self.model_faults))
 
     @property
     def clock_ns(self) -> int:
@@ -365,7 +359,7 @@ class Pipeline:
 
     def _usable(self, name: str | None) -> str | None:
         try:
-            return None if name is None else self._shelf.model(name).id
+            return None if name is None else self.shelf.model(name).id
         except (InputError, ModelError, NotFoundError) as error:
             self.model_faults += (str(error),)
             return None

@@ -94,6 +94,8 @@ def test_a_market_that_cannot_be_read_is_said_and_may_be_read_again() -> None:
     scene.services.surveillance.error = None
     scene.details.look_again()
     assert scene.details.replay is not None
+    scene.details.look_again()
+    assert scene.services.surveillance.asked == ["first"] * 3
 
 
 def test_a_case_that_is_not_there_is_said() -> None:
@@ -300,7 +302,7 @@ def test_a_model_says_its_score_how_rare_that_is_and_its_name() -> None:
     anomaly = Anomaly(model="m-42", raw_score=0.71, p_value=0.003, features=())
     (bar,) = model_bars([FIRST, replace(signal("x", first=0, last=1), anomaly=anomaly)])
     assert isinstance(bar, Bar)
-    assert bar.text == "0.710 · higher than 99.7% · m-42"
+    assert (bar.name, bar.text) == ("Anomaly model m-42", "0.710 · higher than 99.7%")
 
 
 def test_an_act_on_nothing_is_refused() -> None:

@@ -49,8 +49,9 @@ def model_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
     for signal in signals:
         if (anomaly := signal.anomaly) is not None:
             rarer = 100 * (1 - anomaly.p_value)
-            text = f"{anomaly.raw_score:.3f} · higher than {rarer:.4g}% · {anomaly.model}"
-            lines.append(Bar("Anomaly model", text, _within(anomaly.raw_score), None, Tone.ANOMALY))
+            text = f"{anomaly.raw_score:.3f} · higher than {rarer:.4g}%"
+            name = f"Anomaly model {anomaly.model}"
+            lines.append(Bar(name, text, _within(anomaly.raw_score), None, Tone.ANOMALY))
     return lines
 
 

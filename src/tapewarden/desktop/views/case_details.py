@@ -228,7 +228,7 @@ class CaseDetailsView(View[CaseDetails]):
             Binding("R", "begin a range of time here, or end it", market.mark_range),
             Binding("F", "events of the suspect only, or all", market.toggle_concerned),
             Binding("V", "next part on the right", self._parts.next),
-            Binding("L", "read the case again", self.presenter.look_again),
+            Binding("L", "read the case and its market again", self.presenter.look_again),
             Binding("Enter", "open the most urgent case", self._open_most_urgent),
             *self._acts.bindings(),
         )

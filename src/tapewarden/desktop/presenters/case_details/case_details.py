@@ -134,11 +134,12 @@ class CaseDetails:
         self.version += 1
 
     def look_again(self) -> None:
-        """Read the case again, and the market if it is missing."""
+        """Read the case and the market again: there may be more of a market that goes on."""
         self.warning = ""
         if self._case_id is not None:
             self._read()
-        if self.replay is None:
+        if self.signal is not None:
+            self._markets.pop(self.signal.id, None)
             self._show_market()
 
     def seek_signal(self, *, back: bool = False) -> None:

@@ -10,7 +10,7 @@ from tapewarden.desktop.presenters.replay.moments import SIDE_WORDS
 from tapewarden.desktop.presenters.replay.replay import Scene
 from tapewarden.desktop.presenters.replay.walls import Wall, walls
 
-_MOST: Final = 4
+_MOST: Final = 2
 _LONGEST_NAME: Final = 24
 
 

@@ -50,7 +50,7 @@ _LOG: Final = (
     Column("What", 150, stretch=True, least=120),
 )
 _LEFT: Final = 0.63  # of the width, for the market
-_NARROW: Final = 1_080  # of the design, pixels: where buttons go below the header
+_NARROW: Final = 430  # pixels of the design that buttons must leave to the header beside them
 _NOTHING: Final = (
     "No case is open.\n\nOpen one from Cases or from a signal, or press Enter for the most urgent one."
 )
@@ -141,7 +141,8 @@ class CaseDetailsView(View[CaseDetails]):
         self._head.grid(row=0, column=0, sticky="ew", pady=(0, gap))
         self._header = CaseHeader(self._head, theme)
         self._buttons = self._acts.buttons(self._head)
-        self._head.bind("<Configure>", lambda event: self._arrange(event.width))
+        for part in (self._head, self._buttons):
+            part.bind("<Configure>", lambda event: self._arrange())
         self._bar = tk.Frame(self._body, background=look.HEADER)
         self._warning = self._line(Tone.BAD)
         self._standing = self._line(Tone.DOUBTFUL)
@@ -158,9 +159,10 @@ class CaseDetailsView(View[CaseDetails]):
             pady=self.theme.pixels(5),
         )
 
-    def _arrange(self, width: int) -> None:
-        """Buttons beside the header, or below it where there is no room."""
-        narrow = width < self.theme.pixels(_NARROW)
+    def _arrange(self) -> None:
+        """Buttons beside the header, or below it where they leave it no room."""
+        room = self._head.winfo_width() - self._buttons.winfo_reqwidth()
+        narrow = room < self.theme.pixels(_NARROW)
         gap = self.theme.pixels(6)
         self._head.columnconfigure(0, weight=1)
         self._header.grid(row=0, column=0, sticky="ew")

@@ -33,9 +33,9 @@ _EVENTS: Final = (
     Column("Price", 84, Kind.NUMBER, least=70),
     Column("Size", 84, Kind.NUMBER, least=70),
     Column("Account", 130, Kind.CODE, stretch=True, least=84),
+    Column("", 84, Kind.CHIP, optional=True),
     Column("With", 130, Kind.CODE, stretch=True, least=100, optional=True),
     Column("Order", 84, Kind.CODE, optional=True),
-    Column("", 84, Kind.CHIP, optional=True),
 )
 _SHARES: Final = (0.31, 0.79)  # of the height: where the chart ends, and the replay
 _LOW: Final = 440  # height in pixels of the design below which there is no room for the chart

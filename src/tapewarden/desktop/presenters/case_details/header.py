@@ -33,10 +33,9 @@ def header_of(file: CaseFile, *, simulated: bool) -> Header:
     case = file.case
     patterns = sorted({(one.signal.family, one.signal.typology) for one in file.signals})
     chips = [Chip("SIM", Tone.DOUBTFUL)] if simulated else []
+    chips.append(Chip(f"{case.state} · {case.assignee or 'nobody'}", _state_tone(case)))
     chips.append(Chip(str(case.severity).upper(), severity_tone(case.severity)))
     chips += [Chip(typology.capitalize(), pattern_tone(family, typology)) for family, typology in patterns]
-    assignee = case.assignee or "nobody"
-    chips.append(Chip(f"{case.state} · {assignee}", _state_tone(case)))
     suspicion = case.suspicion_formed_ns
     since = "" if suspicion is None else f" · suspicion since {date_text(suspicion)}"
     counted = "1 signal" if len(file.signals) == 1 else f"{len(file.signals)} signals"

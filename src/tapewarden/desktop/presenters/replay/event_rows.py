@@ -78,7 +78,7 @@ class EventRows:
 def event_cells(
     events: WindowEvents, place: int, instrument: Instrument, *, concerned: bool
 ) -> tuple[Cell, ...]:
-    """An event: time, kind, side, price, size, account, other account, order, and whether it matters."""
+    """An event: time, kind, side, price, size, account, whether it matters, other account, order."""
     kind, side = EventKind(int(events.kind[place])), Side(int(events.side[place]))
     return (
         Cell(time_text(int(events.ts_event[place])), Tone.PLAIN if concerned else Tone.MUTED),
@@ -87,9 +87,9 @@ def event_cells(
         Cell(price_text(int(events.price[place]), instrument)),
         Cell(size_text(int(events.size[place]), instrument)),
         _account(events, int(events.account[place])),
+        Cell("suspect" if concerned else "", Tone.SPOOFING),
         _account(events, int(events.counter_account[place])),
         Cell(events.order[place] or UNKNOWN, Tone.MUTED),
-        Cell("suspect" if concerned else "", Tone.SPOOFING),
     )
 
 

@@ -64,6 +64,9 @@ class Simulation:
         self._ask(wish)
         return Performed(number=0, wish=replace(wish, after_ns=0))
 
+    async def stop(self) -> SimulationState:
+        return state(phase=Phase.ENDED)
+
     async def reset(self, *, preview: bool = False) -> ResetReport:
         self.resets += not preview
         return ResetReport(("what was true on run 1, with its 2 scenarios",), ("all cases",))
@@ -159,7 +162,8 @@ class Scene:
 
     def look(self, *performed: Performed, phase: Phase = Phase.RUNNING, run: int = 1) -> None:
         """The server tells of its market."""
-        self._look(Look(state(phase=phase, run=run), Truth(run, performed)))
+        false_alarms = 3 if phase is Phase.ENDED else None
+        self._look(Look(state(phase=phase, run=run), Truth(run, performed, false_alarms)))
 
     def refuse(self, error: TapewardenError) -> None:
         """The server lets nobody look at a market."""

@@ -130,6 +130,15 @@ def test_a_reset_names_what_it_clears_and_happens_only_after_a_yes() -> None:
     assert presenter.question is None
 
 
+def test_a_market_can_be_ended_and_its_false_alarms_are_told_then() -> None:
+    presenter, scene = control()
+    assert "false alarms" not in presenter.status()[0]
+    presenter.stop()
+    assert scene.desk.notice.text.startswith("SIM: market 1 has ended")
+    scene.look(phase=Phase.ENDED)
+    assert presenter.status()[0].endswith("3 false alarms")
+
+
 def test_the_log_has_the_latest_first_each_line_marked_as_simulated() -> None:
     presenter, scene = control()
     scene.look(performed(0, "spoofing"), performed(1, "spoofing", Result.DETECTED, ("abcdefghij", "b")))

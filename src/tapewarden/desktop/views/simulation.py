@@ -48,6 +48,7 @@ class SimulationView(View[SimulationControl]):
         super().__init__(parent, desk, theme, presenter)
         self.bindings = (
             Binding("F5", "start a normal market", presenter.start),
+            Binding("Shift+F5", "end the market", presenter.stop),
             Binding("F6", "let spoofing loose", partial(presenter.inject, presenter.spoofing)),
             Binding("F7", "let wash trading loose", partial(presenter.inject, presenter.wash)),
             Binding("F8", "let the scenario of the list loose", self._inject_other),

@@ -102,7 +102,11 @@ class SimulationControl:
         state = self._watch.state
         if state is None:
             return "Asking the server …", Tone.MUTED
-        return _standing(state)
+        text, tone = _standing(state)
+        look = self._watch.latest
+        if look is not None and look.truth.false_alarms is not None:
+            text += f" · {look.truth.false_alarms:,} false alarms"
+        return text, tone
 
     def description(self, scenario: str | None) -> str:
         """A scenario in a sentence or two, for its card."""
@@ -143,6 +147,11 @@ class SimulationControl:
         self._desk.server.ask(
             lambda server: server.simulation.start(wish), partial(self._started, wish), self._desk.fail
         )
+
+    def stop(self) -> None:
+        """End the market; what was true on it is kept, and false alarms are told."""
+        self._desk.say("SIM: the market ends; this takes as long as the detectors need.")
+        self._desk.server.ask(lambda server: server.simulation.stop(), self._stopped, self._desk.fail)
 
     def inject(self, scheme: Scheme) -> None:
         """Let a scenario loose on the running market."""
@@ -206,6 +215,9 @@ class SimulationControl:
 
     def _started(self, wish: MarketWish, state: SimulationState) -> None:
         self._desk.say(f"SIM: market {state.run} runs, with seed {wish.seed}.")
+
+    def _stopped(self, state: SimulationState) -> None:
+        self._desk.say(f"SIM: market {state.run} has ended; all about it is durable and visible.")
 
     def _injected(self, wish: Wish, performed: Performed) -> None:
         minutes = (performed.wish.after_ns or 0) / MINUTE

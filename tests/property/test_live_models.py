@@ -2,25 +2,27 @@
 
 import dataclasses
 import json
+import math
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tapewarden.anomaly.alerting import watching
+from tapewarden.anomaly.alerting import scope_of, watching
 from tapewarden.anomaly.collection import ModelCollection
 from tapewarden.cases.store import Store
 from tapewarden.domain.drift import ModelsStatus
 from tapewarden.domain.promotion import Chosen
-from tapewarden.domain.signal import FeatureValue, Outcome
+from tapewarden.domain.signal import FeatureValue, Outcome, Signal
 from tapewarden.engine.engine import Engine
 from tapewarden.live.pipeline import Keeping, Options, Pipeline
 from tapewarden.live.rederiving import derive_again
 from tests.samples.markets import small_run
-from tests.samples.models import EASY, models, promoted, proposed
+from tests.samples.models import EASY, models, promoted, proposed, rows
 from tests.unit.cases.workflows import SUE
 from tests.unit.live.rig import Rig, messages, send
 
@@ -154,6 +156,20 @@ def test_a_signal_is_derived_again_by_the_model_that_brought_it(tmp_path: Path, 
             assert derive_again(pipeline, altered, arrival).outcome is Outcome.DIFFERENT
 
 
+def ordinary(signal: Signal) -> tuple[FeatureValue, ...]:
+    """The features of the most usual window of its kind and length."""
+    scope, _ = scope_of(first(), signal)
+    learned = rows()[scope]
+    scores = sum(
+        np.argsort(np.argsort(one.models[scope].score(learned.values))) for one in (first(), second())
+    )
+    values = learned.values[np.argmin(scores)].tolist()
+    return tuple(
+        FeatureValue(name, None if math.isnan(value) else value)
+        for name, value in zip(learned.features, values, strict=True)
+    )
+
+
 def test_a_signal_whose_events_are_gone_is_judged_again_from_the_features_it_carries(tmp_path: Path) -> None:
     rig = a_rig(str(tmp_path))
     handed_in(rig, set(), keep=False)
@@ -169,8 +185,9 @@ def test_a_signal_whose_events_are_gone_is_judged_again_from_the_features_it_car
             ):
                 assert derive_again(pipeline, altered, None).outcome is Outcome.DIFFERENT
             assert signal.anomaly is not None
-            unknown = tuple(FeatureValue(one.name, None) for one in signal.anomaly.features)
-            usual = dataclasses.replace(signal, anomaly=dataclasses.replace(signal.anomaly, features=unknown))
+            usual = dataclasses.replace(
+                signal, anomaly=dataclasses.replace(signal.anomaly, features=ordinary(signal))
+            )
             assert derive_again(pipeline, usual, None).outcome is Outcome.NOT_FOUND
 
 

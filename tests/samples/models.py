@@ -1,6 +1,7 @@
 """Small models of a simulated market, made once per process."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -16,6 +17,7 @@ from tapewarden.domain.directory import Directory
 from tapewarden.domain.promotion import KeptModel
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.engine import Engine
+from tapewarden.runtime.training import METHODS
 from tests.samples.markets import small_run
 from tests.unit.cases.workflows import SAM, SUE
 
@@ -47,8 +49,10 @@ def rows() -> dict[Scope, TrainingRows]:
 
 @cache
 def models(seed: int = 1, chance: float = 0.01) -> ModelCollection:
-    plan = TrainingPlan(name="small", seed=seed, chance=chance, trees=20, sample_size=64)
-    return ModelCollection({scope: train(one, plan) for scope, one in rows().items()})
+    plan = TrainingPlan(name="small", seed=seed, chance=chance, trees=20, sample_size=64, kept=100)
+    return ModelCollection(
+        {scope: train(one, replace(plan, method=METHODS[scope.subject])) for scope, one in rows().items()}
+    )
 
 
 def proposed(store: Store, found: ModelCollection) -> KeptModel:

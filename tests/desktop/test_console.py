@@ -1,5 +1,9 @@
 """The window, its keys and its connection: a real screen, real keys, a real server."""
 
+import pytest
+
+from tapewarden.client import Connection
+from tapewarden.desktop.console import Console
 from tapewarden.desktop.views import VIEWS
 from tests.desktop.driving import Driver
 
@@ -47,6 +51,23 @@ def test_rows_stay_where_they_are_while_somebody_reads(driver: Driver) -> None:
     driver.press("Home")
     driver.until(lambda: driver.snapshot["fresh"] == 0)
     assert driver.snapshot["top"] == 0
+
+
+@pytest.mark.parametrize(
+    ("scale", "width", "height"), [(1.0, 1280, 720), (1.5, 1680, 1020), (2.0, 1680, 1020)]
+)
+def test_times_sides_prices_and_sizes_are_whole_at_any_scale(
+    screen: str, market: str, scale: float, width: int, height: int
+) -> None:
+    with Driver(Console(Connection(address=market, person="ada"), scale)) as driver:
+        driver.console.root.geometry(f"{width}x{height}")
+        driver.until(lambda: driver.console.root.winfo_width() == width)
+        driver.until(lambda: driver.snapshot["count"] > 20)
+        driver.press("space", "Down")
+        shown = driver.snapshot
+        assert len(shown["rows"]) > 5
+        for row, drawn in zip(shown["rows"], shown["drawn"], strict=True):
+            assert (drawn[0], drawn[2:5]) == (row[0], row[2:5])
 
 
 def test_a_range_is_chosen_with_the_keyboard(driver: Driver) -> None:

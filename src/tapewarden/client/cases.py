@@ -35,7 +35,8 @@ ANSWER_S: Final = 60.0
 """How long a server may take to answer, seconds; exports, attachments and verification have no limit."""
 
 SILENCE_S: Final = 5.0
-"""How long a server that is watched may say nothing; it promises a word each second."""
+"""How long a server that is watched may say nothing; it promises a word each second. As of other streams: a
+window says that what it shows is old before it gives the connection up."""
 
 _PIECE: Final = 256 * 2**10
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}

@@ -249,7 +249,7 @@ class Console:
         status = self.link.status
         self._top.show(
             connection_pill(status, time.monotonic()),
-            self.desk.simulation.mark(),
+            self.desk.simulation.mark(seen=self.desk.trades.simulated),
             tape_facts(self.desk.tape, self.link.dropped),
             datetime.now(UTC),
         )

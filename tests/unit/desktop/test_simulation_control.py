@@ -181,9 +181,17 @@ def test_markets_can_be_chosen_while_one_runs() -> None:
 def test_whatever_is_simulated_is_called_so(phase: Phase, mark: str | None, standing: str) -> None:
     presenter, scene = control()
     scene.look(phase=phase)
-    told = scene.desk.simulation.mark()
+    told = scene.desk.simulation.mark(seen=False)
     assert (told and told.text) == mark
     assert presenter.status()[0].startswith(standing)
+
+
+def test_simulated_trades_are_called_so_where_no_market_is_known_of() -> None:
+    _, scene = control()
+    scene.look(phase=Phase.IDLE)
+    told = scene.desk.simulation.mark(seen=True)
+    assert told is not None
+    assert told.text == "SIM"
 
 
 @given(st.floats(0, 1e6))

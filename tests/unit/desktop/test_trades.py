@@ -7,7 +7,7 @@ from tapewarden.desktop.presenters.trade_book import TradeBook
 from tapewarden.desktop.presenters.trade_filter import read_filter
 from tapewarden.desktop.presenters.trade_ring import Parties, TradeRing
 from tapewarden.desktop.presenters.trade_rows import TradeRows
-from tapewarden.domain.kinds import Side
+from tapewarden.domain.kinds import Flag, Side
 from tapewarden.domain.signal import Signal
 from tests.unit.desktop.tapes import BTC, ETH, news, row, signal, trades
 
@@ -141,6 +141,17 @@ def test_a_trade_is_a_row_with_all_it_says() -> None:
         "acct-0000",
         "Spoofing",
     ]
+
+
+def test_that_trades_are_simulated_is_remembered() -> None:
+    book = TradeBook([])
+    book.add(news([row(0)]))
+    assert not book.simulated
+    simulated = news([row(1)])
+    simulated.trades.flags[:] = Flag.SIMULATED
+    book.add(simulated)
+    book.add(news([row(2)]))
+    assert book.simulated
 
 
 def test_candles_are_kept_for_every_instrument() -> None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tapewarden.client import TapeNews
 from tapewarden.desktop.presenters.candles import CandleSeries
 from tapewarden.desktop.presenters.trade_ring import Parties, TradeRing, flagged
+from tapewarden.domain.kinds import Flag
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.typology import Severity
 
@@ -28,7 +29,7 @@ _GRAVITY: Final = list(Severity)
 class TradeBook:
     """The latest trades, and the candles of every instrument.
 
-    ``marked`` counts the marks that were set.
+    ``marked`` counts the marks that were set; ``simulated`` is whether a trade that came said so of itself.
 
     Args:
         signals: What marks of the ring are places in; it grows.
@@ -40,6 +41,7 @@ class TradeBook:
         self.ring = TradeRing(capacity, self.parties)
         self.signals = signals
         self.marked = 0
+        self.simulated = False
         self._candles: dict[int, CandleSeries] = {}
         self._recent: deque[int] = deque(maxlen=_RECENT_SIGNALS)
 
@@ -51,6 +53,7 @@ class TradeBook:
         """Learn of trades."""
         if not len(news.trades):
             return
+        self.simulated |= bool((news.trades.flags & Flag.SIMULATED).any())
         begin = self.ring.received
         self.ring.add(news.trades)
         numbers = self.ring.numbers(begin)

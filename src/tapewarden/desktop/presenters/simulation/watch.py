@@ -54,11 +54,14 @@ class SimulationWatch:
         """What was put on, in this order."""
         return () if self.latest is None else self.latest.truth.performances
 
-    def mark(self) -> Fact | None:
-        """What the top bar says of it: simulated data are always called so."""
+    def mark(self, *, seen: bool) -> Fact | None:
+        """What the top bar says of it: simulated data are always called so.
+
+        ``seen``: simulated trades came, whatever the market is now; a tape may have them, too.
+        """
         state = self.state
         if state is None or state.phase is Phase.IDLE:
-            return None
+            return Fact("SIM", Tone.DOUBTFUL) if seen else None
         speed = "" if state.wish is None or state.phase is not Phase.RUNNING else _speed(state.wish.speed)
         return Fact(f"SIM {state.phase}{speed}", Tone.DOUBTFUL)
 

@@ -52,7 +52,7 @@ class TradeStreamView(View[TradeStream]):
 
     def __init__(self, parent: tk.Misc, desk: Desk, theme: Theme, presenter: TradeStream) -> None:
         super().__init__(parent, desk, theme, presenter)
-        self._updates = 0
+        self._updates = self._divided = 0
         self._panes = ttk.Panedwindow(self, orient="horizontal")
         self._panes.pack(fill="both", expand=True)
         self._panes.add(self._build_trades(), weight=4)
@@ -168,9 +168,10 @@ class TradeStreamView(View[TradeStream]):
         self._table.focus_set()
 
     def _divide(self, event: object) -> None:
-        """Once, when there is a size to divide."""
-        if (width := self._panes.winfo_width()) > 1:
-            self._panes.unbind("<Configure>")
+        """Anew for each width of the window; in between the sash stays where it was put."""
+        width = self._panes.winfo_width()
+        if width > 1 and width != self._divided:
+            self._divided = width
             share = max(_LEFT, self.theme.pixels(_NEEDED) / width)
             self._panes.sashpos(0, round(width * min(share, _MOST_LEFT)))
 

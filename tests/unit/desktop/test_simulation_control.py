@@ -109,7 +109,7 @@ def test_a_server_that_shows_no_market_is_told_and_nothing_old_stays(
     scene.refuse(error)
     presenter.learn()
     assert words in presenter.status()[0]
-    assert (len(presenter.log), scene.desk.simulation.mark()) == (0, None)
+    assert (len(presenter.log), scene.desk.simulation.mark(seen=False)) == (0, None)
 
 
 def test_a_reset_names_what_it_clears_and_happens_only_after_a_yes() -> None:

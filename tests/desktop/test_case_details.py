@@ -102,6 +102,7 @@ def test_one_cursor_moves_everywhere(driver: Driver) -> None:
         shown = driver.snapshot
         assert cursors(driver) == {replay(driver).timeline.at_ns}
         assert shown["row"] == shown["event"]
+        assert abs(shown["dimmed_from"] - shown["cursor_at"]) < 1e-6
     assert driver.snapshot["speed"] == 2
     assert begun["event"] == begun["row"]
     driver.press("Left", "Right", "Up", "Down")

@@ -161,6 +161,8 @@ class ReplayDesk(tk.Frame):
             "chart_cursor": self._chart.cursor_ns,
             "map_cursor": self._map.cursor_ns,
             "scrubber_cursor": self._scrubber.cursor_ns,
+            "dimmed_from": self._map.dimmed_from,
+            "cursor_at": self._map.x_of(replay.timeline.at_ns),
             "event": replay.timeline.place,
             "row": self.table.selection.cursor,
             "rows": len(replay.rows),

@@ -44,6 +44,11 @@ class ReplayMap(HeatMap):
         self._time = Scale(0, 1, 0, 1)
         super().__init__(parent, theme)
 
+    @property
+    def dimmed_from(self) -> float:
+        """The pixel from which on everything is dimmed."""
+        return self.coords(self._later)[0]
+
     def show_scene(self, scene: Scene | None) -> None:
         """Show a window; ``None`` for nothing."""
         self._scene = scene

@@ -35,10 +35,10 @@ COLUMNS: Final = (
     Column("Pattern", 116, Kind.CHIP, least=100, optional=3),
     Column("Market", 122, least=100, optional=3),
     Column("Account", 130, Kind.CODE, stretch=True, least=90, optional=2),
-    Column("Status", 100, Kind.CHIP),
+    Column("Status", 112, Kind.CHIP),
     Column("Assignee", 100, least=72, optional=4),
     Column("Risk", 90, Kind.BAR),
-    Column("Alerts", 60, Kind.NUMBER, optional=1),
+    Column("Alerts", 68, Kind.NUMBER, optional=1),
     Column("Age", 108, Kind.NUMBER),
 )
 _MOVES: Final = (

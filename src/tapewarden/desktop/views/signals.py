@@ -33,17 +33,17 @@ from tapewarden.domain.typology import Severity
 COLUMNS: Final = (
     Column("Time UTC", 104, Kind.CODE, optional=2),
     Column("Severity", 84, Kind.CHIP),
-    Column("Pattern", 146, Kind.CHIP, least=104),
+    Column("Pattern", 146, Kind.CHIP, least=100),
     Column("Market", 122, least=104, optional=2),
-    Column("Account", 120, Kind.CODE, link=True, least=88, optional=3),
+    Column("Account", 120, Kind.CODE, link=True, least=84, optional=3),
     Column("Score", 96, Kind.BAR),
-    Column("Why it fired", 160, stretch=True, optional=1, least=110),
-    Column("State", 100, Kind.CHIP),
+    Column("Why it fired", 160, stretch=True, optional=1, least=90),
+    Column("State", 112, Kind.CHIP),
 )
 _PAST: Final = (
     Column("Time UTC", 120, Kind.CODE, optional=1),
     Column("Score", 58, Kind.NUMBER),
-    Column("State", 100, Kind.CHIP),
+    Column("State", 112, Kind.CHIP),
     Column("How it ended", 160, stretch=True, least=90, optional=2),
 )
 _HINT: Final = (

@@ -179,6 +179,9 @@ def test_the_signal_under_the_cursor_is_explained_and_its_like_are_found(seat: S
     watching.until(lambda: focus.missing.startswith("The market then is not known"))
     watching.until(lambda: len(focus.similar) == 1)
     assert focus.similar.cells(0)[3].text.endswith(" open")
+    watching.signals.look_again()
+    assert focus.missing.startswith("Reading")
+    watching.until(lambda: focus.missing.startswith("The market then is not known"))
     assert getattr(focus.lines()[0], "title", "") == f"Spoofing · {ALIKE} · one"
     cases = watching.signals.chosen(watching.keys(1))
     assert watching.signals.told(watching.keys(1), cases).endswith(" with 3 signals in all")

@@ -88,6 +88,11 @@ class SignalFocus:
             if stored.signal.id not in self._found:
                 self._ask(stored.signal)
 
+    def look_again(self) -> None:
+        """Ask anew, such as after the connection was lost."""
+        self._found.clear()
+        self._since = None if self.stored is None else 0.0
+
     def _of_mine(self) -> _Found:
         found = None if self.stored is None else self._found.get(self.stored.signal.id)
         return found or _Found()

@@ -110,8 +110,9 @@ class Signals:
         self.grouping, self._due = grouping, 0.0
 
     def look_again(self) -> None:
-        """Read the list anew."""
+        """Read the list anew, and what is beside it."""
         self._due = 0.0
+        self.focus.look_again()
 
     def look(self, cursor: Hashable, *, at_top: bool, now: float) -> None:
         """Take in what has come; ``at_top`` says that nothing would move that somebody looks at."""
@@ -199,6 +200,7 @@ class Signals:
         """After some were missed, ask for all that are in sight; the list is read anew when nothing moves."""
         if changed.more and self._read_at:
             self._missed = True
+            self.focus.look_again()
             here = list(islice(self.rows, MOST))
             self._desk.server.ask(
                 lambda server: cases_of(server, here), self._desk.cases.learn, self._desk.fail

@@ -115,8 +115,8 @@ class SignalOrder(StrEnum):
 class CaseFilter:
     """Which cases; ``None`` means any. ``limit`` of them from ``offset`` on, by ``order``.
 
-    ``ids`` are numbers of cases, at least one; ``closed`` whether they are; ``due_before_ns`` finds those that are not, and
-    were to be by then (``Case.due_ns``).
+    ``ids`` are numbers of cases, at least one; ``closed`` whether they are; ``due_before_ns`` finds those
+    that are not, and were to be by then (``Case.due_ns``).
 
     ``assignee`` is a name, or empty for cases that nobody works on. ``since_ns`` and ``until_ns`` bound the
     end of the latest signal, the second one excluded. ``text`` is searched in names and comments, without

@@ -22,11 +22,13 @@ from tools.soak.checking import (
 from tools.soak.market import Market, market, parameters
 from tools.soak.process import Process
 from tools.soak.producer import SOURCE, Producer
+from tools.soak.watching import is_of_models, judged_lines, let_judge, train_on
 
 EVENTS_PER_KILL: Final = 40_000
 CHECKPOINT_EVENTS: Final = 200_000
 
 _KEEPING: Final = f'[server.keeping]\ncheckpoint_events = {CHECKPOINT_EVENTS}\ncheckpoint_every = "2s"\n'
+_USUAL_EVENTS: Final = 150_000  # that models learn from
 _MOMENTS: Final = {"under load": 5, "in a checkpoint": 3, "in recovery": 2}
 _AHEAD: Final = 20_000  # events that may be sent beyond the one at which the server is killed
 _STEP: Final = 1_000  # events from one look for a checkpoint to the next
@@ -58,7 +60,11 @@ def kill_again_and_again(folder: Path, kills: int, seed: int, tell: Tell) -> Kil
     """
     sent = market(folder / "market.parquet", kills * EVENTS_PER_KILL, seed)
     tell(f"a market of {len(sent.events):,} events is to be sent, the server to be killed {kills} times")
+    models = train_on(
+        market(folder / "usual.parquet", _USUAL_EVENTS, seed + 1, ordinary=True), folder / "m.model"
+    )
     server = Process(folder / "killed", f"{_KEEPING}\n{parameters()}")
+    let_judge(server.data, models)
     killed = Killed(events=len(sent.events))
     try:
         _Killing(server, sent, Random(seed), kills, killed, tell).run()
@@ -68,7 +74,7 @@ def kill_again_and_again(folder: Path, kills: int, seed: int, tell: Tell) -> Kil
     tell("every event is in the journal exactly once")
     killed.entries = check_trail(server.data)
     tell(f"the audit trail of {killed.entries:,} entries verifies")
-    _compare(folder, server, sent, killed, tell)
+    _compare(folder, server, sent, models, killed, tell)
     return killed
 
 
@@ -147,9 +153,10 @@ class _Killing:
             self._server.live_on(_LOOK_S)
 
 
-def _compare(folder: Path, server: Process, sent: Market, killed: Killed, tell: Tell) -> None:
+def _compare(folder: Path, server: Process, sent: Market, models: Path, killed: Killed, tell: Tell) -> None:
     """Hold signals and cases against those of a server that was left alone, and of a replay."""
     calm = Process(folder / "calm", parameters())
+    let_judge(calm.data, models)
     try:
         calm.start()
         calm.wait_until_listening()
@@ -165,6 +172,10 @@ def _compare(folder: Path, server: Process, sent: Market, killed: Killed, tell: 
     require_equal("signals of an uninterrupted run", signal_lines(calm.data), found)
     require_equal("cases of an uninterrupted run", case_rows(calm.data), cases)
     tell(f"{len(found):,} signals and {len(cases):,} cases equal those of an uninterrupted run")
-    require_equal("signals of a replay", replayed_lines(sent, server.config, folder / "replay.jsonl"), found)
-    tell("the signals equal those of a replay of the tape")
+    told = [one for one in found if not is_of_models(one)]
+    require_equal("signals of a replay", replayed_lines(sent, server.config, folder / "replay.jsonl"), told)
+    tell(f"the {len(told):,} of rules equal those of a replay of the tape")
+    told = [one for one in found if is_of_models(one)]
+    require_equal("signals of models on the tape", judged_lines(sent, models, folder / "judged.jsonl"), told)
+    tell(f"the {len(told):,} of models equal those that the models find on the tape")
     killed.signals, killed.cases = len(found), len(cases)

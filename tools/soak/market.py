@@ -31,8 +31,10 @@ class Market(NamedTuple):
     directory: Directory
 
 
-def market(tape: Path, events: int, seed: int) -> Market:
+def market(tape: Path, events: int, seed: int, *, ordinary: bool = False) -> Market:
     """About so many events in which every scenario is performed once, written as a tape.
+
+    On an ordinary market none is.
 
     The tape ends with a clock that is late enough for every rule to have waited for all it waits for: a
     server never learns that a tape is over.
@@ -42,7 +44,7 @@ def market(tape: Path, events: int, seed: int) -> Market:
             seed=seed, instruments=6, accounts=800, rate=events / (MINUTES * 60 * _EVENTS_PER_ORDER)
         ),
         minutes=MINUTES,
-        castings=tuple(Casting(scenario, SEVERITY) for scenario in all_scenarios().values()),
+        castings=tuple(Casting(scenario, SEVERITY) for scenario in all_scenarios().values() if not ordinary),
     )
     production = plan.produce()
     provenance = Provenance(origin="simulator", parameters={"seed": str(seed)})

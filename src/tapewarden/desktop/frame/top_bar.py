@@ -87,19 +87,28 @@ class TopBar(tk.Canvas):
         return right + self._theme.pixels(_GAP)
 
     def _show_facts(self, facts: tuple[Fact, ...], left: int) -> None:
-        middle, end = self._theme.pixels(HEIGHT) // 2, self._right_begins()
+        middle, gap = self._theme.pixels(HEIGHT) // 2, self._theme.pixels(_GAP)
         while len(self._facts) < len(facts):
             self._facts.append(self.create_text(0, middle, anchor="w", font=self._theme.number))
+        ends = []
         for item, fact in zip(self._facts, facts, strict=False):
             self.coords(item, left, middle)
             self.itemconfigure(item, text=fact.text, fill=look.COLORS[fact.tone], state="normal")
-            right = self.bbox(item)[2]
+            ends.append(self.bbox(item)[2])
+            left = ends[-1] + gap
+        end = self._make_room(left)
+        for item, right in zip(self._facts, ends, strict=False):
             if right > end:  # a narrow window shows fewer, never half of one
                 self.itemconfigure(item, state="hidden")
-            left = right + self._theme.pixels(_GAP)
 
-    def _right_begins(self) -> int:
-        return self.bbox(self._hint)[0] - self._theme.pixels(_GAP)
+    def _make_room(self, left: int) -> int:
+        """Hide the hint where facts need its place; gives where they must end."""
+        self.itemconfigure(self._hint, state="normal")
+        hint = self.bbox(self._hint)[0]
+        if left <= hint:
+            return hint
+        self.itemconfigure(self._hint, state="hidden")
+        return self.bbox(self._clock)[0] - self._theme.pixels(_GAP)
 
     def _lay_out_right(self) -> None:
         middle, right = self._theme.pixels(HEIGHT) // 2, self.winfo_width() - self._theme.pixels(16)

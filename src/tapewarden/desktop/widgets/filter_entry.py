@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from typing import Final
 
 import ttkbootstrap as ttk
 
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.widgets.fitting import Fitter
+
+_INSET: Final = 8
 
 
 class FilterEntry(tk.Frame):
@@ -34,10 +38,10 @@ class FilterEntry(tk.Frame):
         self._text = tk.StringVar(self)
         self._entry = ttk.Entry(self, textvariable=self._text, font=theme.text)
         self._entry.pack(fill="both", expand=True)
-        self._example = tk.Label(
-            self._entry, text=example, font=theme.small, foreground=look.FAINT, background=look.FIELD
-        )
+        self._hint, self._fitter = example, Fitter(theme.small)
+        self._example = tk.Label(self._entry, font=theme.small, foreground=look.FAINT, background=look.FIELD)
         self._example.bind("<Button-1>", lambda event: self.begin())
+        self._entry.bind("<Configure>", lambda event: self._show_example(), add="+")
         self._show_example()
         self._text.trace_add("write", lambda *ignored: self._changed(changed))
         self._entry.bind("<Return>", lambda event: done())
@@ -64,4 +68,6 @@ class FilterEntry(tk.Frame):
         if self.text:
             self._example.place_forget()
         else:
-            self._example.place(relx=0, rely=0.5, anchor="w", x=8)
+            room = self._entry.winfo_width() - 2 * _INSET
+            self._example.configure(text=self._fitter.fit(self._hint, room))
+            self._example.place(relx=0, rely=0.5, anchor="w", x=_INSET)

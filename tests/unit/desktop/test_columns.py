@@ -14,6 +14,7 @@ COLUMNS = st.lists(
         least=st.none() | st.integers(20, 50),
         optional=st.integers(0, 2),
         whole=st.booleans(),
+        extra=st.booleans(),
     ),
     min_size=1,
     max_size=10,
@@ -24,7 +25,9 @@ COLUMNS = st.lists(
 def test_columns_never_need_more_than_there_is(columns: list[Column], available: int, needed: int) -> None:
     widths = shared(columns, available, 1.0, [needed] * len(columns))
     assert sum(widths) <= available
-    assert all(width > 0 or column.optional for width, column in zip(widths, columns, strict=True))
+    assert all(
+        width > 0 or column.optional or column.extra for width, column in zip(widths, columns, strict=True)
+    )
 
 
 def test_what_is_left_goes_to_the_column_that_stretches() -> None:
@@ -49,7 +52,7 @@ def test_what_is_whole_is_cut_only_where_nothing_else_can_give(
     widths = shared(columns, available, 1.0, [needed] * len(columns))
     shown = [(one, width) for one, width in zip(columns, widths, strict=True) if width]
     if any(width < needed for one, width in shown if one.is_whole):
-        assert not any(one.optional for one, _ in shown)
+        assert not any(one.optional or one.extra for one, _ in shown)
         assert all(width <= one.floor for one, width in shown if not one.is_whole)
 
 
@@ -62,3 +65,10 @@ def test_what_is_needed_least_is_left_out_first_and_of_equals_the_one_on_the_rig
     columns = [Column("a", 100, optional=2), Column("b", 100, optional=1), Column("c", 100, optional=2)]
     assert shared(columns, 200, 1.0) == [100, 0, 100]
     assert shared(columns, 100, 1.0) == [100, 0, 0]
+
+
+def test_an_extra_column_is_there_where_all_have_their_full_width_only() -> None:
+    columns = [Column("a", 100, least=50), Column("b", 80, extra=True), Column("c", 100)]
+    assert shared(columns, 280, 1.0) == [100, 80, 100]
+    assert shared(columns, 279, 1.0) == [100, 0, 179]
+    assert shared(columns, 170, 1.0) == [70, 0, 100]

@@ -27,14 +27,14 @@ from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 
 COLUMNS: Final = (
     Column("Time UTC", 104, Kind.CODE, whole=True),
-    Column("Market", 124, least=104),
+    Column("Market", 120, least=104),
     Column("Side", 50, whole=True),
     Column("Price", 84, Kind.NUMBER),
     Column("Qty", 84, Kind.NUMBER),
-    Column("Notional", 84, Kind.NUMBER, optional=1),
-    Column("Buyer", 122, Kind.CODE, link=True, least=70, optional=2),
-    Column("Seller", 122, Kind.CODE, link=True, least=70, optional=2),
-    Column("Flag", 112, Kind.CHIP, stretch=True, least=80),
+    Column("Notional", 84, Kind.NUMBER, extra=True),
+    Column("Buyer", 112, Kind.CODE, link=True, least=70, optional=2),
+    Column("Seller", 112, Kind.CODE, link=True, least=70, optional=2),
+    Column("Flag", 110, Kind.CHIP, stretch=True, least=80),
 )
 
 _EXAMPLE: Final = "filter, such as   sym:BTC-USD  qty>1  flag:any  acct:0417   ( / )"

@@ -36,6 +36,7 @@ class Column:
         link: Whether a click on one of its cells leads somewhere.
         least: How narrow it may become where there is little room; as wide as ever if not given.
         optional: Whether it may be left out there: those of 1 go first, then those of 2; 0 stays.
+        extra: Whether it is there only where all others have their full width.
         whole: Whether its texts are never cut: it grows with them. Numbers never are.
     """
 
@@ -46,6 +47,7 @@ class Column:
     link: bool = False
     least: int | None = None
     optional: int = 0
+    extra: bool = False
     whole: bool = False
 
     @property
@@ -66,17 +68,17 @@ def shared(
 ) -> list[int]:
     """The width of each column in pixels, of ``available`` in all; 0 for one that is left out.
 
-    What is left goes to those that stretch. Where there is too little, optional columns are left out, then
-    those that may give, give alike; and if that is not enough, all do. ``needed`` are the pixels that each
-    column's texts need; one that is whole gets no less.
+    What is left goes to those that stretch. Where there is too little, extra columns are left out, then
+    optional ones until the least of the others is within the width, then those that may give, give alike;
+    and if that is not enough, all do. ``needed`` are the pixels that each column's texts need; one that is
+    whole gets no less.
     """
     wanted = needed or [0] * len(columns)
     least = [max(one.floor * scale, wish * one.is_whole) for one, wish in zip(columns, wanted, strict=True)]
-    left_out = _left_out(columns, least, available)
+    full = [max(floor, one.width * scale) for one, floor in zip(columns, least, strict=True)]
+    left_out = _left_out(columns, least, full, available)
     floors = [0 if place in left_out else floor for place, floor in enumerate(least)]
-    widths = [
-        max(floor, one.width * scale) if floor else 0 for one, floor in zip(columns, floors, strict=True)
-    ]
+    widths = [0 if place in left_out else width for place, width in enumerate(full)]
     missing, giving = sum(widths) - available, sum(widths) - sum(floors)
     if missing <= 0:
         shown = [place for place in range(len(columns)) if place not in left_out]
@@ -91,9 +93,12 @@ def shared(
     return [int(width) for width in widths]
 
 
-def _left_out(columns: Sequence[Column], least: Sequence[float], available: float) -> set[int]:
-    """The places of columns that are left out, the least of the others being within the width."""
-    left_out: set[int] = set()
+def _left_out(
+    columns: Sequence[Column], least: Sequence[float], full: Sequence[float], available: float
+) -> set[int]:
+    """The places of columns that are left out: extra ones first, then by what the others need at least."""
+    extra = {place for place, one in enumerate(columns) if one.extra}
+    left_out = extra if sum(full) > available else set()
     optional = [place for place, one in enumerate(columns) if one.optional]
     for place in sorted(optional, key=lambda place: (columns[place].optional, -place)):
         if sum(least) - sum(least[one] for one in left_out) > available:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import structlog
 
 from tapewarden.live.pipeline import Pipeline
+from tapewarden.server.repeating import Repeating
 
 EVERY_S: Final = 10.0
 """How long a choice that another process made may go unnoticed."""
@@ -17,30 +16,15 @@ EVERY_S: Final = 10.0
 _log = structlog.get_logger(__name__)
 
 
-class Following:
-    """Looks at once, and while its block goes on every few seconds, which models are to judge.
-
-    What fails is told, and tried again the next time; a model that cannot be used does not judge.
-    """
+class Following(Repeating):
+    """Looks which models are to judge; one that cannot be used does not."""
 
     def __init__(self, pipeline: Pipeline, every_s: float = EVERY_S) -> None:
+        super().__init__(every_s)
         self._pipeline = pipeline
-        self._every_s = every_s
         self._faults: tuple[str, ...] = ()
 
-    async def __aenter__(self) -> Self:
-        await self.follow()
-        self._task = asyncio.create_task(self._follow_again())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
-
-    async def follow(self) -> None:
+    async def look(self) -> None:
         """Let those judge that are chosen now."""
         try:
             await asyncio.to_thread(self._pipeline.follow_models)
@@ -51,8 +35,3 @@ class Following:
             if fault not in self._faults:
                 _log.warning("a model cannot be used and does not judge", error=fault)
         self._faults = faults
-
-    async def _follow_again(self) -> None:
-        while True:
-            await asyncio.sleep(self._every_s)
-            await self.follow()

@@ -120,7 +120,7 @@ def test_health_and_metrics_tell_of_models_that_judge_and_of_what_cannot(server:
             store = server.server.store
             cut = store.models.keep("cut", "{}", models(2, 0.05).data[:-1], ADA, 9).id
             store.models.propose(cut, "around the server", ADA, 10)
-            await asyncio.to_thread(server.do, server.server.following.follow())
+            await asyncio.to_thread(server.do, server.server.following.look())
             await refused(
                 sue.promote(cut, "why not"), ServerError, f"model {cut}: expected .* undamaged bytes"
             )

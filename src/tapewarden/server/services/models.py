@@ -109,7 +109,7 @@ class Models:
 
     async def _decided(self, decide: Decide, request: pb.ModelDecision, caller: Person) -> pb.Model:
         decided = await asyncio.to_thread(decide, request.id, request.reason, caller, self._clock())
-        await self._following.follow()
+        await self._following.look()
         return model_message(decided)
 
     def _keep(self, name: str, content: bytes, caller: Person) -> KeptModel:

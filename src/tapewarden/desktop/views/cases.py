@@ -14,7 +14,7 @@ from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.prompt import Field, Prompt
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
-from tapewarden.desktop.presenters.numbers import date_text
+from tapewarden.desktop.presenters.numbers import counted, date_text
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.presenters.triage.case_filters import SavedFilter
 from tapewarden.desktop.presenters.triage.cases import Cases
@@ -189,7 +189,7 @@ class CasesView(View[Cases]):
         elif chosen > 1:
             text, tone = f"{chosen:,} of {len(presenter.rows):,} selected", Tone.ACCENT
         else:
-            text, tone = f"{len(presenter.rows):,} cases", Tone.MUTED
+            text, tone = counted(len(presenter.rows), "case"), Tone.MUTED
         if self._state.cget("text") != text:
             self._state.configure(text=text, foreground=look.COLORS[tone])
 

@@ -14,6 +14,7 @@ from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.prompt import Field, Prompt
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
+from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.presenters.triage.signals import Grouping, Signals
 from tapewarden.desktop.presenters.triage.standing import second_person
@@ -212,7 +213,7 @@ class SignalsView(View[Signals]):
         elif presenter.fresh:
             text, tone = f"{presenter.fresh:,} new ↑ (Home)", Tone.DOUBTFUL
         else:
-            text, tone = f"{len(presenter.rows):,} signals", Tone.MUTED
+            text, tone = counted(len(presenter.rows), "signal"), Tone.MUTED
         if self._state.cget("text") != text:
             self._state.configure(text=text, foreground=look.COLORS[tone])
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from tapewarden.client import Changed
 from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.rows import Cell
 from tapewarden.desktop.presenters.triage.case_cells import case_cells
 from tapewarden.desktop.presenters.triage.case_filters import SavedFilter, saved
@@ -103,7 +104,7 @@ class Cases:
 
     def told(self, cases: Sequence[Case]) -> str:
         """What is selected, in words."""
-        return case_name(cases[0].id) if len(cases) == 1 else f"{len(cases):,} cases"
+        return case_name(cases[0].id) if len(cases) == 1 else counted(len(cases), "case")
 
     def decide(self, cases: Sequence[Case], command: Command, done: str) -> None:
         """Give a command for cases as they were seen; ``done`` says what they are then."""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from tapewarden.desktop.presenters.desk import Desk, Notice
+from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.domain.case import Case, CaseState
 from tapewarden.domain.casework import CaseFilter, Queue, Queued
 from tapewarden.domain.commands import Assign, Close, Command, Decline, Escalate, Investigate, Undo
@@ -39,7 +40,7 @@ class Deciding:
 
     def _give(self, versions: Sequence[tuple[int, int]], command: Command | Undo, done: str) -> None:
         ids = [case_id for case_id, _ in versions]
-        self._desk.say(f"{_cases(len(versions))}: asking the server …")
+        self._desk.say(f"{counted(len(versions), 'case')}: asking the server …")
         self._desk.server.ask(
             lambda services: services.cases.decide_many(versions, command),
             partial(self._decided, ids, command, done),
@@ -89,14 +90,10 @@ def _told(
     waiting = sum(isinstance(command, Close) and case.state is not CaseState.CLOSED for case in changed)
     parts = []
     if len(changed) > waiting:
-        parts.append(f"{_cases(len(changed) - waiting)} {done}")
+        parts.append(f"{counted(len(changed) - waiting, 'case')} {done}")
     if waiting:
-        parts.append(f"{_cases(waiting)} proposed to be closed: a second person must approve")
+        parts.append(f"{counted(waiting, 'case')} proposed to be closed: a second person must approve")
     if refused:
         others = f", and {len(refused) - 1:,} more" if len(refused) > 1 else ""
         parts.append(f"{len(refused):,} refused: {refused[0]}{others}")
     return "; ".join(parts) + "."
-
-
-def _cases(number: int) -> str:
-    return f"{number:,} case" if number == 1 else f"{number:,} cases"

@@ -10,6 +10,7 @@ from typing import Final
 
 from tapewarden.client import Changed
 from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.trade_filter import FilterError
 from tapewarden.desktop.presenters.triage.deciding import MOST, Deciding
 from tapewarden.desktop.presenters.triage.page_loader import Page, PageLoader
@@ -147,10 +148,9 @@ class Signals:
     def told(self, keys: Sequence[Hashable], cases: Sequence[Case]) -> str:
         """What is selected, in words: how many signals, in how many cases, and what else is in these."""
         held = sum(one.signals for case in cases if (one := self._desk.cases.find(case.id)) is not None)
-        what = "1 signal" if len(keys) == 1 else f"{len(keys):,} signals"
-        where = case_name(cases[0].id) if len(cases) == 1 else f"{len(cases):,} cases"
+        where = case_name(cases[0].id) if len(cases) == 1 else counted(len(cases), "case")
         more = f" with {held:,} signals in all" if held > len(keys) else ""
-        return f"{what} in {where}{more}"
+        return f"{counted(len(keys), 'signal')} in {where}{more}"
 
     def assign(self, cases: Sequence[Case], to: str) -> None:
         """Give cases to somebody."""

@@ -46,6 +46,7 @@ class Detection:
         judges: The models that observe it.
         on_detected: Called on the thread after each frame. May wait, which holds back everything behind it.
         on_failure: Called on the thread, once, with what went wrong; nothing is done after that.
+        frame: Number of the last frame that the engine has seen already.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Detection:
         judges: Judges,
         on_detected: Callable[[Detected], None],
         on_failure: Callable[[BaseException], None],
+        frame: int = 0,
     ) -> None:
         self._engine = engine
         self._judges = judges
@@ -65,6 +67,8 @@ class Detection:
         self._put = 0
         self.events = 0
         """Events the engine has seen since the start."""
+        self.frame = frame
+        """Number of the last frame it has seen."""
         self._thread = threading.Thread(target=self._run, name="tapewarden-detection", daemon=True)
         self._thread.start()
 
@@ -111,6 +115,7 @@ class Detection:
                 else:
                     detected = detect(self._engine, self._judges, item)
                     self.events += len(item.events)
+                    self.frame = item.frame
                     self._on_detected(detected)
         except BaseException as error:
             self._on_failure(error)

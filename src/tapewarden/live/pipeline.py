@@ -194,7 +194,7 @@ class Pipeline:
         self.publication = Publication(
             self.journal, self._store, self._clock, self._listeners.on_filed, self._fail
         )
-        self.detection = Detection(state.engine, state.judges, self._detected, self._fail)
+        self.detection = Detection(state.engine, state.judges, self._detected, self._fail, last)
 
     def fresh(self) -> State:
         """An intake, an engine and its judges that have seen nothing, of this configuration."""

@@ -82,14 +82,13 @@ class Surveillance:
         interval = bounded("interval_ms", request.interval_ms, 20, 1_000, 100) / 1_000
         updates = TapeUpdates(self._pipeline.directory, request.instruments)
         with self._seen.listening(_MOST_FRAMES) as listener:
+            frame = self._pipeline.detection.frame  # what comes later is told, whatever the server dies of
             while True:
-                detected = await listener.take(_HEARTBEAT_S)
+                detected = [one for one in await listener.take(_HEARTBEAT_S) if one.work.frame > frame]
+                frame = detected[-1].work.frame if detected else frame
                 updates.lose(listener.forget_lost())
                 yield updates.update(
-                    detected,
-                    at_ns=self._clock(),
-                    frame=detected[-1].work.frame if detected else self._pipeline.journal.durable,
-                    events=self._pipeline.detection.events,
+                    detected, at_ns=self._clock(), frame=frame, events=self._pipeline.detection.events
                 )
                 await asyncio.sleep(interval)
 

@@ -26,6 +26,7 @@ from tapewarden.desktop.widgets.case_header import CaseHeader
 from tapewarden.desktop.widgets.case_parts import CaseParts
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.condition_bars import ConditionBars
+from tapewarden.desktop.widgets.dividing import divide_once
 from tapewarden.desktop.widgets.fitting import Fitter
 from tapewarden.desktop.widgets.replay_desk import ReplayDesk
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
@@ -172,21 +173,14 @@ class CaseDetailsView(View[CaseDetails]):
 
     def _build_panes(self) -> None:
         panes = ttk.Panedwindow(self._body, orient="horizontal")
-        self._panes = panes
         self._market = ReplayDesk(panes, self.theme)
         panes.add(self._market, weight=3)
         self._parts = self._build_right(panes)
         panes.add(self._parts, weight=2)
-        panes.bind("<Configure>", self._divide, add="+")
+        divide_once(panes, _LEFT)
         panes.grid(row=2, column=0, sticky="nsew")
         self._body.columnconfigure(0, weight=1)
         self._body.rowconfigure(2, weight=1)
-
-    def _divide(self, event: object) -> None:
-        """Once, when there is a size to divide."""
-        if self._panes.winfo_width() > 1:
-            self._panes.unbind("<Configure>")
-            self._panes.sashpos(0, round(self._panes.winfo_width() * _LEFT))
 
     def _build_right(self, parent: tk.Misc) -> CaseParts:
         theme, presenter = self.theme, self.presenter

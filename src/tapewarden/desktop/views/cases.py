@@ -23,6 +23,7 @@ from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.choice import Choice
 from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.dividing import divide_once
 from tapewarden.desktop.widgets.filter_entry import FilterEntry
 from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
@@ -72,7 +73,7 @@ class CasesView(View[Cases]):
         self._panes.pack(fill="both", expand=True)
         self._panes.add(self._build_queue(), weight=4)
         self._panes.add(self._build_glance(), weight=2)
-        self._panes.bind("<Configure>", self._divide, add="+")
+        divide_once(self._panes, _LEFT)
         self.bindings = self._made_bindings()
 
     @classmethod
@@ -99,10 +100,7 @@ class CasesView(View[Cases]):
 
     def back(self) -> bool:
         """Take the search away."""
-        if not self._entry.text:
-            return False
-        self._entry.write("")
-        return True
+        return self._entry.clear()
 
     def snapshot(self) -> dict[str, object]:
         """See ``View``."""
@@ -171,12 +169,6 @@ class CasesView(View[Cases]):
             table.pack(fill="both", expand=True)
             panes.add(pane, weight=1)
         return panes
-
-    def _divide(self, event: object) -> None:
-        """Once, when there is a size to divide."""
-        if self._panes.winfo_width() > 1:
-            self._panes.unbind("<Configure>")
-            self._panes.sashpos(0, round(self._panes.winfo_width() * _LEFT))
 
     def _show_state(self) -> None:
         presenter, chosen = self.presenter, self._table.selection.count

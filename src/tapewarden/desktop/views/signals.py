@@ -23,6 +23,7 @@ from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.choice import Choice
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.condition_bars import ConditionBars
+from tapewarden.desktop.widgets.dividing import divide_once
 from tapewarden.desktop.widgets.filter_entry import FilterEntry
 from tapewarden.desktop.widgets.fitted_label import FittedLabel
 from tapewarden.desktop.widgets.pane import Pane
@@ -76,7 +77,7 @@ class SignalsView(View[Signals]):
         self._panes.pack(fill="both", expand=True)
         self._panes.add(self._build_list(), weight=4)
         self._panes.add(self._build_focus(), weight=3)
-        self._panes.bind("<Configure>", self._divide, add="+")
+        divide_once(self._panes, _LEFT, self._divide_focus)
         self.bindings = (
             Binding("A", "assign to me", self._assign),
             Binding("Shift+A", "assign to somebody", self._assign_other),
@@ -120,10 +121,7 @@ class SignalsView(View[Signals]):
 
     def back(self) -> bool:
         """Take the filter away."""
-        if not self._entry.text:
-            return False
-        self._entry.write("")
-        return True
+        return self._entry.clear()
 
     def snapshot(self) -> dict[str, object]:
         """See ``View``."""
@@ -190,15 +188,11 @@ class SignalsView(View[Signals]):
         self._focus_panes = panes
         return panes
 
-    def _divide(self, event: object) -> None:
-        """Once, when there is a size to divide."""
-        if self._panes.winfo_width() > 1:
-            self._panes.unbind("<Configure>")
-            self._panes.sashpos(0, round(self._panes.winfo_width() * _LEFT))
-            self.update_idletasks()
-            height = self._panes.winfo_height()
-            self._focus_panes.sashpos(0, round(height * _WHY))
-            self._focus_panes.sashpos(1, round(height * _MARKET))
+    def _divide_focus(self) -> None:
+        self.update_idletasks()
+        height = self._panes.winfo_height()
+        self._focus_panes.sashpos(0, round(height * _WHY))
+        self._focus_panes.sashpos(1, round(height * _MARKET))
 
     def _show_state(self) -> None:
         presenter, chosen = self.presenter, self._table.selection.count

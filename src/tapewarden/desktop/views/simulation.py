@@ -15,6 +15,7 @@ from tapewarden.desktop.presenters.simulation.control import Scheme, SimulationC
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.dividing import divide_once
 from tapewarden.desktop.widgets.form_card import FormCard, offer
 from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
@@ -174,13 +175,7 @@ class SimulationView(View[SimulationControl]):
         self._list.pack(fill="both", expand=True)
         panes.add(log, weight=3)
         panes.add(side, weight=2)
-        panes.bind("<Configure>", lambda event: self._divide(panes))
-
-    def _divide(self, panes: ttk.Panedwindow) -> None:
-        """Once, when there is a size to divide."""
-        if panes.winfo_width() > 1:
-            panes.unbind("<Configure>")
-            panes.sashpos(0, round(panes.winfo_width() * _LEFT))
+        divide_once(panes, _LEFT)
 
     # --- what happens -------------------------------------------------------------------------------------
 

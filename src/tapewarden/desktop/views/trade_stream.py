@@ -96,10 +96,7 @@ class TradeStreamView(View[TradeStream]):
 
     def back(self) -> bool:
         """Take the filter away."""
-        if not self._entry.text:
-            return False
-        self._entry.write("")
-        return True
+        return self._entry.clear()
 
     def snapshot(self) -> dict[str, object]:
         """See ``View``."""

@@ -55,6 +55,13 @@ class FilterEntry(tk.Frame):
         """Write something else."""
         self._text.set(text)
 
+    def clear(self) -> bool:
+        """Take away what is written; whether there was something."""
+        written = bool(self.text)
+        if written:
+            self.write("")
+        return written
+
     def begin(self) -> None:
         """Take the focus, everything selected."""
         self._entry.focus_set()

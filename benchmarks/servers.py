@@ -26,7 +26,7 @@ from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.live.detection import Detected
 from tapewarden.server.announcing import Announcements
-from tapewarden.server.running import run
+from tapewarden.server.running import run, spare_lasting_objects
 from tapewarden.wire.decoding import decode
 from tapewarden.wire.numbering import Numbering
 from tapewarden.wire.v1 import ingest_pb2
@@ -92,14 +92,18 @@ async def whole(folder: str) -> None:
     """Serve as `tapewarden serve` does, with all built-in detectors, and tell when the rules saw what."""
     import structlog
 
+    from tapewarden.cli.warmup import compile_all
     from tapewarden.engine.registry import built_in_detectors
     from tapewarden.runtime.configuration import Configuration
     from tapewarden.server.serving import Plan, Server
 
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # signals are not what is measured
     configuration = Configuration(detectors=built_in_detectors())
+    for _ in compile_all(configuration.detectors):
+        pass
     plan = Plan(folder=Path(folder), configuration=configuration, listen="127.0.0.1:0")
     async with Server(plan) as server, _telling(server.seen) as port:
+        spare_lasting_objects()
         await _until_input_ends(server.port, port)
 
 

@@ -59,6 +59,7 @@ async def _serve(settings: Settings) -> BaseException | None:
     from tapewarden.cases.place import signing_key
     from tapewarden.cli.progress import counting
     from tapewarden.server.metrics import exporting
+    from tapewarden.server.running import spare_lasting_objects
     from tapewarden.server.serving import Server
 
     stopping = asyncio.Event()
@@ -71,6 +72,7 @@ async def _serve(settings: Settings) -> BaseException | None:
             with counting("Seeing again what was received", None) as advance:
                 server = await stack.enter_async_context(Server(plan, lambda frame, last: advance(1)))
             stack.enter_context(exporting(settings.metrics, server.metrics))
+            spare_lasting_objects()
             typer.echo(_greeting(settings, server), err=True)
             stop = asyncio.ensure_future(stopping.wait())
             await asyncio.wait((stop, server.failed), return_when=asyncio.FIRST_COMPLETED)

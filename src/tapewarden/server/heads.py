@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tapewarden.cases.audit import head_line
 from tapewarden.cases.store import Store
+from tapewarden.server.repeating import Repeating
 
 HEADS: Final = "heads.jsonl"
 """The file in the data folder that every new head is appended to; `audit verify --held` takes it."""
@@ -25,7 +25,7 @@ EVERY_S: Final = 60.0
 _log = structlog.get_logger(__name__)
 
 
-class HeadSigning:
+class HeadSigning(Repeating):
     """Signs while its block goes on, and once more at the end; a head that did not move is not signed again.
 
     Args:
@@ -44,38 +44,27 @@ class HeadSigning:
         clock: Callable[[], int],
         every_s: float = EVERY_S,
     ) -> None:
+        super().__init__(every_s)
         self._store = store
         self._key = key
         self._file = folder / HEADS
         self._clock = clock
-        self._every_s = every_s
         self._signed = 0
-
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._sign_again())
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
-        await self._sign()
+        await super().__aexit__(kind, error, trace)
+        await self.look()
 
-    async def _sign_again(self) -> None:
-        while True:
-            await self._sign()
-            await asyncio.sleep(self._every_s)
-
-    async def _sign(self) -> None:
+    async def look(self) -> None:
         """Sign on another thread; what fails is told, and tried again the next time."""
         try:
-            await asyncio.to_thread(self._sign_now)
+            await asyncio.to_thread(self._sign)
         except Exception as error:
             _log.warning("the head of the audit trail could not be signed", error=str(error))
 
-    def _sign_now(self) -> None:
+    def _sign(self) -> None:
         head = self._store.sign(self._key, self._clock())
         if head.number == self._signed:
             return

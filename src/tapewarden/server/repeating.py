@@ -10,7 +10,7 @@ from typing import Self
 
 
 class Repeating(ABC):
-    """Looks at something outside this process again and again.
+    """Looks at something outside this process, or sees to it, again and again.
 
     Args:
         every_s: Seconds between two looks.

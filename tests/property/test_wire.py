@@ -14,7 +14,7 @@ from tapewarden.wire.decoding import Kernels, Position, WireBatch, decode
 from tapewarden.wire.encoding import Encoder
 from tapewarden.wire.faults import WORDS, WireError
 from tapewarden.wire.fields import MAX_DEPTH
-from tapewarden.wire.layout import DEFAULTS, FIELDS, MAX_TEXT, NAME_FIELDS, WIDTHS
+from tapewarden.wire.layout import DEFAULTS, FIELDS, MAX_NAME, NAME_FIELDS, WIDTHS
 from tapewarden.wire.numbering import Numbering
 from tapewarden.wire.v1 import ingest_pb2, market_pb2
 from tests.property.tapes import batches, directories, text_ids
@@ -88,7 +88,7 @@ def breaks_a_rule(message: ingest_pb2.EventBatch) -> bool:
     return (
         bool(message.HasField("columns") and message.events)
         or message.position.sequence == 0
-        or not 0 < len(message.position.source.encode()) <= MAX_TEXT
+        or not 0 < len(message.position.source.encode()) <= MAX_NAME
         or len(message.columns.bases) not in {0, 8 * len(WIDTHS)}
         or len(message.columns.widths) not in {0, len(WIDTHS)}
         or any(

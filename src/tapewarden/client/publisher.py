@@ -37,7 +37,7 @@ class Publisher:
 
     Args:
         connection: The server and its caller.
-        source: Name of the series of events, 1 to 200 bytes; it outlives this process.
+        source: Name of the series of events, 1 to 512 bytes; it outlives this process.
         directory: Who and what the numbers of the batches stand for; may grow, before its numbers are used.
         epoch: ``None`` for the one the source is in.
         on_reject: Called with each event that the server stores but takes no notice of; one whose

@@ -13,7 +13,7 @@ from tapewarden.domain.batch import COLUMN_TYPES, UNKNOWN
 from tapewarden.domain.codes import KNOWN_FLAGS, REASON_ALLOWED, UNSCALED_SIZES
 from tapewarden.domain.kinds import EventKind, Initiator, Side
 from tapewarden.domain.numbers import MAX_UNITS
-from tapewarden.wire.layout import FIELDS, MAX_TEXT, NAME_FIELDS
+from tapewarden.wire.layout import FIELDS, MAX_ID, NAME_FIELDS
 from tapewarden.wire.v1 import market_pb2
 
 _COLUMNS: Final = {name: number for number, name in enumerate(COLUMN_TYPES)}
@@ -43,7 +43,7 @@ EXPECTED: Final = (
     f"0 to {MAX_UNITS} units, or unknown",
     *("a time from 1970 on, or unknown",) * 2,
     "a number",
-    *(f"at most {MAX_TEXT} bytes",) * len(NAME_FIELDS),
+    *(f"at most {MAX_ID} bytes",) * len(NAME_FIELDS),
 )
 """What is expected of each column and name, in words."""
 
@@ -90,7 +90,7 @@ def checker(digest: str) -> Callable[[Any, Any, Rules, Meanings, Any], None]:
         feeds, instruments, accounts = meanings
         for row in range(len(lengths)):
             for name in range(lengths.shape[1] - 1, -1, -1):
-                if lengths[row, name] > MAX_TEXT:
+                if lengths[row, name] > MAX_ID:
                     faults[row] = _FIRST_NAME + name + 1
         for column in range(_LAST_COLUMN, -1, -1):  # the first one at fault has the last word
             low, high, fault = bounds[column, 0], bounds[column, 1], np.uint8(column + 1)

@@ -24,7 +24,7 @@ from tapewarden.wire.layout import (
     DEFAULTS,
     FIELDS,
     FORMS,
-    MAX_TEXT,
+    MAX_NAME,
     PLACES,
     ROLES,
     TARGETS,
@@ -194,9 +194,9 @@ def _faulty(headers: Numbers, parts: list[bytes]) -> tuple[int, bytes]:
 
 def _position(definitions: ingest_pb2.EventBatch) -> Position:
     position = definitions.position
-    if not 0 < len(position.source.encode()) <= MAX_TEXT:
+    if not 0 < len(position.source.encode()) <= MAX_NAME:
         received = f"{len(position.source.encode())} bytes"
-        raise WireError(0, f"1 to {MAX_TEXT} bytes", received, field="position.source")
+        raise WireError(0, f"1 to {MAX_NAME} bytes", received, field="position.source")
     if position.sequence == 0:
         raise WireError(0, "a number from 1 on", "0", field="position.sequence")
     return Position(position.source, position.epoch, position.sequence)

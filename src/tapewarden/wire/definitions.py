@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tapewarden.domain.directory import Account, Directory, Instrument
 from tapewarden.domain.errors import FieldError, InputError
 from tapewarden.domain.identifiers import order_id
+from tapewarden.wire.layout import MAX_ID
 from tapewarden.wire.parties import account_of, checked_text, instrument_of
 from tapewarden.wire.v1 import ingest_pb2
 
@@ -61,7 +62,7 @@ def _within(place: str, read: Callable[[Any], Any], message: object) -> Any:
 
 
 def _name(place: str, message: ingest_pb2.OrderName) -> Numbered:
-    name: str = _within(place, lambda one: checked_text("name", one.name), message)
+    name: str = _within(place, lambda one: checked_text("name", one.name, MAX_ID), message)
     if order_id(name) != message.id:
         raise refused(f"{place}: id", f"{order_id(name)}, the id of {name!r}", str(message.id))
     return Numbered(place, message.id, name, name)

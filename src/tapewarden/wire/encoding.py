@@ -13,7 +13,7 @@ from tapewarden.domain.directory import Directory
 from tapewarden.domain.identifiers import TEXT_ID
 from tapewarden.domain.kinds import Side
 from tapewarden.wire.decoding import Position
-from tapewarden.wire.layout import DEFAULTS, FIELDS, MAX_TEXT, NAME_FIELDS, NUMBERED, SIGNED, WIDTHS
+from tapewarden.wire.layout import DEFAULTS, FIELDS, MAX_ID, NAME_FIELDS, NUMBERED, SIGNED, WIDTHS
 from tapewarden.wire.parties import account_message, instrument_message
 from tapewarden.wire.v1 import ingest_pb2, market_pb2
 
@@ -23,8 +23,8 @@ _WORTH_NARROWING: Final = 16  # rows; the widths and bases of fewer take more by
 _NARROW: Final = {np.dtype(f"<u{width}"): 2 ** (8 * width) - 1 for width in (1, 2, 4)}
 _SELL: Final = np.int8(market_pb2.SIDE_SELL)
 
-MOST_DEFINITIONS: Final = 3_000
-"""Of each kind in a message without rows: 4 MiB hold them, whatever their names."""
+MOST_DEFINITIONS: Final = 700
+"""In a message with rows, and of each kind in one without: 4 MiB hold them, whatever their names."""
 
 
 class Encoder:
@@ -130,7 +130,7 @@ class Encoder:
     def _text(self, number: int) -> str | None:
         """The text of an id, if it is known and may be told."""
         text = self._directory.order_names.find(number)
-        return text if text and len(text.encode()) <= MAX_TEXT else None
+        return text if text and len(text.encode()) <= MAX_ID else None
 
 
 def _wire_columns(batch: EventBatch) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:

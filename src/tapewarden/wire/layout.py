@@ -19,8 +19,11 @@ Table = npt.NDArray[Any]
 FIELDS: Final[Mapping[str, str]] = {name: "feed" if name == "source" else name for name in COLUMN_TYPES}
 """Fields of `Event` and of `Columns` by the columns of a batch, in their order."""
 
-MAX_TEXT: Final = 200
-"""Bytes of a name at most: of a source, an instrument, an account, an order."""
+MAX_NAME: Final = 512
+"""Bytes of a name at most: of a source, a feed, an account, an owner, an instrument's symbol and venue."""
+
+MAX_ID: Final = 200
+"""Bytes of an id that is text at most: three of them in each row of a full batch fit a message."""
 
 FULL_CONFIDENCE: Final = 1_000_000
 """Confidence of a link that is certain, in millionths."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from tapewarden.domain.directory import Account, Instrument
 from tapewarden.domain.errors import FieldError
-from tapewarden.wire.layout import MAX_TEXT
+from tapewarden.wire.layout import MAX_NAME
 from tapewarden.wire.v1 import market_pb2
 
 
-def checked_text(field: str, text: str) -> str:
-    """The text if it may be a name; ``FieldError`` for an empty or a long one."""
+def checked_text(field: str, text: str, most: int = MAX_NAME) -> str:
+    """The text if it may be a name: neither empty nor of more than ``most`` bytes; else ``FieldError``."""
     length = len(text.encode())
-    if not 0 < length <= MAX_TEXT:
-        raise FieldError(field, f"1 to {MAX_TEXT} bytes", f"{length} bytes")
+    if not 0 < length <= most:
+        raise FieldError(field, f"1 to {most} bytes", f"{length} bytes")
     return text
 
 

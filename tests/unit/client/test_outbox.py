@@ -15,6 +15,7 @@ from tapewarden.domain.identifiers import order_id
 from tapewarden.domain.kinds import EventKind
 from tapewarden.wire.decoding import Position, decode
 from tapewarden.wire.encoding import MOST_DEFINITIONS, Encoder
+from tapewarden.wire.layout import MAX_NAME
 from tapewarden.wire.numbering import Numbering
 from tests.strategies import small_directory
 
@@ -125,7 +126,7 @@ def test_definitions_beyond_the_limits_of_a_message_come_in_several() -> None:
     outbox = outbox_of(directory)
     stream, _ = outbox.start_stream(0)
     for number in range(2 * MOST_DEFINITIONS + 1):
-        directory.add_account(f"{number:0>200}", owner="o" * 200)
+        directory.add_account(f"{number:0>{MAX_NAME}}", owner="o" * MAX_NAME)
     outbox.put(EventBatch.of(1, kind=EventKind.PLACE, account=2 * MOST_DEFINITIONS))
     outbox.close()
     there = Directory()
@@ -133,7 +134,7 @@ def test_definitions_beyond_the_limits_of_a_message_come_in_several() -> None:
     messages = list(iter(lambda: outbox.take(stream), None))
     taken = [numbering.take(decode(message)) for message in messages]
     assert [len(one.events) for one in taken] == [0, 0, 0, 0, 1]
-    assert there.account_name(int(taken[-1].events.account[0])) == f"{2 * MOST_DEFINITIONS:0>200}"
+    assert there.account_name(int(taken[-1].events.account[0])) == f"{2 * MOST_DEFINITIONS:0>{MAX_NAME}}"
 
 
 def test_the_largest_messages_are_taken() -> None:
@@ -141,6 +142,8 @@ def test_the_largest_messages_are_taken() -> None:
     names = [f"{number:ä>150}"[-100:] for number in range(MOST_ROWS)]
     outbox = outbox_of(directory, rows=MOST_ROWS)
     stream, _ = outbox.start_stream(0)
+    for number in range(MOST_DEFINITIONS):
+        directory.add_account(f"{number:0>{MAX_NAME}}", owner="o" * MAX_NAME)
     for name in names:
         for column in "oct":
             directory.order_names.learn(order_id(column + name[1:]), column + name[1:])
@@ -153,7 +156,8 @@ def test_the_largest_messages_are_taken() -> None:
     )
     message = outbox.take(stream)
     assert message is not None
-    assert len(decode(message)) == MOST_ROWS
+    batch = decode(message)
+    assert (len(batch), len(batch.definitions.accounts)) == (MOST_ROWS, MOST_DEFINITIONS)
 
 
 def test_a_failure_is_raised_to_everybody() -> None:

@@ -280,7 +280,7 @@ def test_rows_and_columns_in_one_batch_are_refused() -> None:
     ("position", "name"),
     [
         (ingest_pb2.Position(epoch=1, sequence=1), "position.source"),
-        (ingest_pb2.Position(source="s" * 201, sequence=1), "position.source"),
+        (ingest_pb2.Position(source="s" * 513, sequence=1), "position.source"),
         (ingest_pb2.Position(source="s"), "position.sequence"),
     ],
 )

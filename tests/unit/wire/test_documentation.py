@@ -3,7 +3,7 @@ from pathlib import Path
 from google.protobuf.descriptor import FieldDescriptor
 
 from tapewarden.wire.decoding import Limits
-from tapewarden.wire.layout import DEFAULTS, FIELDS, MAX_TEXT, NAME_FIELDS, WIDTHS
+from tapewarden.wire.layout import DEFAULTS, FIELDS, MAX_ID, MAX_NAME, NAME_FIELDS, WIDTHS
 from tapewarden.wire.v1 import market_pb2
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "wire.md").read_text(encoding="utf-8")
@@ -30,4 +30,6 @@ def test_the_page_lists_the_fields_of_the_schema() -> None:
 def test_the_page_tells_the_limits() -> None:
     usual = Limits()
     assert f"{usual.bytes // 2**20} MiB, {usual.rows:,} rows or {usual.definitions:,} definitions" in PAGE
-    assert f"a name of more than {MAX_TEXT} bytes" in PAGE
+    assert f"an id of more than {MAX_ID} bytes" in PAGE
+    assert f"name of the source, 1 to {MAX_NAME} bytes" in PAGE
+    assert f"A name has 1 to {MAX_NAME} bytes" in PAGE

@@ -146,12 +146,14 @@ def test_links_and_windows_may_be_longer_than_any_amount() -> None:
         ({"accounts": [account(1, "")]}, "accounts[0]: name"),
         ({"accounts": [account(1, "x", "")]}, "accounts[0]: owner"),
         ({"accounts": [account(1, "x", "A"), account(2, "x", "B")]}, "accounts[1]: account x"),
-        ({"feeds": [feed(1, "f" * 201)]}, "feeds[0]: name"),
+        ({"accounts": [account(1, "é" * 257)]}, "accounts[0]: name"),
+        ({"feeds": [feed(1, "f" * 513)]}, "feeds[0]: name"),
         ({"instruments": [instrument(1, price_exponent=10)]}, "instruments[0]: price_exponent"),
         ({"instruments": [instrument(1, symbol="")]}, "instruments[0]: symbol"),
         ({"instruments": [instrument(1), instrument(2, price_exponent=-3)]}, "instruments[1]: BTC-USD@SIM"),
         ({"names": [ingest_pb2.OrderName(id=5, name="five")]}, "names[0]: id"),
         ({"names": [ingest_pb2.OrderName(id=5, name="")]}, "names[0]: name"),
+        ({"names": [ingest_pb2.OrderName(id=order_id("x" * 201), name="x" * 201)]}, "names[0]: name"),
     ],
 )  # fmt: skip
 def test_a_wrong_definition_refuses_the_batch_and_changes_nothing(

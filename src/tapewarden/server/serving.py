@@ -231,7 +231,7 @@ class Server:
         services = (self.ingest, surveillance, cases, models, Callers(caller))
         server.add_generic_rpc_handlers(tuple(one.handler() for one in services))
         if self.plan.simulation:
-            self._simulation = Simulation(self.pipeline, self._connect, clock)
+            self._simulation = Simulation(self.pipeline, self.store, self._connect, clock, caller)
             server.add_generic_rpc_handlers((self._simulation.handler(),))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
         reflection.enable_server_reflection(

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -279,6 +279,31 @@ def test_a_reset_ends_a_market_that_runs(control: Control) -> None:
     control.start(ENDLESS)
     assert control.ask("reset").cleared[0] == "run 1: its market ends, and its order books are emptied"
     assert control.start().run == 2
+
+
+def test_what_somebody_does_with_a_market_is_entered_into_the_trail_and_nothing_else(
+    server: Running, control: Control
+) -> None:
+    control.ask("stop")
+    control.ask("reset")
+    control.start(ENDLESS)
+    with pytest.raises(ServerError):
+        control.start()
+    performed = control.ask("inject", BRAZEN)
+    with pytest.raises(ServerError):
+        control.ask("inject", Wish(scenario="spoofin"))
+    control.ask("stop")
+    control.ask("stop")
+    cleared = control.ask("reset", preview=True).cleared
+    control.ask("reset")
+    auditor = Person("audrey", frozenset({Role.AUDITOR}))
+    entries = [one.entry for one in server.server.store.entries(auditor, 0, subject="simulation 1")]
+    assert [(one.actor, one.action, one.new) for one in entries] == [
+        ("local", "simulation.start", {**asdict(ENDLESS), "wishes": []}),
+        ("local", "simulation.inject", asdict(performed.wish)),
+        ("local", "simulation.stop", None),
+        ("local", "simulation.reset", {"cleared": list(cleared)}),
+    ]
 
 
 def test_a_server_that_stops_ends_the_market_and_a_later_one_begins_another(plan: Plan) -> None:

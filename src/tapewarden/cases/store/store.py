@@ -326,6 +326,11 @@ class Store:
         files = ((one.id, self._transact(partial(_content, number=one.id))) for one in attachments)
         pack(out, manifest, files, export, head)
 
+    def tell(self, action: str, subject: str, new: dict[str, Any] | None, by: Person, at_ns: int) -> None:
+        """Enter what a person did beside signals, cases and models, such as with a simulated market."""
+        entry = Entry(at_ns=at_ns, actor=by.name, action=action, subject=subject, new=new)
+        self._transact(lambda work: work.tell(entry))
+
     def _transact(self, body: Callable[[Work], Found]) -> Found:
         return transact(self._engine, body, self._patience_s)
 

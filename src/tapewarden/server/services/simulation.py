@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Final, TypeAlias
+from dataclasses import asdict
+from typing import Any, Final, TypeAlias
 
 import grpc
 
+from tapewarden.cases.store import Store
 from tapewarden.client import Connection, resume
 from tapewarden.domain.errors import SimulationError
 from tapewarden.domain.kinds import MINUTE
@@ -20,6 +22,7 @@ from tapewarden.domain.simulation import (
     SimulationState,
     Truth,
 )
+from tapewarden.domain.staff import Person
 from tapewarden.evaluation.coverage import Coverage
 from tapewarden.live.pipeline import Pipeline
 from tapewarden.runtime.summary import report_detectors
@@ -44,20 +47,29 @@ Context: TypeAlias = grpc.aio.ServicerContext
 
 
 class Simulation:
-    """The service, and the one market that may run.
+    """The service, and the one market that may run. What people do with it is entered into the audit trail.
 
     Args:
         pipeline: What watches the market.
+        store: Of the trail.
         connect: How the market reaches the server.
         clock: The time, ns UTC.
+        caller: Who makes a call; raises where that is not known.
     """
 
     def __init__(
-        self, pipeline: Pipeline, connect: Callable[[], Connection], clock: Callable[[], int]
+        self,
+        pipeline: Pipeline,
+        store: Store,
+        connect: Callable[[], Connection],
+        clock: Callable[[], int],
+        caller: Callable[[Context], Person],
     ) -> None:
         self._pipeline = pipeline
+        self._store = store
         self._connect = connect
         self._clock = clock
+        self._caller = caller
         self._changing = asyncio.Lock()
         self._run: SimulatedRun | None = None
         self._signals: list[Signal] = []
@@ -90,6 +102,7 @@ class Simulation:
             if self._run is not None and not self._run.is_over:
                 raise SimulationError("a market runs already: stop it first")
             run = await asyncio.to_thread(self._make, simulations.market_of(request))
+            await self._tell(context, "start", run, asdict(run.wish))
             self._signals, self._run = [], run
             run.start()
         return simulations.state_message(run.state())
@@ -97,21 +110,26 @@ class Simulation:
     async def stop(self, request: pb.StopRequest, context: Context) -> pb.SimulationState:
         """End the market, and wait until all about it is visible."""
         async with self._changing:
+            if self._run is not None and not self._run.is_over:
+                await self._tell(context, "stop", self._run)
             await self._stop()
             return simulations.state_message(self._state())
 
     async def inject(self, request: pb.InjectRequest, context: Context) -> pb.Performance:
         """Put a scenario on now."""
-        if self._run is None:
+        run = self._run
+        if run is None:
             raise SimulationError("no market runs: start one first")
-        wish = simulations.wish_of(request.casting)
-        return simulations.performance_message(await asyncio.to_thread(self._run.inject, wish))
+        performed = await asyncio.to_thread(run.inject, simulations.wish_of(request.casting))
+        await self._tell(context, "inject", run, asdict(performed.wish))
+        return simulations.performance_message(performed)
 
     async def reset(self, request: pb.ResetRequest, context: Context) -> pb.ResetResponse:
         """End the market and forget what was true on it, or only say so."""
         async with self._changing:
             report = self._report()
-            if not request.preview:
+            if self._run is not None and not request.preview:
+                await self._tell(context, "reset", self._run, {"cleared": list(report.cleared)})
                 await self._stop()
                 self._run, self._signals = None, []
         return simulations.reset_message(report)
@@ -143,6 +161,14 @@ class Simulation:
             self._pipeline.configuration.settings.lateness,
             self._pipeline.settle,
         )
+
+    async def _tell(
+        self, context: Context, action: str, run: SimulatedRun, new: dict[str, Any] | None = None
+    ) -> None:
+        """Enter what somebody does with a run."""
+        person, at_ns = self._caller(context), self._clock()
+        subject = f"simulation {run.number}"
+        await asyncio.to_thread(self._store.tell, f"simulation.{action}", subject, new, person, at_ns)
 
     async def _stop(self) -> None:
         if self._run is not None:

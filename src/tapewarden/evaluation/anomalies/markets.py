@@ -24,6 +24,7 @@ from tapewarden.anomaly.training import TrainingPlan, TrainingRows, train
 from tapewarden.domain.kinds import DAY
 from tapewarden.domain.typology import Family
 from tapewarden.engine.registry import find_detectors
+from tapewarden.evaluation.anomalies.choosing import CANDIDATES, Choosing, Learner, Score
 from tapewarden.evaluation.anomalies.ranking import Ranking, first_by, rank
 from tapewarden.evaluation.anomalies.windows import JudgedWindows, market_windows, together
 from tapewarden.evaluation.published import (
@@ -54,7 +55,6 @@ MODEL, FOREST, ROBUST_Z = "ANM-01", "isolation forest", "robust z"
 
 Numbers = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
-Score = Callable[[Numbers], Numbers]
 
 
 def market_of(seed: int) -> ProductionPlan:
@@ -81,14 +81,16 @@ def _windows_of_one(seed: int) -> dict[int, JudgedWindows]:
     return market_windows(market_of(seed), short_windows(find_detectors()), SECONDS)
 
 
-def neighbors(usual: JudgedWindows) -> Score:
-    """The model of windows of actors, as ``tapewarden model train`` makes it."""
-    return train(_rows(usual), TrainingPlan(name="usual", method=Method.NEIGHBORS)).score
+def learner(plan: TrainingPlan) -> Learner:
+    """What learns from usual windows by a plan."""
+    return lambda usual: train(_rows(usual), plan).score
 
 
-def forest(usual: JudgedWindows) -> Score:
-    """An isolation forest instead."""
-    return train(_rows(usual), TrainingPlan(name="usual", method=Method.FOREST)).score
+neighbors: Final = learner(TrainingPlan(name="usual", method=Method.NEIGHBORS))
+"""The model of windows of actors, as ``tapewarden model train`` makes it."""
+
+forest: Final = learner(TrainingPlan(name="usual", method=Method.FOREST))
+"""An isolation forest instead."""
 
 
 def robust_z(usual: JudgedWindows) -> Score:
@@ -96,11 +98,13 @@ def robust_z(usual: JudgedWindows) -> Score:
     return learn_robust_z(usual.values).score
 
 
-LEARNERS: Final[Mapping[str, Callable[[JudgedWindows], Score]]] = {
+LEARNERS: Final[Mapping[str, Learner]] = {
     MODEL: neighbors,
     FOREST: forest,
     ROBUST_Z: robust_z,
 }
+
+CHOICES: Final[Mapping[str, Learner]] = {name: learner(plan) for name, plan in CANDIDATES.items()}
 
 
 def _rows(usual: JudgedWindows) -> TrainingRows:
@@ -143,16 +147,28 @@ class Trial:
         return rank(self.scores[name][kept], self.clear.abusive[kept])
 
     def without_twins(self) -> Ranking:
-        """As the model ranks if nobody who looks like the family was learned from either.
+        """As the model ranks if nobody who looks like the family was learned from either."""
+        return self._each_family(
+            lambda family: neighbors(self.learned.where(self.usual & (self.learned.families != family.value)))
+        )
 
-        Each family has a model of its own; windows of nobody's misconduct, judged by all of them, count that
-        much less each.
-        """
+    @cached_property
+    def choices(self) -> dict[Family, str]:
+        """Which model is chosen for each family by whoever has seen nothing of it."""
+        choosing = Choosing(self.learned, CHOICES)
+        return {family: choosing.without(family) for family in FAMILIES}
+
+    def chosen_without(self) -> Ranking:
+        """As those models rank, each the windows of the family that had no part in its choice."""
+        usual = self.learned.where(self.usual)
+        return self._each_family(lambda family: CHOICES[self.choices[family]](usual))
+
+    def _each_family(self, score_of: Callable[[Family], Score]) -> Ranking:
+        """As the models of families rank; windows of nobody's misconduct, judged by all, count less."""
         scores, wanted, weights = [], [], []
         for family in FAMILIES:
-            score = neighbors(self.learned.where(self.usual & (self.learned.families != family.value)))
             own = self.clear.where(~self.clear.abusive | (self.clear.families == family.value))
-            scores.append(score(own.values))
+            scores.append(score_of(family)(own.values))
             wanted.append(own.abusive)
             weights.append(np.where(own.abusive, 1.0, 1 / len(FAMILIES)))
         return rank(np.concatenate(scores), np.concatenate(wanted), np.concatenate(weights))

@@ -11,6 +11,7 @@ from tapewarden.anomaly.features.catalogue import ACCOUNT
 from tapewarden.detectors.self_match import DETECTOR
 from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.typology import Family
+from tapewarden.evaluation.anomalies.choosing import Choosing, Learner
 from tapewarden.evaluation.anomalies.markets import (
     FOREST,
     MODEL,
@@ -39,7 +40,7 @@ def windows(seed: int, count: int, turned: int | None = None, **facts: Any) -> J
     if turned is not None:
         values[:, turned:-1:4] = 9 - values[:, turned:-1:4]
     columns: dict[str, Any] = {
-        "market": seed % 3,
+        "market": np.arange(count) % 3,
         "starts": 0,
         "abusive": False,
         "unclear": False,
@@ -93,6 +94,25 @@ def test_rules_come_first_and_the_model_behind_them(trial: Trial) -> None:
 
 def test_look_alikes_that_nobody_learned_from_count_as_unusual(trial: Trial) -> None:
     assert trial.without_twins().average_precision < trial.ranking(MODEL).average_precision
+
+
+def test_who_chooses_without_a_family_takes_what_ranks_the_others_best(trial: Trial) -> None:
+    assert set(trial.choices) == set(FAMILIES_SEEN)
+    assert all(name.endswith("neighbors") for name in trial.choices.values())
+    alike = trial.chosen_without().average_precision / trial.ranking(MODEL).average_precision
+    assert alike == pytest.approx(1, abs=0.1)
+
+
+def test_the_family_left_out_has_no_part_in_the_choice() -> None:
+    judged: dict[str, Learner] = {
+        "likes wash": lambda _: lambda rows: np.arange(len(rows), dtype=float),  # which come last
+        "likes prices": lambda _: lambda rows: -np.arange(len(rows), dtype=float),
+    }
+    choosing = Choosing(
+        together([scheme(1, 20, Family.PRICE), windows(0, 300), scheme(4, 20, Family.WASH)]), judged
+    )
+    assert choosing.without(Family.PRICE) == "likes wash"
+    assert choosing.without(Family.WASH) == "likes prices"
 
 
 def test_abuse_that_was_learned_from_is_usual_unless_rules_told_of_it(trial: Trial) -> None:

@@ -153,7 +153,8 @@ def learned_lines(trial: Trial) -> Iterator[str]:
     for what, found in (
         ("usual windows", trial.ranking(MODEL)),
         ("the same, chosen without the family", trial.chosen_without()),
-        ("the same without look-alikes of the family", trial.without_twins()),
+        ("the same, a model per liquidity group", trial.by_liquidity()),
+        ("usual windows without look-alikes of the family", trial.without_twins()),
         ("everything but what rules told of", trial.with_abuse(MODEL, told=False)),
         ("everything", trial.with_abuse(MODEL, told=True)),
         ("everything, isolation forest", trial.with_abuse(FOREST, told=True)),

@@ -49,6 +49,7 @@ JUDGED: Final = range(FIRST_SEED, FIRST_SEED + 30)
 """Seeds of the markets that are learned from, and of those that are judged."""
 
 SECONDS: Final = (300, 60)
+LIQUIDITY_GROUPS: Final = 3
 FAMILIES: Final = (Family.ORDER_BOOK, Family.WASH, Family.PRICE, Family.INFORMATION)
 
 MODEL, FOREST, ROBUST_Z = "ANM-01", "isolation forest", "robust z"
@@ -172,6 +173,25 @@ class Trial:
             wanted.append(own.abusive)
             weights.append(np.where(own.abusive, 1.0, 1 / len(FAMILIES)))
         return rank(np.concatenate(scores), np.concatenate(wanted), np.concatenate(weights))
+
+    def by_liquidity(self) -> Ranking:
+        """As models rank that each learned from, and judge, one of three groups of instruments by liquidity.
+
+        How many usual windows were learned from says how liquid an instrument is; one that is new is not.
+        """
+        usual = self.learned.where(self.usual)
+        symbols, counts = np.unique(usual.instruments.astype(str), return_counts=True)
+        groups = np.array_split(symbols[np.argsort(counts, kind="stable")], LIQUIDITY_GROUPS)
+        places = {symbol: number for number, group in enumerate(groups) for symbol in group.tolist()}
+        learned, judged = (
+            np.array([places.get(symbol, 0) for symbol in windows.instruments.tolist()])
+            for windows in (usual, self.clear)
+        )
+        scores = np.empty(len(self.clear))
+        for group in range(LIQUIDITY_GROUPS):
+            own = judged == group
+            scores[own] = neighbors(usual.where(learned == group))(self.clear.values[own])
+        return rank(scores, self.clear.abusive)
 
     def with_abuse(self, name: str, *, told: bool) -> Ranking:
         """As a learner ranks if abuse was learned from as usual, also what rules ``told`` of or not."""

@@ -44,6 +44,7 @@ class JudgedWindows:
         values: The features.
         market: Which market each is of, by its seed.
         starts: Event time, ns.
+        instruments: The symbol of each.
         abusive: Whether misconduct of the actor on the instrument fills half of it or more.
         unclear: Whether less of it, or a scheme that no rule may accuse anybody of: neither right nor wrong.
         families: Of the misconduct, or of that which a benign twin looks like; empty for everybody else.
@@ -54,6 +55,7 @@ class JudgedWindows:
     values: npt.NDArray[np.float64]
     market: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
+    instruments: Texts
     abusive: npt.NDArray[np.bool_]
     unclear: npt.NDArray[np.bool_]
     families: Texts
@@ -68,7 +70,7 @@ class JudgedWindows:
         return replace(self, **{name: getattr(self, name)[wanted] for name in _COLUMNS})
 
 
-_COLUMNS: Final = ("values", "market", "starts", "abusive", "unclear", "families", "told")
+_COLUMNS: Final = ("values", "market", "starts", "instruments", "abusive", "unclear", "families", "told")
 
 
 def together(parts: Sequence[JudgedWindows]) -> JudgedWindows:
@@ -130,6 +132,7 @@ class Truth:
             values=np.concatenate([table.values[own] for table, own in both]),
             market=np.full(len(starts), self.seed),
             starts=starts,
+            instruments=places.instruments,
             abusive=np.zeros(len(starts), np.bool_),
             unclear=np.zeros(len(starts), np.bool_),
             families=np.full(len(starts), INNOCENT, object),

@@ -42,6 +42,7 @@ def windows(seed: int, count: int, turned: int | None = None, **facts: Any) -> J
     columns: dict[str, Any] = {
         "market": np.arange(count) % 3,
         "starts": 0,
+        "instruments": np.array(list("ABC"), object)[np.arange(count) % 3],
         "abusive": False,
         "unclear": False,
         "families": INNOCENT,
@@ -94,6 +95,20 @@ def test_rules_come_first_and_the_model_behind_them(trial: Trial) -> None:
 
 def test_look_alikes_that_nobody_learned_from_count_as_unusual(trial: Trial) -> None:
     assert trial.without_twins().average_precision < trial.ranking(MODEL).average_precision
+
+
+@pytest.mark.parametrize("symbol", ["quiet", "never seen"])
+def test_a_model_per_liquidity_group_does_not_know_what_is_usual_elsewhere(symbol: str) -> None:
+    learned = together(
+        [
+            windows(1, 300, instruments="quiet"),
+            windows(2, 400, 0, instruments="busy"),  # as abusive windows are
+            windows(3, 350, instruments="between"),
+        ]
+    )
+    abusive = windows(5, 20, 0, instruments=symbol, abusive=True, families=Family.WASH.value)
+    trial = Trial(learned, together([windows(4, 200, instruments=symbol), abusive]))
+    assert trial.by_liquidity().average_precision > trial.ranking(MODEL).average_precision + 0.2
 
 
 def test_who_chooses_without_a_family_takes_what_ranks_the_others_best(trial: Trial) -> None:

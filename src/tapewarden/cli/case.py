@@ -9,7 +9,7 @@ import typer
 
 from tapewarden.cli.working import AsJson, Number, Numbers, Out, Reason, print_json, working
 from tapewarden.domain.case import CaseState, Disposition
-from tapewarden.domain.casework import CaseFilter, CaseOrder, Muting
+from tapewarden.domain.casework import CaseFilter, CaseOrder, ExportFormat, Muting
 from tapewarden.domain.commands import (
     Approve,
     Assign,
@@ -284,6 +284,30 @@ async def export(cases: CasesClient, case: Number, out: Out) -> None:
     with writing(out) as file:
         await cases.export(case, file)
     typer.echo(f"case {case} written to {out}")
+
+
+@app.command()
+@working
+async def report(
+    cases: CasesClient,
+    case: Number,
+    out: Annotated[Path, typer.Option("--output", "--out", metavar="FILE", help="The file to write.")],
+    wanted: Annotated[
+        ExportFormat | None,
+        typer.Option("--format", help="As the file is named if not given."),
+    ] = None,
+) -> None:
+    """Write a case as a report for people and authorities; the server makes it."""
+    from tapewarden.cli.writing import writing
+
+    ending = out.suffix.removeprefix(".").lower()
+    chosen = wanted or (ExportFormat(ending) if ending in set(ExportFormat) else None)
+    if chosen is None or chosen is ExportFormat.ZIP:
+        received = chosen or ending or "nothing"
+        raise ConfigurationError(f"--format: expected html, pdf or xml, received {received}")
+    with writing(out) as file:
+        await cases.export(case, file, chosen)
+    typer.echo(f"report of case {case} written to {out}")
 
 
 @app.command()

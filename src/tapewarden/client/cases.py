@@ -17,6 +17,7 @@ from tapewarden.domain.casework import (
     CaseFile,
     CaseFilter,
     Comment,
+    ExportFormat,
     Muting,
     Queue,
     Queued,
@@ -140,9 +141,10 @@ class CasesClient:
         pieces = [piece async for piece in self._stream(self._stub.GetAttachment, request)]
         return casework.attachment_of(pieces[0].attachment), b"".join(piece.content for piece in pieces)
 
-    async def export(self, case_id: int, out: BinaryIO) -> None:
-        """Write a case as a ZIP file that proves itself."""
-        async for piece in self._stream(self._stub.ExportCase, pb.ExportCaseRequest(case_id=case_id)):
+    async def export(self, case_id: int, out: BinaryIO, wanted: ExportFormat = ExportFormat.ZIP) -> None:
+        """Write a case as a ZIP file that proves itself, or as a report."""
+        request = pb.ExportCaseRequest(case_id=case_id, format=wanted)
+        async for piece in self._stream(self._stub.ExportCase, request):
             out.write(piece.content)
 
     async def suppress(self, what: Muting, until_ns: int, reason: str) -> Suppression:

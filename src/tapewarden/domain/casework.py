@@ -86,6 +86,16 @@ class Queue:
     total: int
 
 
+class ExportFormat(StrEnum):
+    """As what a case is handed on. All but the first are reports for people and authorities."""
+
+    ZIP = "zip"
+    """A bundle that proves itself."""
+    HTML = "html"
+    PDF = "pdf"
+    XML = "xml"
+
+
 class CaseOrder(StrEnum):
     """What comes first in a list of cases."""
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.book import BookState
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import NotFoundError
 from tapewarden.domain.kinds import EventKind, Side
@@ -18,8 +19,6 @@ from tapewarden.engine.stage import PATIENCE
 from tapewarden.live.pipeline import Pipeline
 from tapewarden.live.recovery import restore
 from tapewarden.runtime.books import level_columns
-
-Numbers = npt.NDArray[np.int64]
 
 _SHOWN = np.array(
     [
@@ -33,16 +32,6 @@ _SHOWN = np.array(
     ],
     np.uint8,
 )
-
-
-class BookState(NamedTuple):
-    """Prices and sizes of a book, best first, before events of this time; in units of the instrument."""
-
-    ts_event: int
-    bid_prices: Numbers
-    bid_sizes: Numbers
-    ask_prices: Numbers
-    ask_sizes: Numbers
 
 
 class Window(NamedTuple):

@@ -25,9 +25,11 @@ from tapewarden.live.detection import Detected
 from tapewarden.live.pipeline import Listeners, Options, Pipeline
 from tapewarden.live.publication import Filing
 from tapewarden.live.reception import MOST_WAITING, Reception
+from tapewarden.reports.content import Entity
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.access import Access, Gate, Limits, ServerTls, check_listening
 from tapewarden.server.announcing import Announcements
+from tapewarden.server.case_reports import CaseReports
 from tapewarden.server.changes import Changes
 from tapewarden.server.following import Following
 from tapewarden.server.heads import HeadSigning
@@ -69,6 +71,7 @@ class Plan:
         tls: Files for TLS; ``None`` for none.
         limits: What one caller may do.
         key: Signs heads of the trail and exports; ``None`` where nothing can be exported.
+        entity: Who submits reports of cases.
         options: Of the pipeline.
         most_waiting: Events that may wait for the engine before nothing more is received.
         http: How HTTP is served beside gRPC; ``None``: not at all.
@@ -86,6 +89,7 @@ class Plan:
     tls: ServerTls | None = None
     limits: Limits = field(default_factory=Limits)
     key: Ed25519PrivateKey | None = None
+    entity: Entity = field(default_factory=Entity)
     options: Options = field(default_factory=Options)
     most_waiting: int = MOST_WAITING
     http: HttpPlan | None = None
@@ -223,7 +227,8 @@ class Server:
 
     def _add_services(self, server: grpc.aio.Server) -> None:
         clock, caller = self.plan.clock, self.access.caller
-        cases = Cases(self.store, clock, caller, self.changes, self.plan.key)
+        reports = CaseReports(self.pipeline, self.plan.entity)
+        cases = Cases(self.store, clock, caller, self.changes, self.plan.key, reports.make)
         self._parts.callback(cases.close)
         surveillance = Surveillance(self.pipeline, self.store, self.seen, self.visible, clock, caller)
         self.ingest = Ingest(self.reception, clock, self.access.check_source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from tapewarden.domain.kinds import HOUR, SECOND
 from tapewarden.engine.contract import Detector
 from tapewarden.live.intake import Bounds
 from tapewarden.live.pipeline import Keeping, Options
+from tapewarden.reports.content import Entity
 from tapewarden.runtime.configuration import Configuration, parse_configuration
 from tapewarden.runtime.sections import Section
 from tapewarden.server.access import Limits, ServerTls
@@ -94,6 +95,7 @@ def _settings(section: Section, configuration: Configuration, beside: Path) -> S
         tls=_tls(section.section("tls"), beside),
         limits=_limits(section.section("limits")),
         http=_http(section.section("http"), beside),
+        entity=_entity(section.section("reports")),
         options=Options(
             bounds=_bounds(section.section("bounds")), keeping=_keeping(section.section("keeping"))
         ),
@@ -160,6 +162,12 @@ def _keeping(section: Section) -> Keeping:
         raise section.refuse("checkpoint_every", "at least 1s")
     section.finish()
     return keeping
+
+
+def _entity(section: Section) -> Entity:
+    entity = Entity(**{field.name: section.text(field.name) for field in fields(Entity)})
+    section.finish()
+    return entity
 
 
 def _http(section: Section, beside: Path) -> HttpPlan | None:

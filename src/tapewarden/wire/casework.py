@@ -13,6 +13,7 @@ from tapewarden.domain.casework import (
     CaseFilter,
     CaseOrder,
     Comment,
+    ExportFormat,
     Move,
     Muting,
     Queued,
@@ -222,6 +223,12 @@ def suppression_of(message: cases_pb2.Suppression) -> Suppression:
 def given(message: Any, name: str) -> Any:
     """An optional field of a message; ``None`` where it is absent."""
     return getattr(message, name) if message.HasField(name) else None
+
+
+def export_format_of(message: cases_pb2.ExportCaseRequest) -> ExportFormat:
+    """As what a case is to be handed on."""
+    text = given(message, "format")
+    return ExportFormat.ZIP if text is None else word(ExportFormat, "format", text)
 
 
 def word(kind: type[Word], field: str, text: str) -> Word:

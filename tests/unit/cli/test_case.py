@@ -175,6 +175,25 @@ def test_an_exported_case_and_trail_are_verified_without_the_server(
     assert "no signed head" in run("audit", "verify", "--data", tmp_path, "--held", key, code=2)
 
 
+def test_a_case_is_written_as_a_report_in_the_format_that_its_name_says(
+    desk: Desk, run: Run, tmp_path: Path
+) -> None:
+    run("case", "comment", 1, "<script>&")
+    page = tmp_path / "a.html"
+    assert run("case", "report", 1, "--output", page) == f"report of case 1 written to {page}\n"
+    run("case", "report", 1, "--output", tmp_path / "a.xml")
+    run("case", "report", 1, "--format", "pdf", "--output", tmp_path / "a.txt")
+    assert "&lt;script&gt;&amp;" in page.read_text("utf-8")
+    assert "<comment " in (tmp_path / "a.xml").read_text("utf-8")
+    assert (tmp_path / "a.txt").read_bytes().startswith(b"%PDF")
+    assert "expected html, pdf or xml, received txt" in run(
+        "case", "report", 1, "--output", tmp_path / "b.txt", code=2
+    )
+    assert "received zip" in run("case", "report", 1, "--output", tmp_path / "b.zip", code=2)
+    assert "there is none" in run("case", "report", 9, "--output", tmp_path / "b.pdf", code=2)
+    assert not list(tmp_path.glob("b.*"))
+
+
 def test_who_watches_sees_a_line_for_each_change_until_they_interrupt(desk: Desk) -> None:
     command = [sys.executable, "-m", "tapewarden", "case", "watch", "--server", desk.address]
     with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as process:

@@ -12,8 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from tapewarden.cases.bundle import Contents
 from tapewarden.cases.store import Observation, Store
 from tapewarden.client import CasesClient, Connection
+from tapewarden.domain.casework import ExportFormat
+from tapewarden.reports.assembling import assemble
+from tapewarden.reports.content import Entity
+from tapewarden.reports.rendering import render
+from tapewarden.runtime.grounds import rule_grounds
 from tapewarden.server.access import Access, Gate, Limits, ServerTls
 from tapewarden.server.changes import Changes
 from tapewarden.server.services.access import Callers
@@ -47,6 +53,11 @@ class Desk:
         return list(self.store.record(signals, NOW, "engine").cases)
 
 
+def without_market(contents: Contents, wanted: ExportFormat) -> bytes:
+    """The report of a case whose market nobody kept."""
+    return render(assemble(contents, Entity(), lambda one: (one.detector, rule_grounds(one, None))), wanted)
+
+
 @asynccontextmanager
 async def serving(
     store: Store,
@@ -55,12 +66,13 @@ async def serving(
     tls: ServerTls | None = None,
     limits: Limits | None = None,
     key: Ed25519PrivateKey | None = KEY,
+    reports: Callable[[Contents, ExportFormat], bytes] | None = without_market,
     heartbeat_s: float = 0.05,
 ) -> AsyncIterator[Desk]:
     desk = Desk(store, Changes())
     async with Access(store.staff if tokens else None, lambda: desk.now, refresh_s=0.02) as access:
         server = grpc.aio.server(interceptors=(Gate(access, limits),), options=(("grpc.so_reuseport", 0),))
-        cases = Cases(store, lambda: desk.now, access.caller, desk.changes, key, heartbeat_s)
+        cases = Cases(store, lambda: desk.now, access.caller, desk.changes, key, reports, heartbeat_s)
         handler = cases.handler()
         server.add_generic_rpc_handlers((handler, Callers(access.caller).handler()))
         health_pb2_grpc.add_HealthServicer_to_server(health.aio.HealthServicer(), server)

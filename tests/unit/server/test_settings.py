@@ -6,6 +6,7 @@ import pytest
 
 from tapewarden.domain.errors import ConfigurationError
 from tapewarden.domain.kinds import MINUTE
+from tapewarden.reports.content import Entity
 from tapewarden.server.settings import Settings, load_settings
 from tests.probes import PROBES
 
@@ -37,6 +38,12 @@ def test_detectors_and_keeping_stand_in_the_same_file(tmp_path: Path) -> None:
     assert plan.options.keeping.age_ns is None
 
 
+def test_who_submits_reports_stands_in_the_same_file_and_need_not(tmp_path: Path) -> None:
+    text = '[server.reports]\nname = "Example <Exchange>"\nlegal_form = "Ltd"\n'
+    assert loaded(tmp_path, text).plan.entity == Entity(name="Example <Exchange>", legal_form="Ltd")
+    assert loaded(tmp_path, "").plan.entity == Entity()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -48,6 +55,10 @@ def test_detectors_and_keeping_stand_in_the_same_file(tmp_path: Path) -> None:
         (
             "[server.http]\nproducers = 'p.toml'\nkey = 'key.pem'\n",
             "server.http.certificate: expected a file beside the other one",
+        ),
+        (
+            "[server.reports]\nlegalform = 'Ltd'\n",
+            "server.reports.legalform: no such key; did you mean 'legal_form'",
         ),
         ("[server]\nlog = 'xml'\n", "server.log: expected one of json, text"),
         ("[server.keeping]\ncheckpoint_every = '1ns'\n", "checkpoint_every: expected at least 1s"),

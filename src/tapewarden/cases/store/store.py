@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
+from hashlib import sha256
 from typing import Any, BinaryIO, Final, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, func, select
 
 from tapewarden.cases.audit import SignedHead, sign, write_trail
-from tapewarden.cases.bundle import Manifest, pack
+from tapewarden.cases.bundle import Contents, Manifest, pack
 from tapewarden.cases.store import deciding, exporting, muting, notes, trail
 from tapewarden.cases.store.filing import Filed, file_signals
 from tapewarden.cases.store.filters import cases_by, number_of_cases, number_of_signals, signals_by
@@ -30,6 +31,7 @@ from tapewarden.domain.casework import (
     CaseFile,
     CaseFilter,
     Comment,
+    ExportFormat,
     Muting,
     Queue,
     Queued,
@@ -41,7 +43,7 @@ from tapewarden.domain.casework import (
 from tapewarden.domain.commands import Command, Undo
 from tapewarden.domain.errors import NotFoundError, TapewardenError
 from tapewarden.domain.staff import Permission, Person
-from tapewarden.domain.trail import Entry, Link
+from tapewarden.domain.trail import Entry, Link, Value
 
 _RIGHT: Final = (Disposition.SUSPICION_REPORTED.value, Disposition.SUSPICION_NOT_REPORTED.value)
 _PAGE: Final = 1_000
@@ -307,24 +309,42 @@ class Store:
 
         For who works on cases or audits them. The export is an entry of the trail, under a fresh head.
         """
-        require(by, Permission.AUDIT if by.may(Permission.AUDIT) else Permission.WORK)
+        _require_to_export(by)
 
         def told(work: Work) -> tuple[Manifest, tuple[Attachment, ...], tuple[bytes, Link], SignedHead]:
             contents = exporting.contents(work, deciding.case_by(work, case_id))
             manifest = Manifest(contents, key.public_key())
-            before = work.digest
-            new: dict[str, Any] = {"manifest": manifest.digest}
-            entry = Entry(
-                at_ns=at_ns, actor=by.name, action="case.export", subject=f"case {case_id}", new=new
-            )
-            work.tell(entry)
-            head = sign(key, work.number, work.digest, at_ns)
-            work.keep(head)
-            return manifest, contents.attachments, (before, Link(work.number, entry, work.digest)), head
+            export, head = _tell_export(work, case_id, {"manifest": manifest.digest}, key, by, at_ns)
+            return manifest, contents.attachments, export, head
 
         manifest, attachments, export, head = self._transact(told)
         files = ((one.id, self._transact(partial(_content, number=one.id))) for one in attachments)
         pack(out, manifest, files, export, head)
+
+    def export_report(
+        self,
+        case_id: int,
+        made: Callable[[Contents, ExportFormat], bytes],
+        wanted: ExportFormat,
+        key: Ed25519PrivateKey,
+        by: Person,
+        at_ns: int,
+    ) -> bytes:
+        """What ``made`` makes of a case, outside of transactions, for it may take its time.
+
+        For those who may export. Before it is given out, the export is an entry of the trail, with the hash
+        of what was made, under a fresh head.
+        """
+        _require_to_export(by)
+        contents = self._transact(lambda work: exporting.contents(work, deciding.case_by(work, case_id)))
+        report = made(contents, wanted)
+        new: dict[str, Any] = {
+            "format": wanted,
+            "sha256": sha256(report).hexdigest(),
+            "version": contents.case.version,
+        }
+        self._transact(lambda work: _tell_export(work, case_id, new, key, by, at_ns))
+        return report
 
     def tell(self, action: str, subject: str, new: dict[str, Any] | None, by: Person, at_ns: int) -> None:
         """Enter what a person did beside signals, cases and models, such as with a simulated market."""
@@ -356,6 +376,22 @@ class Store:
             return found
 
         return self._transact(read)
+
+
+def _require_to_export(by: Person) -> None:
+    require(by, Permission.AUDIT if by.may(Permission.AUDIT) else Permission.WORK)
+
+
+def _tell_export(
+    work: Work, case_id: int, new: Value, key: Ed25519PrivateKey, by: Person, at_ns: int
+) -> tuple[tuple[bytes, Link], SignedHead]:
+    """Enter an export into the trail, and sign: the entry with the digest before it, and the head."""
+    before = work.digest
+    entry = Entry(at_ns=at_ns, actor=by.name, action="case.export", subject=f"case {case_id}", new=new)
+    work.tell(entry)
+    head = sign(key, work.number, work.digest, at_ns)
+    work.keep(head)
+    return (before, Link(work.number, entry, work.digest)), head
 
 
 def _content(work: Work, number: int) -> bytes:

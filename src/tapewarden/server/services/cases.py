@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, TypeAlias, TypeVar, cast
@@ -13,9 +14,11 @@ import grpc
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tapewarden.cases.audit import verify
+from tapewarden.cases.bundle import Contents
 from tapewarden.cases.store import MAX_ATTACHMENT, Store
 from tapewarden.cases.workflow import require
 from tapewarden.domain.case import Case
+from tapewarden.domain.casework import ExportFormat
 from tapewarden.domain.errors import FieldError, RefusedError, TapewardenError
 from tapewarden.domain.staff import Permission, Person
 from tapewarden.server.changes import Changes
@@ -49,6 +52,7 @@ class Cases:
         caller: Who makes a call; raises where that is not known.
         changes: Told of every change, and watched.
         key: Signs heads of the trail and exports; ``None`` where nothing can be exported.
+        reports: Makes the file of a report, and may take its time; ``None`` where there are none.
         heartbeat_s: How long a watcher waits before it is told that nothing changed.
     """
 
@@ -59,6 +63,7 @@ class Cases:
         caller: Callable[[Context], Person],
         changes: Changes,
         key: Ed25519PrivateKey | None = None,
+        reports: Callable[[Contents, ExportFormat], bytes] | None = None,
         heartbeat_s: float = HEARTBEAT_S,
     ) -> None:
         self._store = store
@@ -66,8 +71,10 @@ class Cases:
         self._caller = caller
         self._changes = changes
         self._key = key
+        self._reports = reports
         self._heartbeat_s = heartbeat_s
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="cases")
+        self._press = ThreadPoolExecutor(1, thread_name_prefix="reports")  # each takes seconds
         self._attaching = asyncio.Semaphore(_ATTACHING)
 
     def handler(self) -> grpc.GenericRpcHandler:
@@ -76,6 +83,7 @@ class Cases:
 
     def close(self) -> None:
         """End the threads, once what they do is done."""
+        self._press.shutdown(cancel_futures=True)
         self._threads.shutdown()
 
     async def list_cases(self, request: pb.ListCasesRequest, context: Context) -> pb.ListCasesResponse:
@@ -176,8 +184,18 @@ class Cases:
             yield pb.AttachmentPiece(content=content[start : start + PIECE])
 
     async def export_case(self, request: pb.ExportCaseRequest, context: Context) -> AsyncIterator[pb.Piece]:
-        """A case as a bundle, in pieces."""
+        """A case as a bundle or as a report, in pieces."""
         key, caller = self._signing_key(), self._caller(context)
+        wanted = casework.export_format_of(request)
+        if wanted is not ExportFormat.ZIP:
+            case_id, made = request.case_id, self._reports
+            if made is None:
+                raise RefusedError("this server makes no reports")
+            work = partial(self._store.export_report, case_id, made, wanted, key, caller, self._clock())
+            report = await asyncio.get_running_loop().run_in_executor(self._press, work)
+            for start in range(0, len(report), PIECE):
+                yield pb.Piece(content=report[start : start + PIECE])
+            return
         with SpooledTemporaryFile(_IN_MEMORY) as spool:
             file = cast("BinaryIO", spool)
             await self._run(self._store.export_case, request.case_id, key, file, caller, self._clock())

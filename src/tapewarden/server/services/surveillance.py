@@ -11,6 +11,7 @@ import grpc
 from tapewarden.anomaly.about import METAS
 from tapewarden.cases.store import Arrival, Observation, Store
 from tapewarden.cases.workflow import require
+from tapewarden.domain.book import BookState
 from tapewarden.domain.casework import SignalFilter, StoredSignal
 from tapewarden.domain.errors import FieldError, LimitError, NotFoundError
 from tapewarden.domain.kinds import HOUR, SECOND
@@ -20,7 +21,7 @@ from tapewarden.live.detection import Detected
 from tapewarden.live.explaining import grounds_of
 from tapewarden.live.pipeline import Pipeline
 from tapewarden.live.rederiving import derive_again
-from tapewarden.live.windows import BookState, Window, WindowReader, book_state
+from tapewarden.live.windows import Window, WindowReader, book_state
 from tapewarden.server.announcing import Announcements
 from tapewarden.server.handling import service_handler
 from tapewarden.server.views.asking import MOST_LISTED, bounded, signal_filter

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 
 from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.book import BookState
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import EventKind
 from tapewarden.live.covering import Numbers
 from tapewarden.live.detection import Detected
-from tapewarden.live.windows import BookState
 from tapewarden.server.views.numbering import StreamNumbers, side_codes
 from tapewarden.server.views.trade_scores import ScoredTrades
 from tapewarden.wire.v1 import surveillance_pb2 as messages

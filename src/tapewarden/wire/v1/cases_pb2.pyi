@@ -384,10 +384,12 @@ class AttachmentPiece(_message.Message):
     def __init__(self, attachment: _Optional[_Union[Attachment, _Mapping]] = ..., content: _Optional[bytes] = ...) -> None: ...
 
 class ExportCaseRequest(_message.Message):
-    __slots__ = ("case_id",)
+    __slots__ = ("case_id", "format")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
     case_id: int
-    def __init__(self, case_id: _Optional[int] = ...) -> None: ...
+    format: str
+    def __init__(self, case_id: _Optional[int] = ..., format: _Optional[str] = ...) -> None: ...
 
 class Piece(_message.Message):
     __slots__ = ("content",)

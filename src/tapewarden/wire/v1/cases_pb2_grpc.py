@@ -184,7 +184,8 @@ class CasesServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportCase(self, request, context):
-        """A case as a ZIP file that proves itself, in pieces; its README says how to check it.
+        """A case as a ZIP file that proves itself, in pieces; its README says how to check it. Or as a report for
+        people and authorities. The entry of the audit trail holds the hash of what was given out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -10,11 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
-from tapewarden.cases.bundle import verify_bundle
+from tapewarden.cases.audit import heads_in, verify
+from tapewarden.cases.bundle import Contents, verify_bundle
 from tapewarden.cases.store import Observation, Store
 from tapewarden.cases.store.opening import open_database
 from tapewarden.cases.workflow import Assign, Close, Investigate, Undo
 from tapewarden.domain.case import Disposition
+from tapewarden.domain.casework import ExportFormat
 from tapewarden.domain.errors import InputError, NotFoundError, RefusedError
 from tests.unit.cases.signals import signal
 from tests.unit.cases.workflows import ADA, AUDREY, SAM, VERA, VIC
@@ -59,6 +62,37 @@ def without_line(content: bytes, which: int) -> bytes:
     lines = content.splitlines(keepends=True)
     del lines[which]
     return b"".join(lines)
+
+
+def test_nothing_is_given_out_that_the_trail_does_not_tell_of_and_nothing_told_that_was_not_made(
+    store: Store,
+) -> None:
+    number = worked(store)
+
+    def failing(contents: Contents, wanted: ExportFormat) -> bytes:
+        raise InputError("printer", "paper", "none")
+
+    with pytest.raises(InputError, match="paper"):
+        store.export_report(number, failing, ExportFormat.PDF, KEY, VERA, 200)
+    with pytest.raises(RefusedError):
+        store.export_report(number, lambda contents, wanted: b"", ExportFormat.PDF, KEY, VIC, 200)
+    assert "case.export" not in [one.entry.action for one in store.entries(AUDREY, 201)]
+
+    made = store.export_report(
+        number,
+        lambda contents, wanted: f"{wanted} {contents.case.id}".encode(),
+        ExportFormat.PDF,
+        KEY,
+        VERA,
+        202,
+    )
+    assert made == f"pdf {number}".encode()
+    *_, told = store.entries(AUDREY, 203, subject=f"case {number}")
+    assert told.entry.new is not None
+    assert told.entry.new["sha256"] == sha256(made).hexdigest()
+    lines = list(store.export(KEY, AUDREY, 204))
+    assert next(heads_in(lines)).number == told.number
+    assert verify(lines, KEY.public_key()).fault is None
 
 
 def test_a_case_is_exported_with_everything_and_checked_without_the_store(

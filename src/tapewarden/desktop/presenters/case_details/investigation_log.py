@@ -10,7 +10,8 @@ from typing import Final
 from tapewarden.desktop.presenters.numbers import date_text
 from tapewarden.desktop.presenters.rows import Cell
 from tapewarden.desktop.presenters.tone import Tone
-from tapewarden.domain.trail import Entry, Link, Value
+from tapewarden.domain.trail import Link, Value
+from tapewarden.domain.trail_words import entry_words
 
 _MACHINE: Final = ("case.open", "case.grow")
 _TONES: Final = {
@@ -67,44 +68,8 @@ def log_cells(line: LogLine) -> tuple[Cell, ...]:
 def _line(link: Link) -> LogLine:
     entry = link.entry
     tone = Tone.MUTED if entry.action in _MACHINE else _TONES.get(entry.action, Tone.PLAIN)
-    return LogLine(link.number, entry.at_ns, entry.actor, " ".join(_words(entry).split()), tone, link)
+    return LogLine(link.number, entry.at_ns, entry.actor, entry_words(entry), tone, link)
 
 
 def _json(value: Value) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _words(entry: Entry) -> str:
-    new = entry.new or {}
-    because = f": {entry.reason}" if entry.reason else ""
-    plain = {
-        "open": f"case opened from {_count(new)}",
-        "grow": f"{_count(new)} joined the case",
-        "assign": f"assigned to {new.get('assignee') or 'nobody'}",
-        "comment": f"commented: {new.get('text', '')}",
-        "attach": f"attached {new.get('name', '')}",
-        "close": _closing(new) + because,
-        "approve": f"approved the closing{because}",
-        "decline": f"declined the closing{because}",
-        "investigate": "began to investigate",
-        "escalate": f"escalated{because}",
-        "form suspicion": f"suspicion formed{because}",
-        "reopen": f"reopened{because}",
-        "undo": f"took back the last change{because}",
-    }
-    action = entry.action.removeprefix("case.")
-    return plain.get(action, action + because)
-
-
-def _closing(new: Value) -> str:
-    for key, verb in (("closing", "closed as"), ("proposed", "proposed to close as")):
-        closing = new.get(key)
-        if isinstance(closing, dict):
-            return f"{verb} {closing.get('disposition')}"
-    return "closed"
-
-
-def _count(new: Value) -> str:
-    signals = new.get("signals")
-    count = len(signals) if isinstance(signals, list | tuple) else 0
-    return f"{count} signal" + ("" if count == 1 else "s") if count else "a signal"

@@ -1,0 +1,134 @@
+"""Section 3: what is suspected, and why: signals with their conditions, and what models made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from tapewarden.domain.grounds import Grounds
+from tapewarden.domain.signal import Anomaly, Reason, Signal
+from tapewarden.reports.content import Report, ReportedSignal
+from tapewarden.reports.document import Block, Column, Fields, Heading, Look, Paragraph, Table
+from tapewarden.reports.words import UNKNOWN, counted, moment, number_text
+
+_CONDITIONS: Final = (
+    Column("Condition", 3.2),
+    Column("Measured", 1.4, Look.NUMBER),
+    Column("Threshold", 1.4, Look.NUMBER),
+    Column("Unit", 1.4),
+    Column("Met", 0.7),
+)
+_FEATURES: Final = (Column("Feature", 4.0, Look.CODE), Column("Value", 1.4, Look.NUMBER))
+_PROVISIONS: Final = (
+    Column("Pattern", 1.2),
+    Column("Provision it may fall under", 1.6),
+    Column("Which is about", 3.0),
+)
+_SIGNALS: Final = (
+    Column("Time UTC", 1.9, Look.CODE),
+    Column("Detector", 1.0, Look.CODE),
+    Column("Pattern", 1.2),
+    Column("Severity", 0.8),
+    Column("Score", 0.6, Look.NUMBER),
+    Column("What was seen", 3.4),
+)
+
+
+def blocks(report: Report) -> Iterator[Block]:
+    """All signals in one table, the law, then each signal by itself."""
+    if report.case.closing is not None:
+        yield Paragraph(
+            f"The case was closed as {report.case.closing.disposition}: {report.case.closing.reason}"
+        )
+    rows = tuple(_outline(one.signal) for one in report.signals)
+    yield Table(counted(len(rows), "signal"), _SIGNALS, rows)
+    provisions = dict.fromkeys(
+        (one.signal.typology, provision) for one in report.signals for provision in one.provisions
+    )
+    if provisions:
+        told = tuple((pattern, str(provision), provision.says) for pattern, provision in provisions)
+        yield Table("Provisions, as an aid for naming; no legal advice", _PROVISIONS, told)
+    for number, one in enumerate(report.signals, start=1):
+        yield from _signal(number, one)
+
+
+def _outline(signal: Signal) -> tuple[str, ...]:
+    return (
+        moment(signal.end_ns),
+        f"{signal.detector} v{signal.version}",
+        signal.typology,
+        signal.severity,
+        f"{signal.score:.2f}",
+        signal.text,
+    )
+
+
+def _signal(number: int, one: ReportedSignal) -> Iterator[Block]:
+    signal, grounds = one.signal, one.grounds
+    yield Heading(f"Signal {number}: {one.title}")
+    yield Fields(
+        (
+            ("Signal", signal.id),
+            ("Rule", f"{signal.detector} version {signal.version}, parameters {signal.parameters}"),
+            ("Window", f"{moment(signal.start_ns)} to {moment(signal.end_ns)} UTC"),
+            ("Severity, score", f"{signal.severity}, {signal.score:.3f} of 1"),
+            ("Accounts", ", ".join(f"{party.account} ({party.role})" for party in signal.parties) or UNKNOWN),
+            ("Orders, trades", _evidence(signal)),
+            ("Data", _health(signal)),
+            ("What was seen", grounds.seen),
+            *((title, told) for title, told in _told(grounds) if told),
+        )
+    )
+    if signal.reasons:
+        yield Table("Conditions of the rule", _CONDITIONS, tuple(map(_condition, signal.reasons)))
+    if signal.anomaly is not None:
+        yield from _model(signal.anomaly)
+
+
+def _told(grounds: Grounds) -> Iterator[tuple[str, str]]:
+    yield "What is usual" if grounds.contributions else "When the rule speaks", grounds.usual
+    yield "What weighs most", grounds.reasons
+    yield "What speaks against it", grounds.against
+
+
+def _condition(reason: Reason) -> tuple[str, ...]:
+    return (
+        reason.name,
+        number_text(reason.value),
+        number_text(reason.threshold),
+        reason.unit,
+        "yes" if reason.passed else "no",
+    )
+
+
+def _model(anomaly: Anomaly) -> Iterator[Block]:
+    yield Fields(
+        (
+            ("Model", anomaly.model),
+            ("Score of the model", number_text(anomaly.raw_score)),
+            (
+                "So rare was that",
+                f"{number_text(anomaly.p_value)} of windows held back when the model was made",
+            ),
+        )
+    )
+    rows = tuple(
+        (one.name, UNKNOWN if one.value is None else number_text(one.value)) for one in anomaly.features
+    )
+    yield Table("What the model saw", _FEATURES, rows)
+
+
+def _evidence(signal: Signal) -> str:
+    evidence = signal.evidence
+    orders = ", ".join(evidence.orders) or UNKNOWN
+    more = evidence.orders_total - len(evidence.orders)
+    told = orders + (f" and {more:,} more" if more > 0 else "")
+    return told + (f"; trades {', '.join(evidence.trades)}" if evidence.trades else "")
+
+
+def _health(signal: Signal) -> str:
+    health = signal.health
+    if not health.quality_facts and not health.blind:
+        return "sound"
+    facts = ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in health.by_kind)
+    return f"not sound: {facts or 'blind at the time'}"

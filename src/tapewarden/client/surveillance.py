@@ -15,7 +15,7 @@ from tapewarden.client.connection import Connection, answering
 from tapewarden.client.health import DetectorFacts, ServerHealth, detector_of, health_of
 from tapewarden.client.replay import Book, MarketWindow, book_of, window_of
 from tapewarden.client.tape import StreamParties, TapeNews, news_of
-from tapewarden.domain.casework import SignalFilter, SignalPage, StoredSignal
+from tapewarden.domain.casework import SignalFilter, SignalGroup, SignalPage, StoredSignal
 from tapewarden.domain.directory import Instrument
 from tapewarden.domain.errors import UnavailableError
 from tapewarden.domain.grounds import Grounds
@@ -91,10 +91,11 @@ class SurveillanceClient:
         return tuple(map(stored_of, answer.signals))
 
     async def page_of_signals(self, wanted: SignalFilter) -> SignalPage:
-        """A page of signals, and how many there are on all pages."""
+        """A page of signals, how many there are on all pages, and in which groups."""
         request = pb.ListSignalsRequest(filter=filter_message(wanted), count=True)
         answer = await self._ask(self._stub.ListSignals, request)
-        return SignalPage(tuple(map(stored_of, answer.signals)), answer.total)
+        groups = tuple(SignalGroup(one.name, one.signals, one.highest) for one in answer.groups)
+        return SignalPage(tuple(map(stored_of, answer.signals)), answer.total, groups)
 
     async def signal(self, signal_id: str) -> Arrived:
         """One signal; ``NotFoundError`` if there is none."""

@@ -177,11 +177,24 @@ class SignalFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalGroup:
+    """Signals of one actor, instrument or detector: its name, how many they are, and their highest score."""
+
+    name: str
+    signals: int
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
 class SignalPage:
-    """A page of signals; ``total`` is how many there are on all pages."""
+    """A page of signals; ``total`` is how many there are on all pages.
+
+    ``groups`` are those on all pages as they follow each other, where the order keeps groups together.
+    """
 
     signals: tuple[StoredSignal, ...]
     total: int
+    groups: tuple[SignalGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

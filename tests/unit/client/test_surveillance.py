@@ -1,6 +1,7 @@
 """What a server sees, through the typed client."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
@@ -118,3 +119,13 @@ def test_signals_come_by_score_and_counted(server: Running) -> None:
     assert [one.signal.score for one in page.signals] == sorted(
         (one.signal.score for one in every), reverse=True
     )[:3]
+
+
+def test_signals_that_are_kept_together_come_with_their_groups(server: Running) -> None:
+    wanted = SignalFilter(order=SignalOrder.DETECTOR, limit=1)
+    page = ask(server, lambda client: client.page_of_signals(wanted))
+    every = ask(server, lambda client: client.all_signals(SignalFilter()))
+    counted = Counter(one.signal.detector for one in every)
+    assert {one.name: one.signals for one in page.groups} == counted
+    highest = [one.highest for one in page.groups]
+    assert highest == sorted(highest, reverse=True)

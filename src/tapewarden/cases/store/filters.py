@@ -14,6 +14,8 @@ from tapewarden.domain.casework import CaseFilter, CaseOrder, SignalFilter, Sign
 from tapewarden.domain.errors import RefusedError
 
 MAX_LIMIT: Final = 1_000
+MAX_GROUPS: Final = 10_000
+"""Of signals, that are told at once."""
 
 
 def signals_by(wanted: SignalFilter) -> Select[Any]:
@@ -34,6 +36,20 @@ def number_of_signals(wanted: SignalFilter) -> Select[Any]:
     return select(func.count()).select_from(signals).where(*_signals_matching(wanted))
 
 
+def groups_by(wanted: SignalFilter) -> Select[Any] | None:
+    """Name, number and highest score of the groups that an order keeps together, as they follow each other.
+
+    One more than are told; ``None`` for an order that keeps none together.
+    """
+    column = _TOGETHER.get(wanted.order)
+    if column is None:
+        return None
+    highest = func.max(signals.c.score).label("highest")
+    grouped = select(column.label("name"), func.count().label("signals"), highest).group_by(column)
+    ordered = grouped.order_by(highest.desc(), column.desc())
+    return ordered.where(*_signals_matching(wanted)).limit(MAX_GROUPS + 1)
+
+
 def cases_by(wanted: CaseFilter) -> Select[Any]:
     """A page of cases in their order."""
     return _page(select(cases).where(*_matching(wanted)).order_by(*_ORDERS[wanted.order]), wanted)
@@ -48,12 +64,16 @@ def _together(column: Column[str]) -> tuple[ColumnElement[Any], ...]:
     return func.max(signals.c.score).over(partition_by=column), column, signals.c.score
 
 
+_TOGETHER: Final = {
+    SignalOrder.ACTOR: signals.c.actor,
+    SignalOrder.INSTRUMENT: signals.c.instrument,
+    SignalOrder.DETECTOR: signals.c.detector,
+}
+
 _RANKS: Final[dict[SignalOrder, tuple[ColumnElement[Any], ...]]] = {
     SignalOrder.LATEST: (),
     SignalOrder.SCORE: (signals.c.score,),
-    SignalOrder.ACTOR: _together(signals.c.actor),
-    SignalOrder.INSTRUMENT: _together(signals.c.instrument),
-    SignalOrder.DETECTOR: _together(signals.c.detector),
+    **{order: _together(column) for order, column in _TOGETHER.items()},
 }
 
 _ORDERS: Final = {

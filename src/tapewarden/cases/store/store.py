@@ -15,7 +15,14 @@ from tapewarden.cases.audit import SignedHead, sign, write_trail
 from tapewarden.cases.bundle import Contents, Manifest, pack
 from tapewarden.cases.store import deciding, exporting, muting, notes, trail
 from tapewarden.cases.store.filing import Filed, file_signals
-from tapewarden.cases.store.filters import cases_by, number_of_cases, number_of_signals, signals_by
+from tapewarden.cases.store.filters import (
+    MAX_GROUPS,
+    cases_by,
+    groups_by,
+    number_of_cases,
+    number_of_signals,
+    signals_by,
+)
 from tapewarden.cases.store.opening import open_database
 from tapewarden.cases.store.promoting import Models
 from tapewarden.cases.store.rows import CHUNK, Arrival, Observation, case_of, signal_of
@@ -36,12 +43,13 @@ from tapewarden.domain.casework import (
     Queue,
     Queued,
     SignalFilter,
+    SignalGroup,
     SignalPage,
     StoredSignal,
     Suppression,
 )
 from tapewarden.domain.commands import Command, Undo
-from tapewarden.domain.errors import NotFoundError, TapewardenError
+from tapewarden.domain.errors import NotFoundError, RefusedError, TapewardenError
 from tapewarden.domain.staff import Permission, Person
 from tapewarden.domain.trail import Entry, Link, Value
 
@@ -162,12 +170,15 @@ class Store:
         return self._read(by, Permission.READ, at_ns, "signals", read, asdict(wanted))
 
     def page_of_signals(self, wanted: SignalFilter, by: Person, at_ns: int) -> SignalPage:
-        """A page of signals, and how many there are on all pages, which costs as much again or more."""
+        """A page of signals, how many there are on all pages and in which groups.
+
+        Counting costs as much again as reading the page, or more.
+        """
 
         def read(work: Work) -> tuple[SignalPage, Seen]:
             found = tuple(signal_of(row) for row in work.connection.execute(signals_by(wanted)))
             total = work.connection.execute(number_of_signals(wanted)).scalar_one()
-            return SignalPage(found, total), [one.signal.id for one in found]
+            return SignalPage(found, total, _groups(work, wanted)), [one.signal.id for one in found]
 
         return self._read(by, Permission.READ, at_ns, "signals", read, asdict(wanted))
 
@@ -392,6 +403,14 @@ def _tell_export(
     head = sign(key, work.number, work.digest, at_ns)
     work.keep(head)
     return (before, Link(work.number, entry, work.digest)), head
+
+
+def _groups(work: Work, wanted: SignalFilter) -> tuple[SignalGroup, ...]:
+    chosen = groups_by(wanted)
+    found = [] if chosen is None else [SignalGroup(*row) for row in work.connection.execute(chosen)]
+    if len(found) > MAX_GROUPS:
+        raise RefusedError(f"there are more than {MAX_GROUPS:,} groups: filter the signals first")
+    return tuple(found)
 
 
 def _content(work: Work, number: int) -> bytes:

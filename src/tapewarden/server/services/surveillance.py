@@ -137,6 +137,8 @@ class Surveillance:
             page = await asyncio.to_thread(self._store.page_of_signals, *asked)
             response.total = page.total
             response.signals.extend(map(stored_message, page.signals))
+            for group in page.groups:
+                response.groups.add(name=group.name, signals=group.signals, highest=group.highest)
         else:
             found = await asyncio.to_thread(self._store.signals, *asked)
             response.signals.extend(map(stored_message, found))

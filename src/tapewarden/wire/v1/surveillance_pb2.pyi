@@ -148,12 +148,24 @@ class ListSignalsRequest(_message.Message):
     def __init__(self, filter: _Optional[_Union[_signals_pb2.SignalFilter, _Mapping]] = ..., count: _Optional[bool] = ...) -> None: ...
 
 class ListSignalsResponse(_message.Message):
-    __slots__ = ("signals", "total")
+    __slots__ = ("signals", "total", "groups")
     SIGNALS_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
     signals: _containers.RepeatedCompositeFieldContainer[_signals_pb2.StoredSignal]
     total: int
-    def __init__(self, signals: _Optional[_Iterable[_Union[_signals_pb2.StoredSignal, _Mapping]]] = ..., total: _Optional[int] = ...) -> None: ...
+    groups: _containers.RepeatedCompositeFieldContainer[SignalGroup]
+    def __init__(self, signals: _Optional[_Iterable[_Union[_signals_pb2.StoredSignal, _Mapping]]] = ..., total: _Optional[int] = ..., groups: _Optional[_Iterable[_Union[SignalGroup, _Mapping]]] = ...) -> None: ...
+
+class SignalGroup(_message.Message):
+    __slots__ = ("name", "signals", "highest")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SIGNALS_FIELD_NUMBER: _ClassVar[int]
+    HIGHEST_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    signals: int
+    highest: float
+    def __init__(self, name: _Optional[str] = ..., signals: _Optional[int] = ..., highest: _Optional[float] = ...) -> None: ...
 
 class GetSignalRequest(_message.Message):
     __slots__ = ("id",)

@@ -1,6 +1,9 @@
 """Filters, search, comments and attachments."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
+from itertools import groupby
 
 import pytest
 from sqlalchemy import text
@@ -9,8 +12,10 @@ from tapewarden.cases.store import MAX_ATTACHMENT, CaseFilter, Observation, Sign
 from tapewarden.cases.store.opening import open_database
 from tapewarden.cases.workflow import Assign, Close, Investigate
 from tapewarden.domain.case import CaseState, Disposition
+from tapewarden.domain.casework import SignalGroup
 from tapewarden.domain.errors import InputError, RefusedError
 from tapewarden.domain.kinds import HOUR
+from tapewarden.domain.signal import Signal
 from tapewarden.domain.typology import Severity
 from tests.unit.cases.signals import signal
 from tests.unit.cases.workflows import AUDREY, VERA
@@ -143,6 +148,31 @@ def test_a_page_of_signals_says_how_many_there_are_on_all_pages(filled: Store) -
     assert ([one.signal.id for one in page.signals], page.total) == (["2"], 2)
 
 
+@pytest.mark.parametrize(
+    ("order", "name"),
+    [
+        (SignalOrder.ACTOR, lambda one: one.actor),
+        (SignalOrder.INSTRUMENT, lambda one: one.instrument),
+        (SignalOrder.DETECTOR, lambda one: one.detector),
+    ],
+)
+@pytest.mark.parametrize("text", [None, "acct"])
+def test_groups_are_what_follows_each_other_on_all_pages(
+    filled: Store, order: SignalOrder, name: Callable[[Signal], str], text: str | None
+) -> None:
+    wanted = SignalFilter(order=order, text=text)
+    runs = groupby((one.signal for one in filled.signals(wanted, VERA, 200)), name)
+    expected = [_group(key, list(run)) for key, run in runs]
+    page = filled.page_of_signals(replace(wanted, limit=1, offset=1), VERA, 200)
+    assert list(page.groups) == expected
+    assert sum(one.signals for one in page.groups) == page.total
+
+
+@pytest.mark.parametrize("order", [SignalOrder.LATEST, SignalOrder.SCORE])
+def test_an_order_that_keeps_nothing_together_has_no_groups(filled: Store, order: SignalOrder) -> None:
+    assert filled.page_of_signals(SignalFilter(order=order), VERA, 200).groups == ()
+
+
 def test_a_case_file_holds_its_comments_and_attachments_in_order(filled: Store) -> None:
     filled.comment(3, "and again", VERA, 105)
     attached = filled.attach(3, "book.png", "image/png", b"\x00\xff", VERA, 106)
@@ -179,3 +209,7 @@ def test_empty_comments_nameless_and_oversize_attachments_are_refused(filled: St
         filled.attach(1, " ", "text/plain", b"x", VERA, 1)
     with pytest.raises(RefusedError, match="at most 16777216 bytes"):
         filled.attach(1, "a", "text/plain", bytes(MAX_ATTACHMENT + 1), VERA, 1)
+
+
+def _group(name: str, found: list[Signal]) -> SignalGroup:
+    return SignalGroup(name, len(found), max(one.score for one in found))

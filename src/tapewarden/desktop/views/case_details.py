@@ -7,8 +7,6 @@ import tkinter as tk
 from collections.abc import Hashable, Iterable
 from typing import Final
 
-import ttkbootstrap as ttk
-
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.reader import Reader
 from tapewarden.desktop.presenters.case_details.case_details import CaseDetails
@@ -26,18 +24,18 @@ from tapewarden.desktop.widgets.case_header import CaseHeader
 from tapewarden.desktop.widgets.case_parts import CaseParts
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.condition_bars import ConditionBars
-from tapewarden.desktop.widgets.dividing import divide_once
 from tapewarden.desktop.widgets.fitting import Fitter
 from tapewarden.desktop.widgets.replay_desk import ReplayDesk
+from tapewarden.desktop.widgets.split import Split
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Signal
 
 _EVIDENCE: Final = (
-    Column("Kind", 64),
-    Column("What", 150, stretch=True, least=110),
-    Column("Time UTC", 140, Kind.CODE, least=96, optional=True),
-    Column("SHA-256", 86, Kind.CODE),
+    Column("Kind", 58),
+    Column("What", 150, stretch=True, least=96),
+    Column("Time UTC", 140, Kind.CODE, optional=True),
+    Column("SHA-256", 86, Kind.CODE, least=78),
     Column("", 50, link=True),
 )
 _RELATED: Final = (
@@ -47,7 +45,7 @@ _RELATED: Final = (
 )
 _LOG: Final = (
     Column("Time UTC", 156, Kind.CODE, least=84),
-    Column("Who", 96, least=60),
+    Column("Who", 104, least=72),
     Column("What", 150, stretch=True, least=120),
 )
 _LEFT: Final = 0.63  # of the width, for the market
@@ -172,12 +170,11 @@ class CaseDetailsView(View[CaseDetails]):
         )
 
     def _build_panes(self) -> None:
-        panes = ttk.Panedwindow(self._body, orient="horizontal")
+        panes = Split(self._body, self.theme, lambda width, height: True, (_LEFT,), ())
         self._market = ReplayDesk(panes, self.theme)
-        panes.add(self._market, weight=3)
         self._parts = self._build_right(panes)
-        panes.add(self._parts, weight=2)
-        divide_once(panes, _LEFT)
+        panes.append(self._market)
+        panes.append(self._parts)
         panes.grid(row=2, column=0, sticky="nsew")
         self._body.columnconfigure(0, weight=1)
         self._body.rowconfigure(2, weight=1)

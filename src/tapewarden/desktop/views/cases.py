@@ -8,9 +8,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-import ttkbootstrap as ttk
-
-from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.prompt import Field, Prompt
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
@@ -21,26 +18,25 @@ from tapewarden.desktop.presenters.triage.cases import Cases
 from tapewarden.desktop.presenters.triage.standing import second_person
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
-from tapewarden.desktop.widgets.choice import Choice
 from tapewarden.desktop.widgets.columns import Column, Kind
-from tapewarden.desktop.widgets.dividing import divide_once
-from tapewarden.desktop.widgets.filter_entry import FilterEntry
+from tapewarden.desktop.widgets.filtered_table import FilteredTable
 from tapewarden.desktop.widgets.pane import Pane
+from tapewarden.desktop.widgets.split import Split, at_least, wider_than_high
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 from tapewarden.domain.case import Case, Disposition
 from tapewarden.domain.commands import Approve, Command, Decline, Escalate, Investigate, Reopen
 
 COLUMNS: Final = (
     Column("Case", 84, Kind.CODE),
-    Column("Severity", 88, Kind.CHIP),
-    Column("Pattern", 116, Kind.CHIP, least=100, optional=3),
-    Column("Market", 122, least=100, optional=3),
-    Column("Account", 130, Kind.CODE, stretch=True, least=90, optional=2),
-    Column("Status", 112, Kind.CHIP),
-    Column("Assignee", 100, least=72, optional=4),
-    Column("Risk", 90, Kind.BAR),
-    Column("Alerts", 68, Kind.NUMBER, optional=1),
-    Column("Age", 108, Kind.NUMBER),
+    Column("Severity", 88, Kind.CHIP, least=80),
+    Column("Pattern", 116, Kind.CHIP, least=100, optional=2),
+    Column("Market", 112, least=104, optional=5, whole=True),
+    Column("Account", 130, Kind.CODE, stretch=True, least=90, optional=4),
+    Column("Status", 112, Kind.CHIP, least=100),
+    Column("Assignee", 100, least=72, optional=3),
+    Column("Risk", 90, Kind.BAR, least=76),
+    Column("Signals", 72, Kind.NUMBER, optional=1),
+    Column("Age", 108, Kind.NUMBER, least=84),
 )
 _MOVES: Final = (
     Column("Key", 40, Kind.CODE),
@@ -49,13 +45,17 @@ _MOVES: Final = (
 )
 _HISTORY: Final = (
     Column("Time UTC", 120, Kind.CODE, optional=2),
-    Column("Who", 100, least=72),
+    Column("Who", 110, least=96),
     Column("What", 88),
     Column("Why", 120, stretch=True, optional=1, least=90),
 )
 _EXAMPLE: Final = "search in names and comments   ( / )"
 _FILTERS: Final = tuple(SavedFilter)
-_LEFT: Final = 0.7  # of the width, for the table
+_BROAD: Final = 1_400  # pixels of the design
+_LEFT: Final = 0.7  # of the width, for the queue
+_ABOVE: Final = 0.6  # of the height, for the queue where what is beside it has to be below
+_MOVES_WIDTH: Final = 0.4
+_MOVES_HEIGHT: Final = 0.4
 _REASON: Final = Field(name="Reason")
 _NOTES: Final = {"form suspicion": "This is said once and starts the clock of reporting."}
 
@@ -69,11 +69,12 @@ class CasesView(View[Cases]):
         super().__init__(parent, desk, theme, presenter)
         self._prompt = Prompt(self.winfo_toplevel(), theme)
         self.overlays = (self._prompt,)
-        self._panes = ttk.Panedwindow(self, orient="horizontal")
+        self._panes = Split(self, theme, at_least(_BROAD), (_LEFT,), (_ABOVE,))
         self._panes.pack(fill="both", expand=True)
-        self._panes.add(self._build_queue(), weight=4)
-        self._panes.add(self._build_glance(), weight=2)
-        divide_once(self._panes, _LEFT)
+        self._queue = self._build_queue()
+        self._entry, self._table = self._queue.entry, self._queue.table
+        self._panes.append(self._queue)
+        self._panes.append(self._build_glance())
         self.bindings = self._made_bindings()
 
     @classmethod
@@ -137,66 +138,47 @@ class CasesView(View[Cases]):
             Binding("R", "read the list again", self.presenter.look_again),
         )
 
-    def _build_queue(self) -> tk.Frame:
-        frame, gap = tk.Frame(self._panes, background=look.BACKGROUND), self.theme.pixels(6)
-        self._entry = FilterEntry(frame, self.theme, _EXAMPLE, self._choose, self._focus_table)
-        self._entry.pack(fill="x", pady=(0, gap))
-        line = tk.Frame(frame, background=look.BACKGROUND)
-        line.pack(fill="x", pady=(0, gap))
-        self._state = tk.Label(line, font=self.theme.small, background=look.BACKGROUND, anchor="e")
-        self._state.pack(side="right", padx=(gap, 0))
-        self._filters = Choice(line, self.theme, self._choose_filter, look.BACKGROUND)
-        self._filters.pack(side="left", fill="x", expand=True)
-        self._table = VirtualTable(
-            frame,
-            self.theme,
-            COLUMNS,
-            self.presenter.rows,
-            TableActions(open=self.presenter.open),
-            empty="No case is here.",
-        )
-        self._table.pack(fill="both", expand=True)
-        return frame
+    def _build_queue(self) -> FilteredTable:
+        found = FilteredTable(self._panes, self.theme, _EXAMPLE, self._choose)
+        actions = TableActions(open=self.presenter.open)
+        found.fill(COLUMNS, self.presenter.rows, actions, empty="No case is here.")
+        self._filters = found.offer(_FILTERS, self._choose_filter)
+        return found
 
-    def _build_glance(self) -> ttk.Panedwindow:
-        panes, glance = ttk.Panedwindow(self._panes, orient="vertical"), self.presenter.glance
+    def _build_glance(self) -> Split:
+        glance = self.presenter.glance
+        panes = Split(self._panes, self.theme, wider_than_high, (_MOVES_WIDTH,), (_MOVES_HEIGHT,))
         self._moves_pane = Pane(panes, self.theme, "What may be done")
         self._moves = VirtualTable(self._moves_pane.body, self.theme, _MOVES, glance.moves)
         history = Pane(panes, self.theme, "What was done")
         self._history = VirtualTable(history.body, self.theme, _HISTORY, glance.history)
         for pane, table in ((self._moves_pane, self._moves), (history, self._history)):
-            table.configure(height=self.theme.pixels(260))
+            table.configure(width=1, height=1)
             table.pack(fill="both", expand=True)
-            panes.add(pane, weight=1)
+            panes.append(pane)
         return panes
 
     def _show_state(self) -> None:
         presenter, chosen = self.presenter, self._table.selection.count
-        self._filters.show(list(_FILTERS), _FILTERS.index(presenter.filter))
+        self._filters.show(_FILTERS, _FILTERS.index(presenter.filter))
         self._moves_pane.retitle(presenter.glance.title() or "What may be done")
         if presenter.loader.error is not None:
-            text, tone = f"{presenter.loader.error} (R reads again)", Tone.BAD
+            self._queue.tell(f"{presenter.loader.error} (R reads again)", Tone.BAD)
         elif presenter.glance.error:
-            text, tone = presenter.glance.error, Tone.BAD
+            self._queue.tell(presenter.glance.error, Tone.BAD)
         elif chosen > 1:
-            text, tone = f"{chosen:,} of {len(presenter.rows):,} selected", Tone.ACCENT
+            self._queue.tell(f"{chosen:,} of {len(presenter.rows):,} selected", Tone.ACCENT)
         else:
-            text, tone = counted(len(presenter.rows), "case"), Tone.MUTED
-        if self._state.cget("text") != text:
-            self._state.configure(text=text, foreground=look.COLORS[tone])
-
-    def _focus_table(self) -> None:
-        self._table.focus_set()
+            self._queue.tell(counted(len(presenter.rows), "case"), Tone.MUTED)
 
     def _choose(self, text: str) -> None:
-        self._table.selection.clear()
         self.presenter.choose(text, time.monotonic())
 
     def _choose_filter(self, place: int) -> None:
-        self._table.selection.clear()
         self.presenter.choose_filter(_FILTERS[place])
 
     def _step_filter(self, steps: int) -> None:
+        self._table.selection.clear()
         self._choose_filter((_FILTERS.index(self.presenter.filter) + steps) % len(_FILTERS))
 
     def _investigate(self) -> None:

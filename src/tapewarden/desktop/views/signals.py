@@ -8,9 +8,6 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Final
 
-import ttkbootstrap as ttk
-
-from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.prompt import Field, Prompt
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
@@ -20,27 +17,26 @@ from tapewarden.desktop.presenters.triage.signals import Grouping, Signals
 from tapewarden.desktop.presenters.triage.standing import second_person
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
-from tapewarden.desktop.widgets.choice import Choice
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.condition_bars import ConditionBars
-from tapewarden.desktop.widgets.dividing import divide_once
-from tapewarden.desktop.widgets.filter_entry import FilterEntry
-from tapewarden.desktop.widgets.fitted_label import FittedLabel
+from tapewarden.desktop.widgets.filtered_table import FilteredTable
 from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.replay_map import ReplayMap
+from tapewarden.desktop.widgets.split import Split, at_least, wider_than_high
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
+from tapewarden.domain.case import Case
 from tapewarden.domain.casework import StoredSignal
 from tapewarden.domain.typology import Severity
 
 COLUMNS: Final = (
     Column("Time UTC", 104, Kind.CODE, optional=2),
-    Column("Severity", 84, Kind.CHIP),
-    Column("Pattern", 146, Kind.CHIP, least=100),
-    Column("Market", 122, least=104, optional=2),
-    Column("Account", 120, Kind.CODE, link=True, least=84, optional=3),
-    Column("Score", 96, Kind.BAR),
-    Column("Why it fired", 160, stretch=True, optional=1, least=90),
-    Column("State", 112, Kind.CHIP),
+    Column("Severity", 86, Kind.CHIP, least=84),
+    Column("Pattern", 136, Kind.CHIP, least=96),
+    Column("Market", 112, least=104, optional=4, whole=True),
+    Column("Account", 116, Kind.CODE, link=True, least=84, optional=3),
+    Column("Score", 92, Kind.BAR),
+    Column("Why it fired", 220, stretch=True, optional=1, least=90),
+    Column("State", 104, Kind.CHIP, least=96),
 )
 _PAST: Final = (
     Column("Time UTC", 120, Kind.CODE, optional=1),
@@ -49,16 +45,19 @@ _PAST: Final = (
     Column("How it ended", 160, stretch=True, least=90, optional=2),
 )
 _HINT: Final = (
-    "A assign · C case · X dismiss · E escalate · U undo · Shift+↓ range · Ctrl+A all · / filter · "
+    "A assign · C case · X dismiss · E escalate · U undo · Shift+↓ range · Ctrl+A all · G group · ← → fold · "
     "[ ] reasons"
 )
 _EXAMPLE: Final = "filter, such as   wall  acct:acct-0417  sym:BTC-USD@SIM  score>=0.8  is:suppressed   ( / )"
 _SEVERITIES: Final = (None, *reversed(Severity))
+_SEVERITY_WORDS: Final = ["All" if one is None else one.capitalize() for one in _SEVERITIES]
 _GROUPINGS: Final = tuple(Grouping)
 _REASON: Final = Field(name="Reason")
-_LEFT: Final = 0.63  # of the width, for the table
-_WHY: Final = 0.54  # of the height, for the reasons
-_MARKET: Final = 0.82  # of the height, for the reasons and the market
+_BROAD: Final = 1_000  # pixels of the design
+_LEFT: Final = 0.66  # of the width, for the list
+_ABOVE: Final = 0.56  # of the height, for the list where what is beside it has to be below
+_FOCUS_WIDTHS: Final = (0.46, 0.74)  # where the reasons end, and the market
+_FOCUS_HEIGHTS: Final = (0.54, 0.82)
 
 
 class SignalsView(View[Signals]):
@@ -73,11 +72,12 @@ class SignalsView(View[Signals]):
         self._wanted: str | None = None
         self._prompt = Prompt(self.winfo_toplevel(), theme)
         self.overlays = (self._prompt,)
-        self._panes = ttk.Panedwindow(self, orient="horizontal")
+        self._panes = Split(self, theme, at_least(_BROAD), (_LEFT,), (_ABOVE,))
         self._panes.pack(fill="both", expand=True)
-        self._panes.add(self._build_list(), weight=4)
-        self._panes.add(self._build_focus(), weight=3)
-        divide_once(self._panes, _LEFT, self._divide_focus)
+        self._list = self._build_list()
+        self._entry, self._table = self._list.entry, self._list.table
+        self._panes.append(self._list)
+        self._panes.append(self._build_focus())
         self.bindings = (
             Binding("A", "assign to me", self._assign),
             Binding("Shift+A", "assign to somebody", self._assign_other),
@@ -86,7 +86,11 @@ class SignalsView(View[Signals]):
             Binding("E", "escalate", self._escalate),
             Binding("/", "filter", self._entry.begin),
             Binding("S", "next severity", self._next_severity),
-            Binding("G", "group: next order", self._next_grouping),
+            Binding("G", "next order or grouping", self._next_grouping),
+            Binding("Left", "fold the group away", partial(self._fold, folded=True)),
+            Binding("Right", "show the group's signals", partial(self._fold, folded=False)),
+            Binding("Shift+Left", "fold all groups away", partial(presenter.rows.fold_all, folded=True)),
+            Binding("Shift+Right", "show all groups", partial(presenter.rows.fold_all, folded=False)),
             Binding("R", "read the list again", presenter.look_again),
             Binding("]", "scroll the reasons down", partial(self._scroll_reasons, 4)),
             Binding("[", "scroll the reasons up", partial(self._scroll_reasons, -4)),
@@ -141,75 +145,46 @@ class SignalsView(View[Signals]):
             "similar": self._past.visible_rows(),
         }
 
-    def _build_list(self) -> tk.Frame:
-        frame, gap = tk.Frame(self._panes, background=look.BACKGROUND), self.theme.pixels(6)
-        self._entry = FilterEntry(frame, self.theme, _EXAMPLE, self._choose, self._focus_table)
-        self._entry.pack(fill="x", pady=(0, gap))
-        line = tk.Frame(frame, background=look.BACKGROUND)
-        line.pack(fill="x", pady=(0, gap))
-        self._state = tk.Label(line, font=self.theme.small, background=look.BACKGROUND, anchor="e")
-        self._state.pack(side="right", padx=(gap, 0))
-        self._groupings = Choice(line, self.theme, self._choose_grouping, look.BACKGROUND)
-        self._severities = Choice(line, self.theme, self._choose_severity, look.BACKGROUND)
-        for choice, words in ((self._severities, _severity_words()), (self._groupings, list(_GROUPINGS))):
-            choice.configure(width=choice.wanted_width(words))
-            choice.pack(side="left", padx=(0, 2 * gap))
+    def _build_list(self) -> FilteredTable:
+        found = FilteredTable(self._panes, self.theme, _EXAMPLE, self._choose, _HINT)
         actions = TableActions(open=self.presenter.open, follow=self._follow)
-        self._table = VirtualTable(
-            frame, self.theme, COLUMNS, self.presenter.rows, actions, follow_top=True, empty="No signal fits."
-        )
-        self._table.pack(fill="both", expand=True)
-        FittedLabel(frame, self.theme, _HINT).pack(fill="x", pady=(gap // 2, 0))
-        return frame
+        found.fill(COLUMNS, self.presenter.rows, actions, follow_top=True, empty="No signal fits.")
+        self._severities = found.offer(_SEVERITY_WORDS, self._choose_severity)
+        self._groupings = found.offer(_GROUPINGS, self._choose_grouping)
+        return found
 
-    def _build_focus(self) -> ttk.Panedwindow:
-        panes = ttk.Panedwindow(self._panes, orient="vertical")
+    def _build_focus(self) -> Split:
+        panes = Split(self._panes, self.theme, wider_than_high, _FOCUS_WIDTHS, _FOCUS_HEIGHTS)
         why = Pane(panes, self.theme, "Why did this fire?")
         self._why = ConditionBars(why.body, self.theme, "Choose a signal.")
-        self._why.pack(fill="both", expand=True)
         self._market_pane = Pane(panes, self.theme, "The market then")
         self._market = ReplayMap(self._market_pane.body, self.theme)
-        self._market.configure(height=self.theme.pixels(150))
-        self._market.pack(fill="both", expand=True)
-        past = Pane(panes, self.theme, "Similar ones, and how they ended")
+        past = Pane(panes, self.theme, "")
+        past.retitle("Similar ones, and how they ended", "Similar ones")
+        actions = TableActions(open=self._open_past)
         self._past = VirtualTable(
-            past.body,
-            self.theme,
-            _PAST,
-            self.presenter.focus.similar,
-            TableActions(open=self._open_past),
-            empty="None before.",
+            past.body, self.theme, _PAST, self.presenter.focus.similar, actions, empty="None before."
         )
-        self._past.configure(height=self.theme.pixels(120))
-        self._past.pack(fill="both", expand=True)
-        panes.add(why, weight=5)
-        panes.add(self._market_pane, weight=3)
-        panes.add(past, weight=2)
-        self._focus_panes = panes
+        for pane, content in ((why, self._why), (self._market_pane, self._market), (past, self._past)):
+            content.configure(width=1, height=1)
+            content.pack(fill="both", expand=True)
+            panes.append(pane)
         return panes
-
-    def _divide_focus(self) -> None:
-        self.update_idletasks()
-        height = self._panes.winfo_height()
-        self._focus_panes.sashpos(0, round(height * _WHY))
-        self._focus_panes.sashpos(1, round(height * _MARKET))
 
     def _show_state(self) -> None:
         presenter, chosen = self.presenter, self._table.selection.count
-        self._severities.show(_severity_words(), _SEVERITIES.index(presenter.severity))
-        self._groupings.show(list(_GROUPINGS), _GROUPINGS.index(presenter.grouping))
+        self._severities.show(_SEVERITY_WORDS, _SEVERITIES.index(presenter.severity))
+        self._groupings.show(_GROUPINGS, _GROUPINGS.index(presenter.grouping))
         if presenter.error is not None:
-            text, tone = presenter.error, Tone.BAD
+            self._list.tell(presenter.error, Tone.BAD)
         elif presenter.loader.error is not None:
-            text, tone = f"{presenter.loader.error} (R reads again)", Tone.BAD
+            self._list.tell(f"{presenter.loader.error} (R reads again)", Tone.BAD)
         elif chosen > 1:
-            text, tone = f"{chosen:,} of {len(presenter.rows):,} selected", Tone.ACCENT
+            self._list.tell(f"{chosen:,} of {len(presenter.rows):,} selected", Tone.ACCENT)
         elif presenter.fresh:
-            text, tone = f"{presenter.fresh:,} new ↑ (Home)", Tone.DOUBTFUL
+            self._list.tell(f"{presenter.fresh:,} new ↑ (Home)", Tone.DOUBTFUL)
         else:
-            text, tone = counted(len(presenter.rows), "signal"), Tone.MUTED
-        if self._state.cget("text") != text:
-            self._state.configure(text=text, foreground=look.COLORS[tone])
+            self._list.tell(counted(presenter.total, "signal"), Tone.MUTED)
 
     def _show_focus(self) -> None:
         focus = self.presenter.focus
@@ -222,30 +197,32 @@ class SignalsView(View[Signals]):
             self._market.say(focus.missing)
             mark = " · SIM" if scene is not None and scene.simulated else ""
             name = "" if scene is None else f" · {scene.instrument.name}{mark}"
-            self._market_pane.retitle(f"The market then{name}")
+            self._market_pane.retitle(f"The market then{name}", f"The market then{mark}", "Market then")
 
     def _scroll_reasons(self, steps: int) -> None:
         self._why.yview_scroll(steps, "units")
 
-    def _focus_table(self) -> None:
-        self._table.focus_set()
-
     def _choose(self, text: str) -> None:
-        self._table.selection.clear()
         self.presenter.choose(text, time.monotonic())
 
     def _choose_severity(self, place: int) -> None:
-        self._table.selection.clear()
         self.presenter.choose_severity(_SEVERITIES[place])
 
     def _choose_grouping(self, place: int) -> None:
-        self._table.selection.clear()
         self.presenter.group(_GROUPINGS[place])
 
+    def _fold(self, *, folded: bool) -> None:
+        """Fold the group of the row under the cursor, and be on its heading; or show its signals."""
+        heading = self.presenter.fold(self._table.selection.cursor, folded=folded)
+        if heading is not None and folded:
+            self._table.select(heading)
+
     def _next_severity(self) -> None:
+        self._table.selection.clear()
         self._choose_severity((_SEVERITIES.index(self.presenter.severity) + 1) % len(_SEVERITIES))
 
     def _next_grouping(self) -> None:
+        self._table.selection.clear()
         self._choose_grouping((_GROUPINGS.index(self.presenter.grouping) + 1) % len(_GROUPINGS))
 
     def _follow(self, key: Hashable, column: int) -> None:
@@ -260,15 +237,19 @@ class SignalsView(View[Signals]):
             self.desk.open_view("Case Details", stored.case_id)
 
     def _take_up(self) -> None:
-        self.presenter.take_up(self.presenter.chosen(self._table.selection.keys))
+        self.presenter.chosen.gather(self._table.selection.keys, self.presenter.take_up)
 
     def _assign(self) -> None:
         """To oneself at once; where only the server knows who that is, ask."""
         person = self.desk.person()
         if not person:
             self._assign_other()
-        elif cases := self.presenter.chosen(self._table.selection.keys):
+            return
+
+        def assign(cases: list[Case]) -> None:
             self.presenter.assign(cases, person)
+
+        self.presenter.chosen.gather(self._table.selection.keys, assign)
 
     def _assign_other(self) -> None:
         self._ask("Assign", Field(name="To whom", initial=self.desk.person()), self.presenter.assign)
@@ -281,12 +262,12 @@ class SignalsView(View[Signals]):
 
     def _ask(self, verb: str, field: Field, act: Callable[..., object]) -> None:
         """Ask for a word; what is done is for the cases as they are seen now, whatever is selected later."""
-        keys = self._table.selection.keys
-        if cases := self.presenter.chosen(keys):
+        keys, chosen = self._table.selection.keys, self.presenter.chosen
+
+        def ask(cases: list[Case]) -> None:
+            if shared := chosen.shared(keys, cases):
+                self.desk.say(shared)
             note = second_person(cases) if verb == "Dismiss" else ""
-            title = f"{verb}: {self.presenter.told(keys, cases)}"
-            self._prompt.ask(title, verb, (field,), partial(act, cases), note)
+            self._prompt.ask(f"{verb}: {chosen.told(keys, cases)}", verb, (field,), partial(act, cases), note)
 
-
-def _severity_words() -> list[str]:
-    return ["All" if one is None else one.capitalize() for one in _SEVERITIES]
+        chosen.gather(keys, ask)

@@ -15,24 +15,24 @@ from tapewarden.desktop.presenters.simulation.control import Scheme, SimulationC
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.columns import Column, Kind
-from tapewarden.desktop.widgets.dividing import divide_once
 from tapewarden.desktop.widgets.form_card import FormCard, offer
 from tapewarden.desktop.widgets.pane import Pane
+from tapewarden.desktop.widgets.split import Split
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 
 _LOG: Final = (
-    Column("Time", 80, Kind.CODE),
-    Column("Origin", 62, Kind.CHIP),
-    Column("Scenario", 150, least=116),
-    Column("Market", 130, least=110),
-    Column("Parameters and seed", 290, stretch=True, least=90),
+    Column("Time", 80, Kind.CODE, optional=2),
+    Column("Origin", 64, Kind.CHIP),
+    Column("Scenario", 190, least=116),
+    Column("Market", 112, least=90, whole=True),
+    Column("Parameters and seed", 290, stretch=True, least=150, optional=1),
     Column("Result", 114, Kind.CHIP, least=104),
-    Column("Seen after", 98, Kind.NUMBER, least=96),
-    Column("Signal", 110, Kind.CODE, link=True, least=90),
+    Column("Seen after", 98, Kind.NUMBER, least=90),
+    Column("Signal", 110, Kind.CODE, link=True, least=84, optional=3),
 )
 _SCENARIOS: Final = (
-    Column("Scenario", 160, least=120),
-    Column("Kind", 104, Kind.CHIP),
+    Column("Scenario", 160, least=84),
+    Column("Kind", 108, Kind.CHIP),
     Column("What", 260, stretch=True, least=120, optional=True),
 )
 _LEFT: Final = 0.7  # of the width, for the log
@@ -127,7 +127,7 @@ class SimulationView(View[SimulationControl]):
         self._wash = self._scheme_card(cards, "Wash trading", "F7", presenter.wash)
         self._reset = FormCard(cards, theme, "Reset", "Reset … (F9)", self._reset_pressed, "danger")
         shown = (normal, self._spoofing, self._wash, self._reset)
-        for column, (card, weight) in enumerate(zip(shown, (4, 3, 3, 3), strict=True)):
+        for column, (card, weight) in enumerate(zip(shown, (4, 4, 4, 3), strict=True)):
             cards.columnconfigure(column, weight=weight, uniform="card")
             card.grid(row=0, column=column, sticky="nsew", padx=(0 if column == 0 else theme.pixels(8), 0))
 
@@ -145,7 +145,7 @@ class SimulationView(View[SimulationControl]):
 
     def _build_tables(self) -> None:
         theme = self.theme
-        panes = ttk.Panedwindow(self, orient="horizontal")
+        panes = Split(self, theme, lambda width, height: True, (_LEFT,), ())
         panes.pack(fill="both", expand=True, pady=(theme.pixels(8), 0))
         log = Pane(panes, theme, "Log · all of it simulated · Enter opens the signal")
         self._log = VirtualTable(
@@ -173,9 +173,8 @@ class SimulationView(View[SimulationControl]):
             empty="The server has not told yet what it can let loose.",
         )
         self._list.pack(fill="both", expand=True)
-        panes.add(log, weight=3)
-        panes.add(side, weight=2)
-        divide_once(panes, _LEFT)
+        panes.append(log)
+        panes.append(side)
 
     # --- what happens -------------------------------------------------------------------------------------
 

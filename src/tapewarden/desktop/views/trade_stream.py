@@ -20,17 +20,18 @@ from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.candle_chart import CandleChart
 from tapewarden.desktop.widgets.choice import Choice
 from tapewarden.desktop.widgets.columns import Column, Kind
-from tapewarden.desktop.widgets.filter_entry import FilterEntry
+from tapewarden.desktop.widgets.filtered_table import FilteredTable
 from tapewarden.desktop.widgets.heat_map import HeatMap
 from tapewarden.desktop.widgets.pane import Pane
-from tapewarden.desktop.widgets.table import TableActions, VirtualTable
+from tapewarden.desktop.widgets.split import Split, at_least, wider_than_high
+from tapewarden.desktop.widgets.table import TableActions
 
 COLUMNS: Final = (
     Column("Time UTC", 104, Kind.CODE, whole=True),
-    Column("Market", 120, least=104),
+    Column("Market", 112, least=104, whole=True),
     Column("Side", 50, whole=True),
-    Column("Price", 84, Kind.NUMBER),
-    Column("Qty", 84, Kind.NUMBER),
+    Column("Price", 84, Kind.NUMBER, least=70),
+    Column("Qty", 84, Kind.NUMBER, least=70),
     Column("Notional", 84, Kind.NUMBER, extra=True),
     Column("Buyer", 112, Kind.CODE, link=True, least=70, optional=2),
     Column("Seller", 112, Kind.CODE, link=True, least=70, optional=2),
@@ -38,9 +39,9 @@ COLUMNS: Final = (
 )
 
 _EXAMPLE: Final = "filter, such as   sym:BTC-USD  qty>1  flag:any  acct:0417   ( / )"
-_LEFT: Final = 0.59  # of the width, for the table, but
-_NEEDED: Final = 690  # pixels of the design where they are not more than
-_MOST_LEFT: Final = 0.8
+_BROAD: Final = 1_000  # pixels of the design
+_LEFT: Final = 0.64  # of the width, for trades
+_ABOVE: Final = 0.58  # of the height, for trades where charts have to be below
 _DRAWN_EVERY: Final = 4  # updates: five times a second
 _ALL: Final = "All"
 
@@ -52,12 +53,13 @@ class TradeStreamView(View[TradeStream]):
 
     def __init__(self, parent: tk.Misc, desk: Desk, theme: Theme, presenter: TradeStream) -> None:
         super().__init__(parent, desk, theme, presenter)
-        self._updates = self._divided = 0
-        self._panes = ttk.Panedwindow(self, orient="horizontal")
+        self._updates = 0
+        self._panes = Split(self, theme, at_least(_BROAD), (_LEFT,), (_ABOVE,))
         self._panes.pack(fill="both", expand=True)
-        self._panes.add(self._build_trades(), weight=4)
-        self._panes.add(self._build_market(), weight=3)
-        self._panes.bind("<Configure>", self._divide, add="+")
+        self._trades = self._build_trades()
+        self._entry, self._table = self._trades.entry, self._trades.table
+        self._panes.append(self._trades)
+        self._panes.append(self._build_market())
         self.bindings = (
             Binding("/", "filter", self._entry.begin),
             Binding("Space", "pause, or go on", self._toggle_pause),
@@ -119,70 +121,46 @@ class TradeStreamView(View[TradeStream]):
             "interval": self.presenter.market.interval,
         }
 
-    def _build_trades(self) -> tk.Frame:
-        frame, gap = tk.Frame(self._panes, background=look.BACKGROUND), self.theme.pixels(6)
-        bar = tk.Frame(frame, background=look.BACKGROUND)
-        bar.pack(fill="x", padx=(0, gap), pady=(0, gap))
-        self._pause = ttk.Button(bar, width=15, bootstyle="secondary outline", command=self._toggle_pause)
-        self._pause.pack(side="right", padx=(gap, 0))
-        self._flagged = ttk.Button(bar, bootstyle="warning outline", command=self._toggle_flagged)
-        self._flagged.configure(text="Flagged only")
-        self._flagged.pack(side="right", padx=(gap, 0))
-        self._entry = FilterEntry(bar, self.theme, _EXAMPLE, self.presenter.choose, self.main_focus)
-        self._entry.pack(side="left", fill="both", expand=True)
-        line = tk.Frame(frame, background=look.BACKGROUND)
-        line.pack(fill="x", padx=(0, gap), pady=(0, gap))
-        self._state = tk.Label(line, font=self.theme.small, background=look.BACKGROUND, anchor="e")
-        self._state.pack(side="right", padx=(gap, 0))
-        self._markets = Choice(line, self.theme, self._choose_market, look.BACKGROUND)
-        self._markets.pack(side="left", fill="x", expand=True)
+    def _build_trades(self) -> FilteredTable:
+        gap = self.theme.pixels(6)
+        trades = FilteredTable(self._panes, self.theme, _EXAMPLE, self.presenter.choose)
         actions = TableActions(
             open=self.presenter.open, follow=self._filter_account, scroll=self.presenter.scroll
         )
-        self._table = VirtualTable(
-            frame, self.theme, COLUMNS, self.presenter.rows, actions, follow_top=True, empty="No trade fits."
+        trades.fill(COLUMNS, self.presenter.rows, actions, follow_top=True, empty="No trade fits.")
+        self._pause = ttk.Button(
+            trades.bar, width=15, bootstyle="secondary outline", command=self._toggle_pause
         )
-        self._table.pack(fill="both", expand=True)
-        return frame
+        self._flagged = ttk.Button(trades.bar, bootstyle="warning outline", command=self._toggle_flagged)
+        self._flagged.configure(text="Flagged only (F)")
+        for button in (self._pause, self._flagged):
+            button.pack(side="right", padx=(gap, 0), before=trades.entry)
+        self._markets = trades.offer([_ALL], self._choose_market)
+        return trades
 
-    def _build_market(self) -> ttk.Panedwindow:
-        panes = ttk.Panedwindow(self._panes, orient="vertical")
+    def _build_market(self) -> Split:
+        panes = Split(self._panes, self.theme, wider_than_high, (0.5,), (0.52,))
         self._chart_pane = Pane(panes, self.theme, "Price and volume")
         self._intervals = Choice(self._chart_pane.head, self.theme, self._choose_interval, look.HEADER)
-        self._intervals.configure(width=self._intervals.wanted_width(list(INTERVALS)))
         self._intervals.pack(side="right", padx=self.theme.pixels(4), pady=self.theme.pixels(3))
         self._chart = CandleChart(self._chart_pane.body, self.theme)
-        self._chart.pack(fill="both", expand=True)
         self._depth_pane = Pane(panes, self.theme, "Depth")
         self._depth = HeatMap(self._depth_pane.body, self.theme)
-        self._depth.pack(fill="both", expand=True)
-        panes.add(self._chart_pane, weight=1)
-        panes.add(self._depth_pane, weight=1)
+        for pane, content in ((self._chart_pane, self._chart), (self._depth_pane, self._depth)):
+            content.configure(width=1, height=1)
+            content.pack(fill="both", expand=True)
+            panes.append(pane)
         return panes
-
-    def main_focus(self) -> None:
-        """Back to the table from the filter."""
-        self._table.focus_set()
-
-    def _divide(self, event: object) -> None:
-        """Anew for each width of the window; in between the sash stays where it was put."""
-        width = self._panes.winfo_width()
-        if width > 1 and width != self._divided:
-            self._divided = width
-            share = max(_LEFT, self.theme.pixels(_NEEDED) / width)
-            self._panes.sashpos(0, round(width * min(share, _MOST_LEFT)))
 
     def _show_state(self) -> None:
         presenter = self.presenter
         if presenter.error is not None:
-            text, tone = presenter.error, Tone.BAD
+            self._trades.tell(presenter.error, Tone.BAD)
         elif presenter.rows.held:
             held = "PAUSED · " if presenter.paused else ""
-            text, tone = f"{held}{presenter.rows.fresh:,} new ↑ (Home)", Tone.DOUBTFUL
+            self._trades.tell(f"{held}{presenter.rows.fresh:,} new ↑ (Home)", Tone.DOUBTFUL)
         else:
-            text, tone = f"{len(presenter.rows):,} of {presenter.book.ring.kept:,}", Tone.MUTED
-        if self._state.cget("text") != text:
-            self._state.configure(text=text, foreground=look.COLORS[tone])
+            self._trades.tell(f"{len(presenter.rows):,} of {presenter.book.ring.kept:,} trades", Tone.MUTED)
         pause = "▶ Go on (Space)" if presenter.paused else "❚❚ Pause (Space)"
         if self._pause.cget("text") != pause:
             self._pause.configure(text=pause)
@@ -194,7 +172,7 @@ class TradeStreamView(View[TradeStream]):
         market = self.presenter.market
         if (instrument := market.instrument) is None:
             return
-        self._chart_pane.retitle(f"{instrument.name} · {market.interval} · price and volume")
+        self._chart_pane.retitle(f"{instrument.name} · {market.interval} · price and volume", instrument.name)
         self._intervals.show(list(INTERVALS), list(INTERVALS).index(market.interval))
         candles = market.candles()
         self._chart.show(candles, instrument, market.markers(candles))
@@ -203,7 +181,8 @@ class TradeStreamView(View[TradeStream]):
         market = self.presenter.market
         if (instrument := market.instrument) is None:
             return
-        self._depth_pane.retitle(f"{instrument.name} · depth, brightness is resting size · live")
+        depth_of = f"{instrument.name} · live depth"
+        self._depth_pane.retitle(f"{depth_of} · brightness is resting size", depth_of)
         depth = market.depth()
         self._depth.show(depth, instrument, market.bubbles(depth))
 

@@ -29,7 +29,6 @@ class CellItems:
     def __init__(self, canvas: tk.Canvas, column: Column, theme: Theme, fitter: Fitter) -> None:
         self._canvas = canvas
         self._kind = column.kind
-        self._is_name = column.link
         self._theme = theme
         self._fitter = fitter
         self._shown: Cell | None = None
@@ -73,7 +72,7 @@ class CellItems:
             return True
         self._shown = cell
         color = look.COLORS[cell.tone]
-        text = self._fitter.fit(cell.text, self._width - self._margins, ends=self._is_name)
+        text = self._fitter.fit(cell.text, self._width - self._margins, ends=self._kind is Kind.CODE)
         self._canvas.itemconfigure(self._text, text=text, fill=look.TEXT if self._kind is Kind.BAR else color)
         if self._kind is Kind.CHIP:
             self._show_chip(text, color)

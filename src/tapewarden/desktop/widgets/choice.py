@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.theme import Theme
-from tapewarden.desktop.widgets.fitting import Fitter
+from tapewarden.desktop.widgets.fitting import ELLIPSIS, Fitter
+
+_HEIGHT: Final = 26
+_PADDING: Final = 10  # on each side of a word
+_GAP: Final = 6
 
 
 class Choice(tk.Canvas):
-    """The row; words that do not fit are left out at the end, and ``…`` says so.
+    """The row, or two where one has no room; words that do not fit then are left out, and ``…`` says so.
 
     Args:
         parent: Where it is.
@@ -29,7 +34,7 @@ class Choice(tk.Canvas):
     ) -> None:
         super().__init__(
             parent,
-            height=theme.pixels(26),
+            height=theme.pixels(_HEIGHT),
             width=theme.pixels(40),
             background=background,
             highlightthickness=0,
@@ -47,33 +52,41 @@ class Choice(tk.Canvas):
             return
         self._shown = shown
         self.delete("all")
-        left, height = 0, self._theme.pixels(26)
-        for number, word in enumerate(words):
-            width = self._fitter.width(word) + self._theme.pixels(20)
-            if left + width > self.winfo_width() and self.winfo_width() > 1:
-                self.create_text(left + 4, height // 2, text="…", anchor="w", fill=look.MUTED)
+        gap, row = self._theme.pixels(_GAP), self._theme.pixels(_HEIGHT)
+        widths = [self._fitter.width(word) + self._theme.pixels(2 * _PADDING) for word in words]
+        wanted = sum(widths) + gap * max(0, len(widths) - 1)
+        available = self.winfo_width() if self.winfo_width() > 1 else wanted
+        left = top = 0
+        for number, (word, width) in enumerate(zip(words, widths, strict=True)):
+            if left and left + width > available and top == 0:
+                left, top = 0, row + gap
+            more = top and number < len(words) - 1
+            if left + width + (self._fitter.width(ELLIPSIS) + gap if more else 0) > available:
+                self.create_text(left, top + row // 2, text=ELLIPSIS, anchor="w", fill=look.MUTED)
                 break
-            self._draw(number, word, left, width, chosen=number == place)
-            left += width + self._theme.pixels(6)
+            self._draw(number, word, left, top, width, chosen=number == place)
+            left += width + gap
+        self._ask_for(wanted, top + row)
 
-    def wanted_width(self, words: Sequence[str]) -> int:
-        """How wide it must be for all words."""
-        return sum(self._fitter.width(word) + self._theme.pixels(26) for word in words)
+    def _ask_for(self, width: int, height: int) -> None:
+        """Ask for a size, unless it is asked for already."""
+        if (self.winfo_reqwidth(), self.winfo_reqheight()) != (width, height):
+            self.configure(width=width, height=height)
 
-    def _draw(self, number: int, word: str, left: int, width: int, *, chosen: bool) -> None:
-        tag, height = f"word{number}", self._theme.pixels(26)
+    def _draw(self, number: int, word: str, left: int, top: int, width: int, *, chosen: bool) -> None:
+        tag, height = f"word{number}", self._theme.pixels(_HEIGHT)
         self.create_rectangle(
             left,
-            1,
-            left + width,
-            height - 1,
+            top + 1,
+            left + width - 1,
+            top + height - 1,
             fill=look.ACCENT if chosen else look.HEADER,
             outline=look.ACCENT if chosen else look.LINE,
             tags=tag,
         )
         self.create_text(
             left + width // 2,
-            height // 2,
+            top + height // 2,
             text=word,
             font=self._theme.small,
             fill="#ffffff" if chosen else look.TEXT,

@@ -16,7 +16,9 @@ from tapewarden.desktop.widgets.pool import Pool
 _PADDING: Final = 10
 _LINE: Final = 18
 _BAR: Final = 6
-_NUMBERS: Final = 0.42  # of the width
+_NAME: Final = 0.5  # of the width, at most, where numbers need the rest
+_THUMB: Final = 4
+_BORDER: Final = 1
 
 
 class ConditionBars(tk.Canvas):
@@ -32,7 +34,7 @@ class ConditionBars(tk.Canvas):
         super().__init__(
             parent,
             background=look.PANEL,
-            highlightthickness=1,
+            highlightthickness=_BORDER,
             highlightbackground=look.PANEL,
             highlightcolor=look.ACCENT,
             borderwidth=0,
@@ -50,9 +52,11 @@ class ConditionBars(tk.Canvas):
         self._titles = Pool(self, lambda: make(0, 0, anchor="nw", font=theme.bold))
         self._notes = Pool(self, lambda: make(0, 0, anchor="nw", font=theme.small, fill=look.MUTED))
         self._names = Pool(self, lambda: make(0, 0, anchor="w", font=theme.small, fill=look.TEXT))
-        self._numbers = Pool(self, lambda: make(0, 0, anchor="w", font=theme.small, fill=look.MUTED))
+        self._numbers = Pool(self, lambda: make(0, 0, anchor="e", font=theme.small, fill=look.MUTED))
         self._bars = Pool(self, lambda: self.create_rectangle(0, 0, 0, 0, width=0))
         self._ticks = Pool(self, lambda: self.create_line(0, 0, 0, 0, fill="#ffffff", width=2))
+        self._thumb = self.create_rectangle(0, 0, 0, 0, width=0, fill=look.LINE)
+        self.configure(yscrollcommand=self._show_thumb)
         self.bind("<Configure>", lambda event: self._draw())
         self.bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1))
         self.bind("<Button-4>", lambda event: self._scroll(-1))
@@ -81,7 +85,8 @@ class ConditionBars(tk.Canvas):
             y = self._draw_heading(line, y) if isinstance(line, Heading) else self._draw_bar(line, y)
         for pool in pools:
             pool.finish()
-        self.configure(scrollregion=(0, 0, self.winfo_width(), max(y, self.winfo_height())))
+        height = max(y, self.winfo_height() - 2 * _BORDER)
+        self.configure(scrollregion=(0, 0, self.winfo_width(), height))
 
     def _draw_heading(self, heading: Heading, y: int) -> int:
         padding = self._theme.pixels(_PADDING)
@@ -94,22 +99,29 @@ class ConditionBars(tk.Canvas):
         return box[3] + self._theme.pixels(6)
 
     def _draw_bar(self, bar: Bar, y: int) -> int:
+        """Name and numbers on a line, the bar below it."""
         padding, line, thick = (self._theme.pixels(one) for one in (_PADDING, _LINE, _BAR))
-        room = self.winfo_width() - 2 * padding
-        numbers = round(room * _NUMBERS)
-        width = max(1, room - numbers - padding)
-        name = self._fitter.fit(bar.name, room)
-        self._names.put(padding, y + line // 2, text=name)
-        top, right = y + line + self._theme.pixels(3), padding + width
+        width = max(1, self.winfo_width() - 2 * padding)
+        right, middle, top = padding + width, y + line // 2, y + line + self._theme.pixels(3)
+        named = min(self._fitter.width(bar.name), round(width * _NAME))
+        text = self._fitter.fit(bar.text, width - named - padding)
+        self._numbers.put(right, middle, text=text)
+        name = self._fitter.fit(bar.name, width - self._fitter.width(text) - padding)
+        self._names.put(padding, middle, text=name)
         self._bars.put(padding, top, right, top + thick, fill=look.LINE)
         end = padding + max(1, round(width * bar.share))
         self._bars.put(padding, top, end, top + thick, fill=look.COLORS[bar.tone])
         if bar.mark is not None:
-            x = padding + round(width * bar.mark)
-            self._ticks.put(x, top - self._theme.pixels(4), x, top + thick + self._theme.pixels(4))
-        text = self._fitter.fit(bar.text, numbers)
-        self._numbers.put(right + padding, top + thick // 2, text=text)
+            x, beyond = padding + round(width * bar.mark), self._theme.pixels(3)
+            self._ticks.put(x, top - beyond, x, top + thick + beyond)
         return top + thick + self._theme.pixels(8)
+
+    def _show_thumb(self, first: float, last: float) -> None:
+        """Show at the right edge which part is in sight, unless all is."""
+        begin, end = float(first), float(last)  # they come as texts
+        top, height, right = self.canvasy(0), self.winfo_height(), self.winfo_width()
+        left = right if end - begin >= 1 else right - self._theme.pixels(_THUMB)
+        self.coords(self._thumb, left, top + begin * height, right, top + end * height)
 
     def _keyed(self, lines: int, event: object) -> str:
         self._scroll(lines)

@@ -25,7 +25,7 @@ class FormCard(Pane):
         action: What the button says.
         act: What it does.
         style: Of the button, in words of ttkbootstrap.
-        flat: Whether the button stands beside the fields, without room for a text, to save height.
+        flat: Whether the button stands in the heading, without room for a text, to save height.
     """
 
     def __init__(
@@ -43,17 +43,19 @@ class FormCard(Pane):
         self._theme = theme
         self._act = act
         self._fields = tk.Frame(self.body, background=look.PANEL)
-        self._fields.pack(fill="x", padx=theme.pixels(10), pady=(theme.pixels(4), 0))
+        self._fields.pack(
+            fill="x", padx=theme.pixels(10), pady=theme.pixels(4) if flat else (theme.pixels(4), 0)
+        )
         self._fields.configure(height=1)
         for column in range(_COLUMNS):
             self._fields.columnconfigure(column, weight=1, uniform="field")
         self._count = 0
         self._text: tk.Label | None = None
         button = ttk.Button(
-            self._fields if flat else self.body, text=action, bootstyle=f"{style} outline", command=act
+            self.head if flat else self.body, text=action, bootstyle=f"{style} outline", command=act
         )
         if flat:
-            button.grid(row=0, column=_COLUMNS, sticky="s", pady=theme.pixels(2))
+            button.pack(side="right", padx=theme.pixels(1))
         else:
             button.pack(side="bottom", fill="x", padx=theme.pixels(10), pady=theme.pixels(8))
             self._text = self._make_text()
@@ -108,6 +110,8 @@ class FormCard(Pane):
         tk.Label(
             place,
             text=label,
+            borderwidth=0,
+            padx=0,
             font=self._theme.small,
             background=look.PANEL,
             foreground=look.MUTED,

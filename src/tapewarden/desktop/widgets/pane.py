@@ -18,7 +18,7 @@ class Pane(tk.Frame):
     Args:
         parent: Where it is.
         theme: For fonts and sizes.
-        title: Its heading, cut with an ellipsis where there is no room; ``retitle`` changes it.
+        title: Its heading; ``retitle`` changes it.
     """
 
     def __init__(self, parent: tk.Misc, theme: Theme, title: str) -> None:
@@ -28,7 +28,7 @@ class Pane(tk.Frame):
         self.head.pack_propagate(False)
         self._padding = theme.pixels(10)
         self._fitter = Fitter(theme.bold)
-        self.title = title
+        self._titles: tuple[str, ...] = (title,)
         self._title = tk.Label(
             self.head,
             width=1,
@@ -43,12 +43,18 @@ class Pane(tk.Frame):
         self.body = tk.Frame(self, background=look.PANEL)
         self.body.pack(fill="both", expand=True)
 
-    def retitle(self, title: str) -> None:
-        """Change the heading."""
-        if self.title != title:
-            self.title = title
+    @property
+    def title(self) -> str:
+        """The heading, in full."""
+        return self._titles[0]
+
+    def retitle(self, *titles: str) -> None:
+        """Change the heading: to the first of these that has room, or as much of the last one as there is."""
+        if self._titles != titles:
+            self._titles = titles
             self._fit()
 
     def _fit(self) -> None:
         room = self._title.winfo_width() - 2 * self._padding
-        self._title.configure(text=self._fitter.fit(self.title, room))
+        fitting = (one for one in self._titles if self._fitter.width(one) <= room)
+        self._title.configure(text=next(fitting, self._fitter.fit(self._titles[-1], room)))

@@ -159,12 +159,16 @@ class ReplayMap(HeatMap):
         """Beside what they are about, on chips that cover no other one."""
         width, height = self._area()
         room = Box(4, 2, width - self._theme.pixels(_PROFILE), height - 2)
-        texts = [self._fitter.fit(label.text, int(room.right - room.left) - 12) for label in self._labels]
+        texts = [self._text_of(label, int(room.right - room.left) - 12) for label in self._labels]
         wanted = [self._wanted(label, text) for label, text in zip(self._labels, texts, strict=True)]
         for text, box in zip(texts, placed(wanted, room), strict=True):
-            if box is not None:
+            if box is not None and text:
                 self._grounds.put(box.left, box.top + 1, box.right, box.bottom - 1)
                 self._texts.put(box.left + 6, (box.top + box.bottom) / 2, text=text)
+
+    def _text_of(self, label: WallLabel, room: int) -> str:
+        """Without the name where there is no room for it; nothing where there is none for the rest."""
+        return next((one for one in (label.text, label.brief) if self._fitter.width(one) <= room), "")
 
     def _wanted(self, label: WallLabel, text: str) -> Wanted:
         tall = self._theme.pixels(18)

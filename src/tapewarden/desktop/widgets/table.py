@@ -12,15 +12,17 @@ from tapewarden.desktop import theme as look
 from tapewarden.desktop.presenters.rows import Rows
 from tapewarden.desktop.presenters.selection import Selection
 from tapewarden.desktop.theme import Theme
-from tapewarden.desktop.widgets.cells import PADDING, CellItems
+from tapewarden.desktop.widgets.cells import PADDING
 from tapewarden.desktop.widgets.columns import Column, Kind, shared
 from tapewarden.desktop.widgets.fitting import Fitter
+from tapewarden.desktop.widgets.row_items import RowItems
 
 _SHIFT: Final = 0x1
 _CONTROL: Final = 0x4
 _ALT: Final = 0x8
 _WHEEL_ROWS: Final = 3
 _THUMB: Final = 6
+_ARROW: Final = 26  # of a heading, where a click opens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class VirtualTable(tk.Canvas):
         parent: Where it is.
         theme: For fonts and sizes.
         columns: Its columns.
-        rows: What it shows, a cell per column.
+        rows: What it shows, a cell per column; a row of one cell is a heading across all columns.
         actions: What to do about keys and clicks.
         follow_top: See ``Selection``.
         empty: Said where there are no rows.
@@ -76,10 +78,9 @@ class VirtualTable(tk.Canvas):
         self._top_key: Hashable = None
         self._widths: list[int] = []
         self._needed = [0] * len(columns)
-        self._stripes: list[int] = []
-        self._cells: list[list[CellItems]] = []
-        self._grounds: list[str] = []
+        self._slots: list[RowItems] = []
         self._fitters = {kind: Fitter(_font(theme, kind)) for kind in Kind}
+        self._headings = Fitter(theme.bold)
         self._make_fixed()
         self._listen()
 
@@ -126,7 +127,7 @@ class VirtualTable(tk.Canvas):
 
     def drawn_rows(self) -> list[list[str]]:
         """The texts on the screen as they stand there, cut where they are."""
-        return [[items.drawn for items in cells] for cells in self._cells[: len(self.visible_rows())]]
+        return [items.drawn for items in self._slots[: len(self.visible_rows())]]
 
     def _make_fixed(self) -> None:
         """The items that every table has, whatever its height."""
@@ -168,7 +169,7 @@ class VirtualTable(tk.Canvas):
         self._widths = shared(
             self._columns, self.winfo_width() - self._theme.pixels(_THUMB), self._theme.scale, self._needed
         )
-        self._grow(self.winfo_height() // height + 1)
+        self._grow(self.visible)
         self.coords(self._header, 0, 0, self.winfo_width(), height)
         left = 0
         for place, (column, width) in enumerate(zip(self._columns, self._widths, strict=True)):
@@ -176,11 +177,9 @@ class VirtualTable(tk.Canvas):
             title = self._fitters[Kind.CHIP].fit(column.title.upper(), width - 2 * padding)
             self.itemconfigure(self._titles[place], text=title)
             self.coords(self._titles[place], left + width - padding if right else left + padding, height // 2)
-            for slot, cells in enumerate(self._cells):
-                cells[place].place(left, (slot + 1) * height, width)
             left += width
-        for slot, stripe in enumerate(self._stripes):
-            self.coords(stripe, 0, (slot + 1) * height, self.winfo_width(), (slot + 2) * height)
+        for slot, items in enumerate(self._slots):
+            items.place((slot + 1) * height, self._widths, self.winfo_width())
         self.coords(self._nothing, self.winfo_width() // 2, max(3 * height // 2, self.winfo_height() // 3))
         self.tag_raise(self._nothing)
         self.tag_raise(self._thumb)
@@ -188,44 +187,36 @@ class VirtualTable(tk.Canvas):
 
     def _grow(self, slots: int) -> None:
         """Have items for so many rows; more than needed are kept, out of sight."""
-        while len(self._cells) < slots:
-            self._stripes.append(self.create_rectangle(0, 0, 0, 0, width=0, fill=look.PANEL))
-            self._grounds.append(look.PANEL)
-            self._cells.append(
-                [CellItems(self, one, self._theme, self._fitters[one.kind]) for one in self._columns]
-            )
+        while len(self._slots) < slots:
+            self._slots.append(RowItems(self, self._columns, self._theme, self._fitters, self._headings))
 
     def _draw(self) -> None:
         count = len(self._rows)
         self.top = max(0, min(self.top, count - self.visible))
         self._top_key = self._rows.key(self.top) if count else None
         needed = list(self._needed)
-        for slot, cells in enumerate(self._cells):
-            place = self.top + slot
-            if place < count:
-                for column, (items, cell) in enumerate(zip(cells, self._rows.cells(place), strict=True)):
-                    if not items.show(cell) and self._columns[column].is_whole:
-                        needed[column] = max(needed[column], items.needed)
+        last = min(count, self.top + self.visible)
+        for place, items in enumerate(self._slots, self.top):
+            if place < last:
+                row = self._rows.cells(place)
+                items.show(row, needed)
+                items.tint(self._ground(place, heading=len(row) < len(self._columns)))
             else:
-                for items in cells:
-                    items.clear()
-            self._tint(slot, place if place < count else None)
+                items.clear()
+                items.tint(look.PANEL)
         self.itemconfigure(self._nothing, text="" if count else self._empty)
         self._place_thumb(count)
         if needed != self._needed:  # columns only grow, so that they stand still soon
             self._needed = needed
             self._lay_out()
 
-    def _tint(self, slot: int, place: int | None) -> None:
-        """The ground of a row: striped, chosen, or under the cursor."""
-        ground = look.PANEL if slot % 2 else look.STRIPE
-        if place is None:
-            ground = look.PANEL
-        elif (key := self._rows.key(place)) in self.selection:
-            ground = look.SELECTED if key == self.selection.cursor else look.MARKED
-        if ground != self._grounds[slot]:
-            self._grounds[slot] = ground
-            self.itemconfigure(self._stripes[slot], fill=ground)
+    def _ground(self, place: int, *, heading: bool) -> str:
+        """Of a row: striped, a heading's, chosen, or under the cursor."""
+        if (key := self._rows.key(place)) in self.selection:
+            return look.SELECTED if key == self.selection.cursor else look.MARKED
+        if heading:
+            return look.HEADER
+        return look.PANEL if (place - self.top) % 2 else look.STRIPE
 
     def _place_thumb(self, count: int) -> None:
         head, visible = self._theme.row_height, self.visible
@@ -272,7 +263,8 @@ class VirtualTable(tk.Canvas):
 
     def _place_at(self, y: int) -> int | None:
         place = self.top + y // self._theme.row_height - 1
-        return place if y >= self._theme.row_height and place < len(self._rows) else None
+        last = min(len(self._rows), self.top + self.visible)
+        return place if y >= self._theme.row_height and place < last else None
 
     def _column_at(self, x: int) -> int | None:
         for place, width in enumerate(self._widths):
@@ -288,6 +280,10 @@ class VirtualTable(tk.Canvas):
             return
         place, column = self._place_at(event.y), self._column_at(event.x)
         if place is None:
+            return
+        if event.x < self._theme.pixels(_ARROW) and self._is_heading(place):
+            self._moved(lambda: self.selection.move_to(place))
+            self._open()
             return
         if event.state & _CONTROL:
             self._moved(lambda: self.selection.toggle(place))
@@ -309,9 +305,12 @@ class VirtualTable(tk.Canvas):
         self.configure(cursor="hand2" if over else "")
 
     def _links(self, place: int, column: int | None) -> bool:
-        return (
-            column is not None and self._columns[column].link and bool(self._rows.cells(place)[column].text)
-        )
+        if column is None or not self._columns[column].link or self._is_heading(place):
+            return False
+        return bool(self._rows.cells(place)[column].text)
+
+    def _is_heading(self, place: int) -> bool:
+        return len(self._rows.cells(place)) < len(self._columns)
 
 
 _PAGE: Final = 10**6

@@ -1,12 +1,12 @@
 """Triage of signals against a real server, without a window. Each test has a market of its own."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 import pytest
 
 from tapewarden.client import CasesClient
 from tapewarden.desktop.presenters.triage.signals import Grouping, Signals
-from tapewarden.domain.case import CaseState, Disposition
+from tapewarden.domain.case import Case, CaseState, Disposition
 from tapewarden.domain.casework import CaseFilter
 from tapewarden.domain.commands import Assign
 from tapewarden.domain.typology import Severity
@@ -70,6 +70,12 @@ class Watching:
     def keys(self, number: int) -> list[Hashable]:
         return [self.signals.rows.key(place) for place in range(number)]
 
+    def chosen(self, keys: Sequence[Hashable]) -> list[Case]:
+        """The cases of single rows, or none where that is refused."""
+        found: list[Case] = []
+        self.signals.chosen.gather(keys, found.extend)
+        return found
+
     def states(self) -> list[str]:
         """Of the cases of the market, as the server has them."""
 
@@ -89,9 +95,9 @@ def test_fifty_selected_signals_are_dismissed_by_one_call_with_fifty_entries_and
 ) -> None:
     watching = Watching(seat, FIFTY)
     keys = watching.keys(50)
-    cases = watching.signals.chosen(keys)
+    cases = watching.chosen(keys)
     subjects = {f"case {case.id}" for case in cases}
-    assert watching.signals.told(keys, cases) == "50 signals in 50 cases"
+    assert watching.signals.chosen.told(keys, cases) == "50 signals in 50 cases"
     watching.signals.dismiss(cases, "a market maker")
     watching.told("50 cases dismissed.")
     assert watching.states() == ["closed"] * 50 + ["open"] * 10
@@ -116,7 +122,7 @@ def test_pages_are_read_as_they_come_into_sight_ranked_by_score(seat: Seat) -> N
     scores = [one.signal.score for one in watching.signals.rows]
     assert len(scores) == 150
     assert scores == sorted(scores, reverse=True)
-    assert watching.signals.chosen(watching.keys(250)) == []
+    assert watching.chosen(watching.keys(250)) == []
     assert "never shown" in seat.desk.notice.text
 
 
@@ -137,12 +143,12 @@ def test_a_filter_is_asked_of_the_server_and_what_is_wrong_with_it_is_told(seat:
 
 def test_a_case_that_somebody_else_changed_is_left_as_it_is_and_read_again(seat: Seat) -> None:
     watching = Watching(seat, CONFLICT)
-    cases = watching.signals.chosen(watching.keys(3))
+    cases = watching.chosen(watching.keys(3))
     seat.ask(lambda client: client.decide(cases[1].id, cases[1].version, Assign("alan")))
     watching.signals.dismiss(cases, "harmless")
     watching.told(f"2 cases dismissed; 1 refused: case {cases[1].id}: you saw version 1, it is at version 2")
     assert seat.desk.notice.bad
-    watching.until(lambda: watching.signals.chosen(watching.keys(3))[1].assignee == "alan")
+    watching.until(lambda: watching.chosen(watching.keys(3))[1].assignee == "alan")
     seat.desk.undo()
     watching.told("2 cases as they were before.")
     assert watching.states() == ["open"] * 3
@@ -150,10 +156,10 @@ def test_a_case_that_somebody_else_changed_is_left_as_it_is_and_read_again(seat:
 
 def test_taking_up_a_signal_opens_its_case_and_is_one_entry(seat: Seat) -> None:
     watching = Watching(seat, ONE)
-    (case,) = watching.signals.chosen(watching.keys(1))
+    (case,) = watching.chosen(watching.keys(1))
     watching.signals.take_up([case])
     watching.told("1 case in review.")
-    watching.signals.take_up(watching.signals.chosen(watching.keys(1)))
+    watching.signals.take_up(watching.chosen(watching.keys(1)))
     assert seat.opened == [("Case Details", case.id)] * 2
     subject = f"case {case.id}"
     assert watching.entries("case.investigate", {subject}) == [("ada", subject, "")]
@@ -161,12 +167,12 @@ def test_taking_up_a_signal_opens_its_case_and_is_one_entry(seat: Seat) -> None:
 
 def test_assigning_and_escalating_are_one_call_for_all_that_is_selected(seat: Seat) -> None:
     watching = Watching(seat, BULK)
-    cases = watching.signals.chosen(watching.keys(5))
+    cases = watching.chosen(watching.keys(5))
     watching.signals.assign(cases, "ada")
     watching.told("5 cases assigned to ada.")
-    watching.signals.escalate(watching.signals.chosen(watching.keys(5)), "all of one owner")
+    watching.signals.escalate(watching.chosen(watching.keys(5)), "all of one owner")
     watching.told("5 cases escalated.")
-    assert {case.state for case in watching.signals.chosen(watching.keys(5))} == {CaseState.ESCALATED}
+    assert {case.state for case in watching.chosen(watching.keys(5))} == {CaseState.ESCALATED}
     subjects = {f"case {case.id}" for case in cases}
     for action in ("case.assign", "case.escalate"):
         assert len(watching.entries(action, subjects)) == 5
@@ -183,15 +189,15 @@ def test_the_signal_under_the_cursor_is_explained_and_its_like_are_found(seat: S
     assert focus.missing.startswith("Reading")
     watching.until(lambda: focus.missing.startswith("The market then is not known"))
     assert getattr(focus.lines()[0], "title", "") == f"Spoofing · {ALIKE} · one"
-    cases = watching.signals.chosen(watching.keys(1))
-    assert watching.signals.told(watching.keys(1), cases).endswith(" with 3 signals in all")
+    cases = watching.chosen(watching.keys(1))
+    assert watching.signals.chosen.told(watching.keys(1), cases).endswith(" with 3 signals in all")
 
 
 def test_closing_a_grave_case_is_proposed(seat: Seat) -> None:
     watching = Watching(seat, GRAVE)
-    watching.signals.dismiss(watching.signals.chosen(watching.keys(2)), "harmless")
+    watching.signals.dismiss(watching.chosen(watching.keys(2)), "harmless")
     watching.told("2 cases proposed to be closed: a second person must approve.")
-    cases = watching.signals.chosen(watching.keys(2))
+    cases = watching.chosen(watching.keys(2))
     proposed = [case.proposed.disposition for case in cases if case.proposed is not None]
     assert proposed == [Disposition.FALSE_POSITIVE] * 2
     assert watching.signals.rows.cells(0)[STATE].text == "2ND PERSON"

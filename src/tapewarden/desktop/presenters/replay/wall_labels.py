@@ -16,9 +16,10 @@ _LONGEST_NAME: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class WallLabel:
-    """A text, and the time and prices (units) of what it is about."""
+    """A text, the same without the name of whose it is, and the time and prices (units) it is about."""
 
     text: str
+    brief: str
     from_ns: int
     until_ns: int
     low: int
@@ -38,8 +39,10 @@ def _label(wall: Wall, scene: Scene, noun: str) -> WallLabel:
         name = name[: _LONGEST_NAME - 1] + "…"
     prices = [leg.price for track in wall.tracks for leg in track.legs]
     size = f"{brief_size(wall.peak, scene.instrument)} {base_of(scene.instrument)}"
+    brief = f"{SIDE_WORDS[wall.side]} {noun} {size}{_became(wall)}"
     return WallLabel(
-        f"{name}  {SIDE_WORDS[wall.side]} {noun} {size}{_became(wall)}",
+        f"{name}  {brief}",
+        brief,
         wall.from_ns,
         wall.until_ns,
         min(prices),

@@ -10,7 +10,7 @@ from typing import Generic, TypeAlias, TypeVar
 from tapewarden.desktop.presenters.triage.paged_rows import PAGE, PagedRows
 from tapewarden.desktop.transport.link import Server
 from tapewarden.desktop.transport.services import Services
-from tapewarden.domain.casework import Queued
+from tapewarden.domain.casework import Queued, SignalGroup
 from tapewarden.domain.errors import TapewardenError
 
 Item = TypeVar("Item")
@@ -18,11 +18,15 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Items of a page, how many there are on all pages, and the cases that the items are or are in."""
+    """Items of a page, how many there are on all pages, and the cases that the items are or are in.
+
+    ``groups`` are those on all pages, where the list has groups.
+    """
 
     items: Sequence[Item]
     total: int
     cases: Sequence[Queued]
+    groups: Sequence[SignalGroup] = ()
 
 
 Load: TypeAlias = Callable[[Services, int, int], Awaitable[Page[Item]]]
@@ -36,6 +40,7 @@ class PageLoader(Generic[Item]):
         server: Whom to ask.
         rows: What to fill.
         learn: Takes the cases of a page.
+        taken: Told of each page that the rows have from then on.
 
     Attributes:
         loading: Whether an answer is awaited.
@@ -43,11 +48,16 @@ class PageLoader(Generic[Item]):
     """
 
     def __init__(
-        self, server: Server, rows: PagedRows[Item], learn: Callable[[Sequence[Queued]], object]
+        self,
+        server: Server,
+        rows: PagedRows[Item],
+        learn: Callable[[Sequence[Queued]], object],
+        taken: Callable[[Page[Item]], object] = lambda page: None,
     ) -> None:
         self._server = server
         self._rows = rows
         self._learn = learn
+        self._taken = taken
         self._load: Load[Item] | None = None
         self._turn = 0
         self._stale = False
@@ -92,6 +102,7 @@ class PageLoader(Generic[Item]):
             self._rows.replace({}, pages[-1].total)
         for number, page in zip(numbers, pages, strict=True):
             self._rows.put(number, page.items, page.total)
+            self._taken(page)
 
     def _failed(self, turn: int, error: TapewardenError) -> None:
         if turn == self._turn:

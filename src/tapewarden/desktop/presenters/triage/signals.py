@@ -8,20 +8,22 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from tapewarden.client import Changed
+from tapewarden.client import Changed, DetectorFacts
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.numbers import counted
+from tapewarden.desktop.presenters.rows import Cell
 from tapewarden.desktop.presenters.trade_filter import FilterError
+from tapewarden.desktop.presenters.triage.chosen_signals import ChosenSignals
 from tapewarden.desktop.presenters.triage.deciding import MOST, Deciding
+from tapewarden.desktop.presenters.triage.grouped_rows import GroupedRows, Heading
 from tapewarden.desktop.presenters.triage.page_loader import Page, PageLoader
-from tapewarden.desktop.presenters.triage.paged_rows import PagedRows, Unread
-from tapewarden.desktop.presenters.triage.signal_cells import SignalCells
+from tapewarden.desktop.presenters.triage.paged_rows import PagedRows
+from tapewarden.desktop.presenters.triage.signal_cells import SignalCells, plain
 from tapewarden.desktop.presenters.triage.signal_filter import read_signal_filter
 from tapewarden.desktop.presenters.triage.signal_focus import SignalFocus, cases_of
-from tapewarden.desktop.presenters.triage.standing import case_name
 from tapewarden.desktop.transport.services import Services
 from tapewarden.domain.case import Case, CaseState, Disposition
-from tapewarden.domain.casework import SignalFilter, SignalOrder, StoredSignal
+from tapewarden.domain.casework import SignalFilter, SignalGroup, SignalOrder, StoredSignal
 from tapewarden.domain.commands import Assign, Close, Escalate, Investigate
 from tapewarden.domain.errors import RefusedError
 from tapewarden.domain.signal import Signal
@@ -36,13 +38,13 @@ FRESH_S: Final = 1.0
 
 
 class Grouping(StrEnum):
-    """How the list is ordered."""
+    """How the list is ordered; by the last three in groups."""
 
-    SCORE = "By score"
+    SCORE = "Score"
     LATEST = "Latest"
-    ACCOUNT = "By account"
-    MARKET = "By market"
-    PATTERN = "By pattern"
+    ACCOUNT = "Account"
+    MARKET = "Market"
+    PATTERN = "Pattern"
 
 
 ORDERS: Final = {
@@ -58,7 +60,8 @@ class Signals:
     """What the view of signals shows.
 
     Attributes:
-        rows: Of the table.
+        rows: Of the table: signals, where they are grouped under headings.
+        chosen: The cases of selected rows.
         focus: The signal under the cursor.
         error: Why the filter cannot be read; ``None`` if it can.
         severity: The only one that is shown; ``None`` for all.
@@ -68,15 +71,19 @@ class Signals:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._wanted = SignalFilter(order=SignalOrder.SCORE)
         self._due: float | None = 0.0
         self._read_at = 0.0
         self._missed = False
         self._deciding = Deciding(desk)
-        self.rows = PagedRows[StoredSignal](
+        self._titles: dict[str, str] = {}
+        self._pages = PagedRows[StoredSignal](
             lambda one: one.signal.id, SignalCells(desk.cases).ranked, COLUMNS
         )
-        self.loader = PageLoader[StoredSignal](desk.server, self.rows, desk.cases.learn)
+        self.rows = GroupedRows(self._pages, self._heading)
+        self.loader = PageLoader[StoredSignal](
+            desk.server, self._pages, desk.cases.learn, lambda page: self.rows.group(page.groups)
+        )
+        self.chosen = ChosenSignals(desk, self.rows, self._filter_of)
         self.focus = SignalFocus(desk)
         self.error: str | None = None
         self.text = ""
@@ -88,8 +95,13 @@ class Signals:
 
     @property
     def badge(self) -> int | None:
-        """Signals that came since the list was read."""
+        """Signals that came since the list was read; all that came while it never was."""
         return self.fresh or None
+
+    @property
+    def total(self) -> int:
+        """Signals in the list."""
+        return len(self._pages)
 
     def choose(self, text: str, now: float) -> None:
         """Show what fits a filter, once nothing more is typed; one that cannot be read changes nothing."""
@@ -108,7 +120,13 @@ class Signals:
 
     def group(self, grouping: Grouping) -> None:
         """Order the list otherwise."""
+        if grouping != self.grouping:
+            self.rows.fold_all(folded=False)
         self.grouping, self._due = grouping, 0.0
+        if grouping is Grouping.PATTERN and not self._titles:
+            self._desk.server.ask(
+                lambda server: server.surveillance.detectors(), self._learn_titles, self._desk.fail
+            )
 
     def look_again(self) -> None:
         """Read the list anew, and what is beside it."""
@@ -129,28 +147,6 @@ class Signals:
             self._begin(now)
         self.loader.look()
         self.focus.look_at(None if cursor is None else self.rows.find(cursor), now)
-
-    def chosen(self, keys: Sequence[Hashable]) -> list[Case]:
-        """The cases of selected signals, each once, as they are seen now; none where that makes no sense.
-
-        Nobody decides on rows that were never shown.
-        """
-        if any(isinstance(key, Unread) for key in keys):
-            self._desk.fail(RefusedError("some selected rows were never shown; choose fewer, or filter"))
-            return []
-        found = [self.rows.find(key) for key in keys]
-        ids = dict.fromkeys(one.case_id for one in found if one is not None)
-        cases = [queued.case for number in ids if (queued := self._desk.cases.find(number)) is not None]
-        if not cases:
-            self._desk.fail(RefusedError("nothing that is selected is in a case"))
-        return cases
-
-    def told(self, keys: Sequence[Hashable], cases: Sequence[Case]) -> str:
-        """What is selected, in words: how many signals, in how many cases, and what else is in these."""
-        held = sum(one.signals for case in cases if (one := self._desk.cases.find(case.id)) is not None)
-        where = case_name(cases[0].id) if len(cases) == 1 else counted(len(cases), "case")
-        more = f" with {held:,} signals in all" if held > len(keys) else ""
-        return f"{counted(len(keys), 'signal')} in {where}{more}"
 
     def assign(self, cases: Sequence[Case], to: str) -> None:
         """Give cases to somebody."""
@@ -173,27 +169,60 @@ class Signals:
             self._desk.open_view("Case Details", cases[0].id)
 
     def open(self, key: Hashable) -> None:
-        """Show the case of a signal."""
+        """Show the case of a signal; fold the group of a heading, or show it."""
+        if isinstance(key, Heading):
+            self.rows.fold(key.name, folded=not self.rows.is_folded(key.name))
+            return
         stored = self.rows.find(key)
         if stored is None or stored.case_id is None:
             self._desk.fail(RefusedError("this signal is suppressed: it is in no case"))
         else:
             self._desk.open_view("Case Details", stored.case_id)
 
+    def fold(self, key: Hashable, *, folded: bool) -> Hashable:
+        """Fold the group away that a row is in, or show it; the key of its heading, ``None`` for no group."""
+        group = self.rows.group_of(key)
+        if group is None:
+            return None
+        self.rows.fold(group.name, folded=folded)
+        return Heading(group.name)
+
     def _begin(self, now: float) -> None:
         self.fresh, self._missed, self._read_at = 0, False, now
-        wanted = replace(read_signal_filter(self.text), order=ORDERS[self.grouping])
-        if self.severity is not None:
-            wanted = replace(wanted, severity=self.severity)
+        wanted = self._wanted()
 
         async def load(server: Services, offset: int, limit: int) -> Page[StoredSignal]:
             page = await server.surveillance.page_of_signals(replace(wanted, offset=offset, limit=limit))
-            return Page(page.signals, page.total, await cases_of(server, page.signals))
+            return Page(page.signals, page.total, await cases_of(server, page.signals), page.groups)
 
         self.loader.begin(load)
 
+    def _filter_of(self, group: SignalGroup) -> SignalFilter:
+        wanted = replace(self._wanted(), limit=MOST)
+        match self.grouping:
+            case Grouping.ACCOUNT:
+                return replace(wanted, actor=group.name)
+            case Grouping.MARKET:
+                return replace(wanted, instrument=group.name)
+            case _:
+                return replace(wanted, detector=group.name)
+
+    def _wanted(self) -> SignalFilter:
+        wanted = replace(read_signal_filter(self.text), order=ORDERS[self.grouping])
+        return wanted if self.severity is None else replace(wanted, severity=self.severity)
+
+    def _heading(self, group: SignalGroup, folded: bool) -> Cell:
+        name = group.name or "Nobody accused"
+        if self.grouping is Grouping.PATTERN and group.name in self._titles:
+            name = f"{self._titles[group.name]} · {group.name}"
+        size = counted(group.signals, "signal")
+        return Cell(f"{'▸' if folded else '▾'}  {plain(name)}   {size} · highest score {group.highest:.2f}")
+
+    def _learn_titles(self, detectors: Sequence[DetectorFacts]) -> None:
+        self._titles = {one.id: one.title for one in detectors}
+
     def _arrived(self, place: int, signal: Signal) -> None:
-        if self.rows.index(signal.id) is None and self._read_at:
+        if self._pages.index(signal.id) is None:
             self.fresh += 1
 
     def _changed(self, changed: Changed) -> None:

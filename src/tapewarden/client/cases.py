@@ -26,11 +26,13 @@ from tapewarden.domain.casework import (
 from tapewarden.domain.commands import Command, Undo
 from tapewarden.domain.errors import TapewardenError, UnavailableError
 from tapewarden.domain.trail import Link
+from tapewarden.domain.weighing import Weighing
 from tapewarden.wire import casework
 from tapewarden.wire.commands import command_message
 from tapewarden.wire.statuses import error_of
 from tapewarden.wire.v1 import cases_pb2 as pb
 from tapewarden.wire.v1.cases_pb2_grpc import CasesStub
+from tapewarden.wire.weighing import weighing_of
 
 ANSWER_S: Final = 60.0
 """How long a server may take to answer, seconds; exports, attachments and verification have no limit."""
@@ -90,6 +92,10 @@ class CasesClient:
     async def case(self, case_id: int) -> CaseFile:
         """A case with what belongs to it."""
         return casework.file_of(await self._ask(self._stub.GetCase, pb.GetCaseRequest(case_id=case_id)))
+
+    async def weighing(self, case_id: int) -> Weighing:
+        """How the priority of a case comes about, as things are now."""
+        return weighing_of(await self._ask(self._stub.WeighCase, pb.WeighCaseRequest(case_id=case_id)))
 
     async def watch(self) -> AsyncGenerator[Changed, None]:
         """Cases as they change, from the first answer on, until ``UnavailableError`` or who watches ends it.

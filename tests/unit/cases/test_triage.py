@@ -14,8 +14,8 @@ from tapewarden.cases.triage import (
     materiality,
     noisy_or,
     precision,
-    priority,
     repetition,
+    weigh,
 )
 from tapewarden.domain.signal import Signal
 from tests.unit.cases.signals import signal
@@ -101,11 +101,11 @@ def test_priority_is_the_formula_worked_by_hand() -> None:
     ]
     weights = Weights(precision={"SPF-01": 0.6, "SPF-02": 0.4})
     # order book: 1 − 0.7 · 0.92 = 0.356; anomaly: 0.9, capped at 0.3; together 1 − 0.644 · 0.7 = 0.5492
-    assert isclose(priority(those, weights, material=1.0), 54.92)
-    assert isclose(priority(those, weights, material=0.0), 27.46)
-    assert isclose(priority(those, weights), 41.19)
+    assert isclose(weigh(those, weights, material=1.0).priority, 54.92)
+    assert isclose(weigh(those, weights, material=0.0).priority, 27.46)
+    assert isclose(weigh(those, weights).priority, 41.19)
     # one earlier case: 1 − e^(−1/5) = 0.18127
-    assert isclose(priority(those, weights, material=1.0, earlier_cases=1), 63.09162, rel_tol=1e-6)
+    assert isclose(weigh(those, weights, material=1.0, earlier_cases=1).priority, 63.09162, rel_tol=1e-6)
 
 
 @given(signals, st.integers(0, 50), st.none() | st.floats(0, 1))
@@ -113,7 +113,7 @@ def test_priority_stays_in_bounds_and_no_further_signal_lowers_it(
     those: list[Signal], earlier: int, material: float | None
 ) -> None:
     values = [
-        priority(witnesses(those[:count]), PLAIN, earlier_cases=earlier, material=material)
+        weigh(witnesses(those[:count]), PLAIN, earlier_cases=earlier, material=material).priority
         for count in range(len(those) + 1)
     ]
     assert all(0 <= value <= 100 for value in values)
@@ -121,12 +121,12 @@ def test_priority_stays_in_bounds_and_no_further_signal_lowers_it(
 
 
 def test_a_detector_that_repeats_itself_is_no_second_witness() -> None:
-    assert priority([ONE] * 50, PLAIN) == priority([ONE], PLAIN)
+    assert weigh([ONE] * 50, PLAIN).priority == weigh([ONE], PLAIN).priority
 
 
 def test_anomalies_alone_do_not_decide() -> None:
     alone = [Witness("anomaly", f"IFO-0{number}", 1.0) for number in range(5)]
-    assert isclose(priority(alone, PLAIN, material=1.0), 30)
+    assert isclose(weigh(alone, PLAIN, material=1.0).priority, 30)
 
 
 def test_repetition_grows_to_its_cap() -> None:

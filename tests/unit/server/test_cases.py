@@ -110,6 +110,20 @@ def test_two_analysts_editing_one_case_the_second_gets_a_clear_conflict(store: S
     run(work)
 
 
+def test_how_a_priority_comes_about_is_told_as_the_store_knows_it(store: Store) -> None:
+    async def work() -> None:
+        async with serving(store) as desk, desk.client("vera") as vera:
+            first, second = desk.filled(2)
+            for number in (first, second):
+                weighing = await vera.weighing(number)
+                assert weighing == store.weighing(number, VERA, NOW)
+                assert weighing.priority == store.case(number, VERA, NOW).case.priority
+            with pytest.raises(NotFoundError, match="case 99"):
+                await vera.weighing(99)
+
+    run(work)
+
+
 def test_one_call_works_many_cases_and_says_of_each_what_came_of_it(store: Store) -> None:
     async def work() -> None:
         async with serving(store) as desk, desk.client("vera") as vera:

@@ -7,30 +7,26 @@ from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from tapewarden.cases.audit import Entry
 from tapewarden.cases.store.rows import CHUNK, Observation, case_columns, case_of, signal_columns, storable
 from tapewarden.cases.store.schema import arrivals, cases, signal_lines, signals, suppressions
 from tapewarden.cases.store.trail import Work
+from tapewarden.cases.store.weighing import weigh_case
 from tapewarden.cases.triage import (
     GAP,
     Subject,
     Weights,
-    Witness,
     belongs,
     gravity,
-    materiality,
-    priority,
     subject,
 )
 from tapewarden.cases.workflow.deciding import change
 from tapewarden.domain.case import Case, CaseState
-from tapewarden.domain.kinds import DAY
 from tapewarden.domain.signal import Signal
-from tapewarden.domain.typology import Family, Severity
+from tapewarden.domain.typology import Severity
 
-_RECENT: Final = 30 * DAY
 _GRAVITY: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -147,7 +143,8 @@ class _Filing:
         return _Draft(replace(case, id=number), None, None)
 
     def _keep(self, draft: _Draft) -> None:
-        case = replace(draft.case, priority=self._priority(draft))
+        weighed = weigh_case(self._work, draft.case, draft.amount, self._weights)
+        case = replace(draft.case, priority=weighed.priority)
         if draft.before is None:
             draft.case = case
             self._tell("case.open", f"case {case.id}", {**asdict(case), "signals": draft.signals})
@@ -166,35 +163,6 @@ class _Filing:
             self._work.tell(decision.entry)
         values = case_columns(draft.case) | {"amount": draft.amount}
         self._work.connection.execute(update(cases).where(cases.c.id == case.id).values(**values))
-
-    def _priority(self, draft: _Draft) -> float:
-        run = self._work.connection.execute
-        best = select(signals.c.family, signals.c.detector, func.max(signals.c.score))
-        mine = best.where(signals.c.case_id == draft.case.id).group_by(signals.c.family, signals.c.detector)
-        witnesses = [Witness(*row) for row in run(mine)]
-        start = draft.case.start_ns
-        earlier = select(func.count()).where(
-            cases.c.actor == draft.case.actor,
-            cases.c.actor != "",
-            cases.c.family != Family.ANOMALY.value,  # capped where they count; here they would not be
-            cases.c.id != draft.case.id,
-            cases.c.start_ns < start,
-            cases.c.end_ns >= start - _RECENT,
-        )
-        return priority(
-            witnesses,
-            self._weights,
-            earlier_cases=run(earlier).scalar_one(),
-            material=self._materiality(draft),
-        )
-
-    def _materiality(self, draft: _Draft) -> float | None:
-        if draft.amount is None:
-            return None
-        others = select(func.count()).where(cases.c.amount.is_not(None), cases.c.id != draft.case.id)
-        smaller = others.where(cases.c.amount < draft.amount)
-        run = self._work.connection.execute
-        return materiality(run(smaller).scalar_one(), run(others).scalar_one())
 
     def _tell(self, action: str, about: str, new: dict[str, Any]) -> None:
         self._work.tell(Entry(at_ns=self._at_ns, actor=self._program, action=action, subject=about, new=new))

@@ -30,6 +30,7 @@ from tapewarden.cases.store.schema import arrivals, audit, cases, signal_lines, 
 from tapewarden.cases.store.staffing import Staff
 from tapewarden.cases.store.trail import Work, require_text
 from tapewarden.cases.store.transacting import PATIENCE_S, transact
+from tapewarden.cases.store.weighing import weigh_case
 from tapewarden.cases.triage import Weights, precision
 from tapewarden.cases.workflow import moves, require
 from tapewarden.domain.case import Case, Disposition
@@ -52,6 +53,7 @@ from tapewarden.domain.commands import Command, Undo
 from tapewarden.domain.errors import NotFoundError, RefusedError, TapewardenError
 from tapewarden.domain.staff import Permission, Person
 from tapewarden.domain.trail import Entry, Link, Value
+from tapewarden.domain.weighing import Weighing
 
 _RIGHT: Final = (Disposition.SUSPICION_REPORTED.value, Disposition.SUSPICION_NOT_REPORTED.value)
 _PAGE: Final = 1_000
@@ -213,6 +215,20 @@ class Store:
             return _queued(work, found), [one.id for one in found]
 
         return self._read(by, Permission.READ, at_ns, "cases", read)
+
+    def weighing(self, case_id: int, by: Person, at_ns: int) -> Weighing:
+        """How the priority of a case comes about; ``NotFoundError`` if there is none.
+
+        As things are now: other cases may have come since its own priority was set with its latest signal.
+        """
+
+        def read(work: Work) -> tuple[Weighing, Seen]:
+            case = deciding.case_by(work, case_id)
+            amount = select(cases.c.amount).where(cases.c.id == case_id)
+            at_stake = work.connection.execute(amount).scalar_one()
+            return weigh_case(work, case, at_stake, self.weights), [case_id]
+
+        return self._read(by, Permission.READ, at_ns, f"case {case_id}", read)
 
     def case(self, case_id: int, by: Person, at_ns: int) -> CaseFile:
         """A case with what belongs to it. ``NotFoundError`` if there is none.

@@ -7,8 +7,8 @@ from tapewarden.cases.triage.priority import (
     materiality,
     noisy_or,
     precision,
-    priority,
     repetition,
+    weigh,
 )
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "materiality",
     "noisy_or",
     "precision",
-    "priority",
     "repetition",
     "subject",
+    "weigh",
 ]

@@ -16,6 +16,7 @@ from math import exp, prod
 from typing import Final, NamedTuple
 
 from tapewarden.domain.typology import Family
+from tapewarden.domain.weighing import Voice, Weighing
 
 _CAPS: Final = {Family.ANOMALY.value: 0.3}
 _REPETITION_CAP: Final = 0.3
@@ -42,21 +43,35 @@ class Witness(NamedTuple):
     score: float
 
 
-def priority(
+def weigh(
     witnesses: Iterable[Witness], weights: Weights, *, earlier_cases: int = 0, material: float | None = None
-) -> float:
-    """Priority of a case with the signals of these witnesses, 0 to 100.
+) -> Weighing:
+    """Weigh a case with the signals of these witnesses.
 
     ``earlier_cases`` are those of the same actor within 30 days; ``material`` is the materiality, 0 to 1.
     Where it is unknown it counts as the middle of what it can be, for it is neither small nor large.
     """
-    groups: dict[str, dict[str, float]] = {}
+    highest: dict[tuple[str, str], float] = {}
     for family, detector, score in witnesses:
-        scores = groups.setdefault(family, {})
-        scores[detector] = max(scores.get(detector, 0.0), score)
-    shares = [_capped(family, groups[family], weights) for family in sorted(groups)]
-    share = noisy_or([*shares, repetition(earlier_cases)])
-    return 100 * share * (0.5 + 0.5 * (0.5 if material is None else material))
+        highest[family, detector] = max(highest.get((family, detector), 0.0), score)
+    voices = tuple(
+        Voice(family, detector, weights.precision.get(detector, 1.0), score)
+        for (family, detector), score in sorted(highest.items())
+    )
+    families = sorted({one.family for one in voices})
+    caps = tuple((one, weights.caps[one]) for one in families if one in weights.caps)
+    shares = [_capped(family, voices, dict(caps)) for family in families]
+    again = repetition(earlier_cases)
+    suspicion = noisy_or([*shares, again])
+    return Weighing(
+        voices=voices,
+        caps=caps,
+        earlier_cases=earlier_cases,
+        repetition=again,
+        suspicion=suspicion,
+        materiality=material,
+        priority=100 * suspicion * (0.5 + 0.5 * (0.5 if material is None else material)),
+    )
 
 
 def noisy_or(chances: Iterable[float]) -> float:
@@ -83,8 +98,6 @@ def materiality(smaller: int, compared: int) -> float | None:
     return smaller / compared if compared else None
 
 
-def _capped(family: str, scores: Mapping[str, float], weights: Weights) -> float:
-    chance = noisy_or(
-        weights.precision.get(detector, 1.0) * score for detector, score in sorted(scores.items())
-    )
-    return min(weights.caps.get(family, 1.0), chance)
+def _capped(family: str, voices: Iterable[Voice], caps: Mapping[str, float]) -> float:
+    chance = noisy_or(one.weight * one.score for one in voices if one.family == family)
+    return min(caps.get(family, 1.0), chance)

@@ -27,6 +27,7 @@ from tapewarden.wire import casework
 from tapewarden.wire.commands import command_of
 from tapewarden.wire.statuses import status_of
 from tapewarden.wire.v1 import cases_pb2 as pb
+from tapewarden.wire.weighing import weighing_message
 
 HEARTBEAT_S: Final = 1.0
 PIECE: Final = 256 * 2**10
@@ -96,6 +97,13 @@ class Cases:
         """A case with what belongs to it."""
         file = await self._run(self._store.case, request.case_id, self._caller(context), self._clock())
         return casework.file_message(file)
+
+    async def weigh_case(self, request: pb.WeighCaseRequest, context: Context) -> pb.Weighing:
+        """How the priority of a case comes about."""
+        weighing = await self._run(
+            self._store.weighing, request.case_id, self._caller(context), self._clock()
+        )
+        return weighing_message(weighing)
 
     async def watch_cases(
         self, request: pb.WatchCasesRequest, context: Context

@@ -203,6 +203,50 @@ class GetCaseRequest(_message.Message):
     case_id: int
     def __init__(self, case_id: _Optional[int] = ...) -> None: ...
 
+class WeighCaseRequest(_message.Message):
+    __slots__ = ("case_id",)
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    case_id: int
+    def __init__(self, case_id: _Optional[int] = ...) -> None: ...
+
+class Weighing(_message.Message):
+    __slots__ = ("voices", "caps", "earlier_cases", "repetition", "suspicion", "materiality", "priority")
+    VOICES_FIELD_NUMBER: _ClassVar[int]
+    CAPS_FIELD_NUMBER: _ClassVar[int]
+    EARLIER_CASES_FIELD_NUMBER: _ClassVar[int]
+    REPETITION_FIELD_NUMBER: _ClassVar[int]
+    SUSPICION_FIELD_NUMBER: _ClassVar[int]
+    MATERIALITY_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    voices: _containers.RepeatedCompositeFieldContainer[Voice]
+    caps: _containers.RepeatedCompositeFieldContainer[FamilyCap]
+    earlier_cases: int
+    repetition: float
+    suspicion: float
+    materiality: float
+    priority: float
+    def __init__(self, voices: _Optional[_Iterable[_Union[Voice, _Mapping]]] = ..., caps: _Optional[_Iterable[_Union[FamilyCap, _Mapping]]] = ..., earlier_cases: _Optional[int] = ..., repetition: _Optional[float] = ..., suspicion: _Optional[float] = ..., materiality: _Optional[float] = ..., priority: _Optional[float] = ...) -> None: ...
+
+class Voice(_message.Message):
+    __slots__ = ("family", "detector", "weight", "score")
+    FAMILY_FIELD_NUMBER: _ClassVar[int]
+    DETECTOR_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    family: str
+    detector: str
+    weight: float
+    score: float
+    def __init__(self, family: _Optional[str] = ..., detector: _Optional[str] = ..., weight: _Optional[float] = ..., score: _Optional[float] = ...) -> None: ...
+
+class FamilyCap(_message.Message):
+    __slots__ = ("family", "cap")
+    FAMILY_FIELD_NUMBER: _ClassVar[int]
+    CAP_FIELD_NUMBER: _ClassVar[int]
+    family: str
+    cap: float
+    def __init__(self, family: _Optional[str] = ..., cap: _Optional[float] = ...) -> None: ...
+
 class WatchCasesRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

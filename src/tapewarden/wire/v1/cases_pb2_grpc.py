@@ -50,6 +50,11 @@ class CasesStub:
                 request_serializer=tapewarden_dot_v1_dot_cases__pb2.GetCaseRequest.SerializeToString,
                 response_deserializer=tapewarden_dot_v1_dot_cases__pb2.CaseFile.FromString,
                 _registered_method=True)
+        self.WeighCase = channel.unary_unary(
+                '/tapewarden.v1.Cases/WeighCase',
+                request_serializer=tapewarden_dot_v1_dot_cases__pb2.WeighCaseRequest.SerializeToString,
+                response_deserializer=tapewarden_dot_v1_dot_cases__pb2.Weighing.FromString,
+                _registered_method=True)
         self.WatchCases = channel.unary_stream(
                 '/tapewarden.v1.Cases/WatchCases',
                 request_serializer=tapewarden_dot_v1_dot_cases__pb2.WatchCasesRequest.SerializeToString,
@@ -135,6 +140,13 @@ class CasesServicer:
 
     def GetCase(self, request, context):
         """A case with what belongs to it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WeighCase(self, request, context):
+        """How the priority of a case comes about, as things are now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -245,6 +257,11 @@ def add_CasesServicer_to_server(servicer, server):
                     servicer.GetCase,
                     request_deserializer=tapewarden_dot_v1_dot_cases__pb2.GetCaseRequest.FromString,
                     response_serializer=tapewarden_dot_v1_dot_cases__pb2.CaseFile.SerializeToString,
+            ),
+            'WeighCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.WeighCase,
+                    request_deserializer=tapewarden_dot_v1_dot_cases__pb2.WeighCaseRequest.FromString,
+                    response_serializer=tapewarden_dot_v1_dot_cases__pb2.Weighing.SerializeToString,
             ),
             'WatchCases': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchCases,
@@ -372,6 +389,33 @@ class Cases:
             '/tapewarden.v1.Cases/GetCase',
             tapewarden_dot_v1_dot_cases__pb2.GetCaseRequest.SerializeToString,
             tapewarden_dot_v1_dot_cases__pb2.CaseFile.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WeighCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tapewarden.v1.Cases/WeighCase',
+            tapewarden_dot_v1_dot_cases__pb2.WeighCaseRequest.SerializeToString,
+            tapewarden_dot_v1_dot_cases__pb2.Weighing.FromString,
             options,
             channel_credentials,
             insecure,

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tapewarden.cases.store import Arrival, CaseFilter, Muting, Observation, SignalFilter, Store
-from tapewarden.cases.triage import Weights, Witness, group, priority
+from tapewarden.cases.triage import Weights, Witness, group, weigh
 from tapewarden.cases.workflow import Close, Investigate
 from tapewarden.domain.case import Case, Disposition
 from tapewarden.domain.errors import NotFoundError, RefusedError
@@ -127,13 +127,15 @@ def test_priority_is_that_of_triage_over_all_signals_of_the_case(url: str) -> No
     file(store, signal("3", score=0.7), at_ns=101)
     (case,) = cases(store)
     witnesses = [Witness("order book", "SPF-01", 0.7), Witness("order book", "SPF-02", 0.9)]
-    assert isclose(case.priority, priority(witnesses, weights))
+    weighing = weigh(witnesses, weights)
+    assert isclose(case.priority, weighing.priority)
+    assert store.weighing(case.id, VERA, 102) == weighing
     store.close()
 
 
 def test_earlier_cases_of_the_actor_within_thirty_days_raise_priority(store: Store) -> None:
     one = [Witness("order book", "SPF-01", 0.5)]
-    expected = [priority(one, store.weights, earlier_cases=number) for number in (0, 1, 1)]
+    expected = [weigh(one, store.weights, earlier_cases=number).priority for number in (0, 1, 1)]
     for day, name in ((0, "1"), (20, "2"), (50, "3")):
         file(store, signal(name, at_hour=day * 24))
     found = sorted(cases(store), key=lambda case: case.id)
@@ -175,7 +177,7 @@ def test_a_larger_amount_than_others_raises_priority_and_an_unknown_one_counts_a
         file(store, signal(str(number), actor=str(number)), amount=amount)
     one = [Witness("order book", "SPF-01", 0.5)]
     found = sorted(cases(store), key=lambda case: case.id)
-    expected = [priority(one, store.weights, material=material) for material in (None, 1.0, None, 0.5)]
+    expected = [weigh(one, store.weights, material=material).priority for material in (None, 1.0, None, 0.5)]
     assert [case.priority for case in found] == expected
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from tapewarden.cases.triage import Weights, Witness, weigh
 from tapewarden.desktop.presenters.conditions import Bar, Heading
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.presenters.triage.reasons import why
+from tapewarden.desktop.presenters.triage.weighed import weighed
 from tapewarden.domain.grounds import Contribution, Grounds
 from tapewarden.domain.signal import Anomaly, FeatureValue, Reason, Signal
 from tests.unit.cases.signals import signal
@@ -55,12 +57,42 @@ def test_what_the_server_says_beside_it_is_shown_and_nothing_empty() -> None:
     assert headings(RULE)["Spoofing · BTC-USD@SIM · acct-1"] == RULE.text
 
 
-def test_a_score_is_told_with_the_priority_it_leads_to() -> None:
-    lines = why(RULE, case(), None)
-    assert isinstance(lines[1], Heading)
-    assert lines[1].title == "Score 0.97 · SPF-01"
-    assert lines[1].note.startswith("2 of 3 conditions hold")
-    assert "Priority of its case 40 = 100 ×" in lines[1].note
+def test_a_score_is_told_with_its_conditions() -> None:
+    (heading,) = (
+        one
+        for one in why(RULE, case(), None)
+        if isinstance(one, Heading) and one.title == "Score 0.97 · SPF-01"
+    )
+    assert heading.note.startswith("2 of 3 conditions hold")
+
+
+def test_the_priority_of_the_case_is_told_as_its_formula_with_weights() -> None:
+    witnesses = [Witness("order book", "SPF-01", 0.9), Witness("anomaly", "ANM-01", 0.8)]
+    weighing = weigh(witnesses, Weights(precision={"SPF-01": 0.5}), earlier_cases=1, material=0.6)
+    heading, model, rule, again, material = weighed(replace(case(), priority=weighing.priority), weighing)
+    assert isinstance(heading, Heading)
+    # 1 − (1 − 0.45) (1 − 0.3) (1 − 0.18) = 0.685; 68.5 × 0.8 = 54.8
+    assert heading.title == "Priority of its case 55 of 100"
+    assert "= 100 × 0.68 × (0.5 + 0.5 × 0.60)" in heading.note
+    assert "1 − (1 − 0.30) × (1 − 0.45) × (1 − 0.18)" in heading.note
+    assert "latest signal" not in heading.note
+    assert isinstance(rule, Bar)
+    assert isinstance(model, Bar)
+    assert isinstance(again, Bar)
+    assert (model.name, model.text, model.mark) == ("ANM-01", "weight 1.00 × 0.80 = 0.80 · at most 0.30", 0.3)
+    assert (rule.name, rule.text, rule.share) == ("SPF-01", "weight 0.50 × 0.90 = 0.45", 0.45)
+    assert again.name == "1 earlier case of the actor"
+    assert isinstance(material, Bar)
+    assert material.text == "0.60 · more at stake than in 60% of others"
+
+
+def test_a_priority_that_has_moved_since_is_told_with_what_it_was() -> None:
+    weighing = weigh([Witness("order book", "SPF-01", 0.9)], Weights())
+    heading, _, material = weighed(replace(case(), priority=40.0), weighing)
+    assert isinstance(heading, Heading)
+    assert "With its latest signal it was 40" in heading.note
+    assert isinstance(material, Bar)
+    assert material.text.endswith("unknown, counts as the middle")
 
 
 def test_features_of_a_model_have_a_sign_and_counter_evidence_another_color() -> None:

@@ -6,41 +6,40 @@ from collections.abc import Iterator, Sequence
 
 from tapewarden.desktop.presenters.conditions import Bar, Heading, model_bars, rule_bars
 from tapewarden.desktop.presenters.tone import Tone, pattern_tone
+from tapewarden.desktop.presenters.triage.weighed import weighed
 from tapewarden.domain.case import Case
 from tapewarden.domain.grounds import Contribution, Grounds
 from tapewarden.domain.signal import Reason, Signal
+from tapewarden.domain.weighing import Weighing
 
 
-def why(signal: Signal, case: Case | None, grounds: Grounds | None) -> list[Heading | Bar]:
-    """What was seen, how the score came about, each condition or feature, and what speaks against it."""
+def why(
+    signal: Signal, case: Case | None, grounds: Grounds | None, weighing: Weighing | None = None
+) -> list[Heading | Bar]:
+    """What was seen, each condition or feature, the priority of its case, and what speaks against it."""
     tone = pattern_tone(signal.family, signal.typology)
     seen = signal.text if grounds is None else grounds.seen
     where = f"{signal.typology.capitalize()} · {signal.instrument} · {signal.actor or 'nobody accused'}"
     lines: list[Heading | Bar] = [Heading(where, seen, tone)]
-    lines.append(Heading(f"Score {signal.score:.2f} · {signal.detector}", _scored(signal, case), Tone.PLAIN))
+    lines.append(Heading(f"Score {signal.score:.2f} · {signal.detector}", _scored(signal), Tone.PLAIN))
     if signal.anomaly is None:
         lines += [one for one in rule_bars([signal]) if isinstance(one, Bar)]
     else:
         lines += model_bars([signal])
         known = () if grounds is None else grounds.contributions
         lines += _contributions(known) if known else _features(signal.reasons)
+    if case is not None and weighing is not None:
+        lines += weighed(case, weighing)
     if grounds is not None:
         lines += said(grounds)
     return lines
 
 
-def _scored(signal: Signal, case: Case | None) -> str:
+def _scored(signal: Signal) -> str:
     held = sum(reason.passed for reason in signal.reasons)
     if signal.anomaly is None:
-        text = f"{held} of {len(signal.reasons)} conditions hold; the white tick is the threshold."
-    else:
-        text = f"{held} features speak for it, {len(signal.reasons) - held} against it."
-    if case is not None:
-        text += (
-            f" Priority of its case {case.priority:.0f} = 100 × suspicion × (0.5 + 0.5 × materiality);"
-            " suspicion joins detectors by 1 − Π (1 − weight × score)."
-        )
-    return text
+        return f"{held} of {len(signal.reasons)} conditions hold; the white tick is the threshold."
+    return f"{held} features speak for it, {len(signal.reasons) - held} against it."
 
 
 def _contributions(contributions: Sequence[Contribution]) -> Iterator[Bar]:

@@ -20,6 +20,7 @@ from tapewarden.domain.errors import TapewardenError
 from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.kinds import MINUTE, SECOND
 from tapewarden.domain.signal import Signal
+from tapewarden.domain.weighing import Weighing
 
 REST_S: Final = 0.2
 """How long the cursor must rest on a signal before anything is asked about it."""
@@ -40,6 +41,9 @@ class _Found:
     scene: Scene | None = None
     missing: str = "Reading the market then …"
     similar: Sequence[StoredSignal] = ()
+    weighing: Weighing | None = None
+    weighed: int | None = None
+    """The version of the case whose weighing was asked for."""
 
 
 class SignalFocus:
@@ -71,8 +75,8 @@ class SignalFocus:
         """Why it was given."""
         if self.stored is None:
             return []
-        case = self._desk.cases.find(self.stored.case_id)
-        return why(self.stored.signal, None if case is None else case.case, self._of_mine().grounds)
+        case, found = self._desk.cases.find(self.stored.case_id), self._of_mine()
+        return why(self.stored.signal, None if case is None else case.case, found.grounds, found.weighing)
 
     def look_at(self, stored: StoredSignal | None, now: float) -> None:
         """Have a signal under the cursor; ``now`` is of the monotonic clock. Call with every update."""
@@ -87,6 +91,8 @@ class SignalFocus:
             self._since = None
             if stored.signal.id not in self._found:
                 self._ask(stored.signal)
+        elif self._since is None:
+            self._weigh(stored)
 
     def look_again(self) -> None:
         """Ask anew, such as after the connection was lost."""
@@ -105,6 +111,16 @@ class SignalFocus:
         ask(lambda server: server.surveillance.grounds(signal.id), partial(_keep_grounds, found), _pass)
         ask(lambda server: _scene(server, signal), partial(_keep_scene, found), partial(_no_scene, found))
         ask(lambda server: _similar(server, signal), partial(self._keep_similar, signal.id, found), _pass)
+
+    def _weigh(self, stored: StoredSignal) -> None:
+        """Ask how the priority of its case comes about, and again when the case has changed."""
+        found, case = self._found.get(stored.signal.id), self._desk.cases.find(stored.case_id)
+        if found is None or case is None or case.case.version == found.weighed:
+            return
+        found.weighed, number = case.case.version, case.case.id
+        self._desk.server.ask(
+            lambda server: server.cases.weighing(number), partial(_keep_weighing, found), _pass
+        )
 
     def _keep_similar(
         self, signal_id: str, found: _Found, answer: tuple[Sequence[StoredSignal], Sequence[Queued]]
@@ -145,6 +161,10 @@ async def cases_of(server: Services, found: Sequence[StoredSignal]) -> Sequence[
 
 def _keep_grounds(found: _Found, grounds: Grounds) -> None:
     found.grounds = grounds
+
+
+def _keep_weighing(found: _Found, weighing: Weighing) -> None:
+    found.weighing = weighing
 
 
 def _keep_scene(found: _Found, scene: Scene) -> None:

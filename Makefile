@@ -81,7 +81,7 @@ proto: .venv/dev.stamp ## Rewrite the generated code of the wire format
 
 .PHONY: lock
 lock: .venv/dev.stamp ## Lock the newest allowed dependencies (run with Python 3.11)
-	@$(COMPILE) --upgrade --extra desktop --extra evaluation --extra reports -o requirements/base.txt pyproject.toml requirements/base.in
+	@$(COMPILE) --upgrade --extra desktop --extra evaluation --extra reports --extra ml -o requirements/base.txt pyproject.toml requirements/base.in
 	@$(COMPILE) --upgrade -o requirements/dev.txt --all-extras pyproject.toml requirements/base.in requirements/dev.in
 	@$(COMPILE) --upgrade -o requirements/bench.txt requirements/bench.in
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tapewarden.client import Connection
     from tapewarden.domain.simulation import MarketWish
     from tapewarden.engine.contract import Detector
-    from tapewarden.evaluation.showcase import Line, Score
+    from tapewarden.evaluation.showcase import Line, Score, Unusual
     from tapewarden.simulator.scenarios.scenario import Scenario
 
 app = typer.Typer()
@@ -77,20 +77,21 @@ def demo(
     why_not = "--headless was given" if headless else why_no_window()
     console.print("tapewarden: market surveillance for crypto markets", style="bold")
     if why_not is None:
-        play = _in_window(console, seconds or WINDOW_SECONDS, seed)
+        wish, play = _in_window(console, seconds or WINDOW_SECONDS, seed)
     else:
         live = console.is_terminal and not headless
-        play = _in_terminal(console, seconds or SECONDS, seed, detectors, why_not, live=live)
-    _compile(console, detectors)
-    ending, entries = _perform(detectors, play)
+        wish, play = _in_terminal(console, seconds or SECONDS, seed, detectors, why_not, live=live)
+    ending, entries = _perform(detectors, _prepare(console, detectors, wish), play)
     _explain(console, ending)
     _show_score(console, ending, detectors)
     console.print(f"audit trail verified: {entries:,} entries", style="bold")
     _show_way_on(console)
 
 
-def _in_window(console: Console, seconds: float, seed: int) -> Callable[[Connection], Ending]:
-    """Say what the window will show; gives what shows it."""
+def _in_window(
+    console: Console, seconds: float, seed: int
+) -> tuple[MarketWish, Callable[[Connection], Ending]]:
+    """Say what the window will show; gives the market and what shows it."""
     from tapewarden.cli.demo_window import watch_in_window
     from tapewarden.evaluation.showcase import parade
 
@@ -102,13 +103,13 @@ def _in_window(console: Console, seconds: float, seed: int) -> Callable[[Connect
         "one by one. A window opens on it and offers lessons: in the first one you close your first case. "
         "Close the window to see the score.\n"
     )
-    return partial(watch_in_window, wish=wish)
+    return wish, partial(watch_in_window, wish=wish)
 
 
 def _in_terminal(
     console: Console, seconds: float, seed: int, detectors: Sequence[Detector], why_not: str, *, live: bool
-) -> Callable[[Connection], Ending]:
-    """Say what will be told here; gives what tells it."""
+) -> tuple[MarketWish, Callable[[Connection], Ending]]:
+    """Say what will be told here; gives the market and what tells it."""
     from tapewarden.evaluation.showcase import of_market_quality, showcase
 
     wish = showcase(seed, seconds * SPEED / 60, SPEED)
@@ -124,7 +125,7 @@ def _in_terminal(
         "pulls walls: that is market quality, noticed but no accusation. The detectors see orders, trades "
         "and who owns which account, nothing else. Slow rules look at shorter windows, to fit the time.\n"
     )
-    return partial(_play_in_terminal, console, wish, live=live)
+    return wish, partial(_play_in_terminal, console, wish, live=live)
 
 
 def _scenarios(wish: MarketWish) -> list[Scenario]:
@@ -133,11 +134,22 @@ def _scenarios(wish: MarketWish) -> list[Scenario]:
     return [find_scenario(one.scenario) for one in wish.wishes]
 
 
-def _compile(console: Console, detectors: Sequence[Detector]) -> None:
+def _prepare(console: Console, detectors: Sequence[Detector], market: MarketWish) -> bytes | None:
+    """Compile, and learn what is usual on such a market; gives a model file, ``None`` where there is none."""
+    from tapewarden.cli.demo_model import learn_apart
     from tapewarden.cli.warmup import compile_together
+    from tapewarden.domain.errors import ModelError, UnavailableError
 
-    console.print("Compiling for this machine: a minute or two the first time, then at once.", style="dim")
-    compile_together(detectors)
+    console.print(
+        "Compiling for this machine: a minute or two the first time. Beside it an anomaly model learns what "
+        "is usual, from three other markets on which nobody deceives.",
+        style="dim",
+    )
+    try:
+        return compile_together(detectors, partial(learn_apart, market))
+    except (ModelError, UnavailableError) as error:
+        console.print(f"No anomaly model this time: {error}", style="dim")
+        return None
 
 
 def _play_in_terminal(console: Console, wish: MarketWish, connection: Connection, *, live: bool) -> Ending:
@@ -151,14 +163,18 @@ def _play_in_terminal(console: Console, wish: MarketWish, connection: Connection
         return asyncio.run(perform(connection, wish, screen.look))
 
 
-def _perform(detectors: Sequence[Detector], play: Callable[[Connection], Ending]) -> tuple[Ending, int]:
+def _perform(
+    detectors: Sequence[Detector], model: bytes | None, play: Callable[[Connection], Ending]
+) -> tuple[Ending, int]:
     """Let the market run on a server of its own; what there was at the end, and entries in its trail."""
+    import asyncio
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from tapewarden.cases.audit import verify
+    from tapewarden.cli.demo_model import appoint
     from tapewarden.cli.hosting import hosted
     from tapewarden.client import Connection
     from tapewarden.domain.errors import TapewardenError
@@ -176,6 +192,8 @@ def _perform(detectors: Sequence[Detector], play: Callable[[Connection], Ending]
             simulation=True,
         )
         with hosted(plan) as address:
+            if model is not None:
+                asyncio.run(appoint(address, model))
             ending = play(Connection(address=address, person="demo"))
     if ending.state.phase is Phase.FAILED:
         raise TapewardenError(f"the market has failed: {ending.state.failure}")
@@ -186,8 +204,8 @@ def _perform(detectors: Sequence[Detector], play: Callable[[Connection], Ending]
 
 
 def _explain(console: Console, ending: Ending) -> None:
-    """One signal that was right, with each condition of its rule."""
-    from tapewarden.cli.screen import why
+    """One signal of a rule that was right, with each condition, and one of the model with its grounds."""
+    from tapewarden.cli.screen import five_lines, why
 
     found = {signal.id: signal for signal in ending.signals}
     right = [found[one] for part in ending.truth.performances for one in part.signals if one in found]
@@ -199,11 +217,15 @@ def _explain(console: Console, ending: Ending) -> None:
             "Same events, same rule, same parameters: the same bytes, each time. A signal is a suspicion; "
             "people decide what it was."
         )
+    if ending.told is not None:
+        who, result = ending.told.performed.wish.scenario, ending.told.performed.result
+        _section(console, f"What does the anomaly model say? Of {who}, by rules {result}:")
+        console.print(five_lines(ending.told.grounds))
 
 
 def _show_score(console: Console, ending: Ending, detectors: Sequence[Detector]) -> None:
     from tapewarden.domain.kinds import MINUTE
-    from tapewarden.evaluation.showcase import of_market_quality, score
+    from tapewarden.evaluation.showcase import of_market_quality, score, unusual
 
     _section(console, "The score")
     told, state = score(ending.truth, of_market_quality(detectors)), ending.state
@@ -212,7 +234,7 @@ def _show_score(console: Console, ending: Ending, detectors: Sequence[Detector])
         console.print("Ended early: who had not begun was not injected.")
     console.print(
         f"{state.events_durable:,} events in {minutes:.0f} minutes of the market, all of them durable; "
-        f"{len(ending.signals):,} signals in {ending.cases:,} cases."
+        f"{len(ending.signals):,} signals in {ending.cases + ending.unusual_cases:,} cases."
     )
     console.print(_score_table(told))
     if told.quality:
@@ -223,11 +245,23 @@ def _show_score(console: Console, ending: Ending, detectors: Sequence[Detector])
         )
     if told.idle:
         console.print(f"{told.idle} of {len(ending.truth.performances)} had no time to act.")
+    found = unusual(ending.truth, ending.signals)
+    if found.windows:
+        console.print(_what_a_model_says(found, ending.unusual_cases))
     console.print(
         "docs/evaluation.md has these figures over many markets, from faint to brazen.\n\n"
         f"injected {told.total.injected}, caught {told.total.caught}, missed {told.total.missed}, "
         f"{f'not evaluated {told.total.unseen}, ' if told.total.unseen else ''}"
         f"false alarms {told.false_alarms}; {ending.cases:,} cases"
+    )
+
+
+def _what_a_model_says(found: Unusual, cases: int) -> str:
+    return (
+        f"Beside the table: the anomaly model, told of no scheme, found {found.windows:,} windows unusual: "
+        f"{found.guilty:,} of those who deceive or pull walls ({found.schemes} of {found.acted} schemes), "
+        f"{found.honest:,} of honest look-alikes, {found.others:,} of others, {found.markets:,} of whole "
+        f"markets. Unusual is no accusation: its {cases:,} cases are of low severity, and none counts above."
     )
 
 

@@ -90,7 +90,7 @@ def picture(show: Show, width: int, height: int) -> RenderableType:
         _pace(show),
         Text(),
         _markets(show, width),
-        _title(f"Signals: {show.signal_count:,}, the newest first: suspected what, of whom, and why", width),
+        _title(f"Signals: {show.signal_count:,}, the newest first: what, of whom, and why", width),
         *_signals(show, signals, width),
         _title(f"Cases: {show.queue.total:,} for people to look into, by priority from 0 to 100", width),
         *_cases(show, cases, width),

@@ -15,9 +15,12 @@ from typing import Final
 from tapewarden.client import CasesClient, Connection, Print, SimulationClient, SurveillanceClient
 from tapewarden.domain.casework import CaseFilter, Queue, SignalFilter
 from tapewarden.domain.errors import UnavailableError
+from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.signal import Signal
-from tapewarden.domain.simulation import MarketWish, Phase, SimulationState, Truth
+from tapewarden.domain.simulation import MarketWish, Performed, Phase, SimulationState, Truth
+from tapewarden.domain.typology import Family
+from tapewarden.evaluation.showcase import telling
 
 LOOK_S: Final = 0.25
 """Seconds between two looks."""
@@ -65,13 +68,34 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a model said of a scheme, and why."""
+
+    performed: Performed
+    signal: Signal
+    grounds: Grounds
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
-    """What there was at the end: the truth, all signals, cases, and the audit trail as lines."""
+    """What there was at the end.
+
+    Attributes:
+        state: Of the market.
+        truth: About it.
+        signals: All of them, those of a model too.
+        cases: That signals of rules opened, and
+        unusual_cases: those with nothing but signals of a model.
+        told: What a model said that tells most; ``None`` where there is none.
+        trail: The audit trail as lines.
+    """
 
     state: SimulationState
     truth: Truth
     signals: tuple[Signal, ...]
     cases: int
+    unusual_cases: int
+    told: Told | None
     trail: tuple[str, ...]
 
 
@@ -169,9 +193,12 @@ async def ending_of(
 ) -> Ending:
     """What there is on a server once its market is over."""
     state, truth = await simulation.state(), await simulation.truth()
-    stored = await surveillance.all_signals(SignalFilter())
+    signals = tuple(one.signal for one in await surveillance.all_signals(SignalFilter()))
     queue = await cases.queue(CaseFilter(limit=1))
+    unusual = await cases.queue(CaseFilter(family=Family.ANOMALY, limit=1))
+    most = telling(truth, signals)
+    told = None if most is None else Told(*most, await surveillance.grounds(most[1].id))
     trail = BytesIO()
     await cases.export_trail(trail)
     lines = trail.getvalue().decode().splitlines(keepends=True)
-    return Ending(state, truth, tuple(one.signal for one in stored), queue.total, tuple(lines))
+    return Ending(state, truth, signals, queue.total - unusual.total, unusual.total, told, tuple(lines))

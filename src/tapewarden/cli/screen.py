@@ -112,21 +112,28 @@ def five_lines(grounds: Grounds) -> Table:
 
 
 def why(signal: Signal) -> Panel:
-    """Why a signal was given: each condition as measured, and the evidence."""
+    """Why a signal was given: each condition or feature as measured, and the evidence."""
     parts: list[RenderableType] = [Text(shown(signal.text))]
-    reasons = Table("condition", "measured", "", "threshold", "unit", box=box.SIMPLE_HEAD)
+    of_rule = signal.anomaly is None
+    names = ("condition", "threshold", "unit") if of_rule else ("feature", "usually", "")
+    reasons = Table(names[0], "measured", "", *names[1:], box=box.SIMPLE_HEAD)
     for column in (1, 3):
         reasons.columns[column].justify = "right"
     for reason in signal.reasons:
         reasons.add_row(
-            reason.name, f"{reason.value:,.4g}", _mark(reason), f"{reason.threshold:,.4g}", reason.unit
+            reason.name,
+            f"{reason.value:,.4g}",
+            _mark(reason),
+            f"{reason.threshold:,.4g}",
+            reason.unit if of_rule else "",
         )
     parts.append(reasons)
     facts = Table.grid(padding=(0, 2))
     for name, value in _evidence(signal):
         facts.add_row(Text(name, style="dim"), shown(value))
     parts.append(facts)
-    title = f"Why {signal.detector} fired: suspected {signal.typology}, severity {signal.severity}"
+    what = f"suspected {signal.typology}" if of_rule else "unusual, which is no suspicion"
+    title = f"Why {signal.detector} fired: {what}, severity {signal.severity}"
     return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(1, 2))
 
 
@@ -144,6 +151,10 @@ def _evidence(signal: Signal) -> Iterable[tuple[str, str]]:
         yield "orders", f"{listed} and {rest} earlier" if rest else listed
     if evidence.trades:
         yield "trades", ", ".join(evidence.trades)
+    if signal.anomaly is not None:
+        rarer = 100 * (1 - signal.anomaly.p_value)
+        score = f"score {signal.anomaly.raw_score:.3f}, above {rarer:.4g} % of windows held back"
+        yield "model", f"{signal.anomaly.model}, {score}"
     yield "event time", f"{moment(signal.start_ns)} to {moment(signal.end_ns)} UTC"
     yield "on the tape", f"source {evidence.source or 'unnamed'}, up to sequence {evidence.sequence:,}"
     yield "data health", _facts(dict(signal.health.by_kind), blind=signal.health.blind)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from tapewarden.engine.contract import Detector
 
 app = typer.Typer()
+
+Made = TypeVar("Made")
 
 
 @app.command()
@@ -37,21 +40,24 @@ def compile_all(detectors: Iterable[Detector]) -> Iterable[tuple[str, float]]:
         yield name, perf_counter() - begin
 
 
-def compile_together(detectors: Iterable[Detector]) -> None:
-    """Compile on two cores what needs no model: what detectors do not need, in a process of its own."""
+def compile_together(detectors: Iterable[Detector], apart: Callable[[], Made]) -> Made:
+    """Compile on two cores: here what detectors need, and elsewhere what ``apart`` compiles and makes.
+
+    ``apart`` is called in a process of its own; what it returns or raises comes back.
+    """
     from multiprocessing import get_context
 
-    from tapewarden.runtime.warming import steps, steps_apart, warm_apart
+    from tapewarden.runtime.warming import steps, steps_apart
 
-    other = get_context("spawn").Process(target=warm_apart)
-    other.start()
-    elsewhere = {name for name, _ in steps_apart()}
-    for name, work in steps(detectors):
-        if name not in elsewhere:
-            with _spinning(f"Compiling {name}"):
-                work()
-    with _spinning("Compiling the simulator"):
-        other.join()
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
+        made = other.submit(apart)
+        elsewhere = {name for name, _ in steps_apart()}
+        for name, work in steps(detectors):
+            if name not in elsewhere:
+                with _spinning(f"Compiling {name}"):
+                    work()
+        with _spinning("Compiling the rest, and learning what is usual"):
+            return made.result()
 
 
 @contextmanager

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from tapewarden.domain.kinds import SECOND
+from tapewarden.domain.signal import Signal
 from tapewarden.domain.simulation import MarketWish, Performed, Result, Truth, Wish
 from tapewarden.domain.typology import Family
 from tapewarden.engine.contract import Detector
+from tapewarden.evaluation.alarms import names
 from tapewarden.evaluation.matching import families_of
 from tapewarden.simulator.scenarios.registry import all_scenarios
 
@@ -79,6 +81,29 @@ class Score:
         return self.others + sum(count for _, count in self.accused)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusual:
+    """What a model found unusual on a market that is over, beside who did what there.
+
+    Attributes:
+        windows: All that it found.
+        guilty: Of these, windows of who deceived or pulled walls.
+        schemes: Of whose schemes at least one window was found, and
+        acted: how many schemes there were.
+        honest: Windows of honest look-alikes.
+        others: Of everybody else.
+        markets: Of whole instruments.
+    """
+
+    windows: int
+    guilty: int
+    schemes: int
+    acted: int
+    honest: int
+    others: int
+    markets: int
+
+
 def showcase(seed: int, minutes: float, speed: float) -> MarketWish:
     """A market of six instruments on which every scenario is performed once."""
     wishes = tuple(Wish(scenario=name, severity=SEVERITY) for name in all_scenarios())
@@ -132,6 +157,46 @@ def score(truth: Truth, quality: Collection[str]) -> Score:
         others=(truth.false_alarms or 0) - sum(count for _, count in accused),
         idle=len(truth.performances) - len(acted),
     )
+
+
+def unusual(truth: Truth, signals: Iterable[Signal]) -> Unusual:
+    """What a model says of a market that is over, beside the truth about it."""
+    found = [one for one in signals if one.family == Family.ANOMALY]
+    own = [one for one in found if one.actor]
+    acted = [one for one in truth.performances if one.result in _GUILTY]
+    told = [sum(_is_of(signal, one) for signal in own) for one in acted]
+    twins = [one for one in truth.performances if one.result in (Result.LEFT_ALONE, Result.ACCUSED)]
+    honest = sum(any(_is_of(signal, one) for one in twins) for signal in own)
+    guilty = sum(told)
+    return Unusual(
+        windows=len(found),
+        guilty=guilty,
+        schemes=sum(count > 0 for count in told),
+        acted=len(acted),
+        honest=honest,
+        others=len(own) - guilty - honest,
+        markets=len(found) - len(own),
+    )
+
+
+def telling(truth: Truth, signals: Iterable[Signal]) -> tuple[Performed, Signal] | None:
+    """The window of a scheme that a model finds most unusual, of one that rules missed where there is one."""
+    found = [
+        (one, signal)
+        for signal in signals
+        for one in truth.performances
+        if signal.family == Family.ANOMALY and one.result in _GUILTY and _is_of(signal, one)
+    ]
+    return max(found, key=lambda one: (one[0].result is not Result.DETECTED, one[1].score), default=None)
+
+
+def _is_of(signal: Signal, performed: Performed) -> bool:
+    """Whether a signal names who performed; each performs once, under names of its own."""
+    episode = performed.episode
+    if episode is None:
+        return False
+    twin = episode.benign_twin_of is not None
+    return bool(names(signal) & ({one.id for one in episode.accounts} if twin else episode.culprits))
 
 
 def _line(name: str, guilty: Sequence[Performed]) -> Line:

@@ -9,6 +9,7 @@ from tapewarden.domain.episode import Episode
 from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.simulation import Performed, Result, Truth
+from tapewarden.domain.typology import Family
 from tapewarden.engine.contract import Detector
 from tapewarden.evaluation.coverage import Coverage
 from tapewarden.evaluation.matching import GRACE, Judgement, Outcome, judge
@@ -23,7 +24,7 @@ def truth(
     coverage: Coverage,
     seen_ns: int | None,
 ) -> Truth:
-    """Hold signals against those parts that are over.
+    """Hold signals of rules against those parts that are over. A model says unusual, which accuses nobody.
 
     Args:
         run: Number of the run.
@@ -34,7 +35,8 @@ def truth(
         seen_ns: How far detectors may have come at least, event time; ``None``: to the end.
     """
     episodes = [part.episode for part in parts if part.episode is not None]
-    judgement = judge(signals, episodes, detectors, coverage)
+    accusing = [one for one in signals if one.family != Family.ANOMALY]
+    judgement = judge(accusing, episodes, detectors, coverage)
     outcomes = {one.episode.episode_id: one for one in (*judgement.outcomes, *judgement.market_outcomes)}
     performances = tuple(
         _performed(number, part, judgement, outcomes, seen_ns) for number, part in enumerate(parts)

@@ -17,17 +17,20 @@ from rich.console import Console
 
 from tapewarden.cases.audit import verify
 from tapewarden.cli import main as entry
+from tapewarden.cli.demo_model import PROMOTER, PROPOSER, appoint
 from tapewarden.cli.demo_screen import picture
 from tapewarden.cli.demo_show import Ending, Show, perform
 from tapewarden.cli.demo_window import why_no_window
 from tapewarden.cli.hosting import hosted
+from tapewarden.cli.screen import why
+from tapewarden.cli.warmup import compile_together
 from tapewarden.client import Connection, Print
 from tapewarden.detectors.pulled_wall import DETECTOR as PULLED_WALL
 from tapewarden.detectors.self_match import DETECTOR as SELF_MATCH
 from tapewarden.domain.case import Case
 from tapewarden.domain.casework import Queue, Queued
 from tapewarden.domain.directory import Instrument
-from tapewarden.domain.errors import ConfigurationError
+from tapewarden.domain.errors import ConfigurationError, ModelError
 from tapewarden.domain.kinds import SECOND, Side
 from tapewarden.domain.simulation import MarketWish, Phase, Result, Wish
 from tapewarden.domain.typology import Severity
@@ -35,7 +38,8 @@ from tapewarden.engine import registry
 from tapewarden.engine.contract import Detector
 from tapewarden.evaluation.coverage import Coverage
 from tapewarden.evaluation.matching import judge
-from tapewarden.evaluation.showcase import OPENING, of_market_quality, parade, score
+from tapewarden.evaluation.showcase import OPENING, of_market_quality, parade, score, telling, unusual
+from tapewarden.evaluation.usual import learn_usual
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.server.serving import Plan
 from tapewarden.simulator.plan import START
@@ -70,12 +74,19 @@ def plan(tmp_path: Path) -> Plan:
     )
 
 
-def played(plan: Plan) -> tuple[Ending, list[Show]]:
+STUFFED = replace(
+    MARKET, wishes=(*WISHES, Wish(scenario="quote-stuffing", severity=1.0, after_ns=30 * SECOND))
+)
+
+
+def played(plan: Plan, market: MarketWish = MARKET, model: bytes | None = None) -> tuple[Ending, list[Show]]:
     """A market to its end, and the show as it was at the last look."""
     shows: list[Show] = []
     with hosted(plan) as address:
+        if model is not None:
+            asyncio.run(appoint(address, model))
         connection = Connection(address=address, person="demo")
-        ending = asyncio.run(perform(connection, MARKET, shows.append))
+        ending = asyncio.run(perform(connection, market, shows.append))
     return ending, shows
 
 
@@ -130,6 +141,36 @@ def test_the_score_agrees_with_the_labels_and_the_store(plan: Plan) -> None:
     assert verify(ending.trail, plan.key.public_key()).fault is None
 
 
+def test_a_model_that_two_people_appointed_speaks_beside_the_rules_and_changes_nothing_of_their_score(
+    plan: Plan, tmp_path: Path
+) -> None:
+    model = learn_usual(STUFFED)
+    alone, _ = played(replace(plan, folder=tmp_path / "alone"), STUFFED)
+    ending, _ = played(replace(plan, folder=tmp_path / "beside"), STUFFED, model.data)
+    assert ending.truth == alone.truth
+    assert ending.cases == alone.cases
+    assert [one for one in ending.signals if one.anomaly is None] == list(alone.signals)
+    of_model = [one for one in ending.signals if one.anomaly is not None]
+    assert {one.anomaly.model for one in of_model if one.anomaly is not None} == {model.id}
+    found = unusual(ending.truth, ending.signals)
+    assert found.windows == len(of_model) == found.guilty + found.honest + found.others + found.markets > 0
+    assert found.acted == 5 >= found.schemes > 0
+    assert (alone.told, alone.unusual_cases) == (None, 0)
+    assert ending.told is not None
+    assert ending.told.signal in of_model
+    assert ending.told.grounds.contributions
+    assert (ending.told.performed, ending.told.signal) == telling(ending.truth, ending.signals)
+    assert 0 < ending.unusual_cases <= len(of_model)
+    console = Console(width=120, file=io.StringIO())
+    console.print(why(ending.told.signal))
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert "fired: unusual, which is no suspicion, severity low" in shown
+    assert model.id in shown
+    trail = "".join(ending.trail)
+    assert all(f'"{name}"' in trail for name in (PROPOSER, PROMOTER, "model.propose", "model.promote"))
+
+
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40)])
 def test_the_screen_fits_and_shows_market_signals_and_cases(plan: Plan, width: int, height: int) -> None:
     ending, _ = played(plan)
@@ -181,6 +222,15 @@ def test_a_server_that_cannot_start_says_why(plan: Plan) -> None:
     plan.folder.write_text("a file")
     with pytest.raises((ConfigurationError, OSError)), hosted(plan):
         pass
+
+
+def nothing_to_learn() -> bytes:
+    raise ModelError("too little was seen")
+
+
+def test_what_fails_while_the_rest_compiles_is_told() -> None:
+    with pytest.raises(ModelError, match="too little was seen"):
+        compile_together(DETECTORS, nothing_to_learn)
 
 
 def test_without_a_screen_there_is_no_window_and_it_is_said_why(monkeypatch: pytest.MonkeyPatch) -> None:

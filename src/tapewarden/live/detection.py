@@ -85,21 +85,27 @@ class Detection:
     def ask(self, question: Callable[[Engine], Answer]) -> Future[Answer]:
         """Ask the engine behind all that was put before; it must not be changed.
 
-        The answer is ``UnavailableError`` once detection has ended.
+        The answer is ``UnavailableError`` once detection has ended. Who waits no more may cancel the future.
         """
         future: Future[Answer] = Future()
 
         def answer(engine: Engine) -> None:
+            if not future.set_running_or_notify_cancel():
+                return
             try:
                 future.set_result(question(engine))
             except Exception as error:
                 future.set_exception(error)
 
+        def refuse(error: BaseException) -> None:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)
+
         with self._lock:
             if self._ended:
-                future.set_exception(_ended())
+                refuse(_ended())
             else:
-                self._queue.put(_Question(answer, future.set_exception))
+                self._queue.put(_Question(answer, refuse))
         return future
 
     def stop(self) -> None:

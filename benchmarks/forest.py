@@ -45,7 +45,7 @@ def measure(scale: Scale) -> Report:
 
     rows = made_rows(scale.forest)
     library = IsolationForest(n_estimators=TREES, max_samples=256, random_state=SEED).fit(rows)
-    forest = flatten([tree.tree_ for tree in library.estimators_], FEATURES, 256)
+    forest = flatten([tree.tree_ for tree in library.estimators_], np.zeros(FEATURES, np.float32), 256)
     scorers = {"kernel": forest.score, "scikit-learn": lambda some: -library.score_samples(some)}
     many = compare(scorers, rows[:BATCH], scale.rounds)
     single = compare(scorers, rows[:1], scale.rounds)

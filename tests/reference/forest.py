@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tapewarden.anomaly.forest import Forest
 
 EULER_GAMMA = 0.5772156649015329
 
 
-def path_length(forest: Forest, row: Sequence[float]) -> float:
-    """The mean over trees; both ways where the value is missing, as often as training samples went there."""
-    lengths = [_walk(forest, int(root), 0, row) for root in forest.roots]
+def path_length(forest: Forest, row: Sequence[float], unknown: Collection[int] = ()) -> float:
+    """The mean over trees; a missing value is the typical one.
+
+    Where an unknown feature is asked for, both ways, as often as training samples went there.
+    """
+    lengths = [_walk(forest, int(root), 0, row, unknown) for root in forest.roots]
     return sum(lengths) / len(lengths)
 
 
@@ -28,14 +31,14 @@ def unsuccessful(samples: int) -> float:
     return 2 * (math.log(samples - 1) + EULER_GAMMA) - 2 * (samples - 1) / samples
 
 
-def _walk(forest: Forest, place: int, depth: int, row: Sequence[float]) -> float:
+def _walk(forest: Forest, place: int, depth: int, row: Sequence[float], unknown: Collection[int]) -> float:
     node, samples = forest.nodes[place], int(forest.samples[place])
-    left = int(node["left"])
-    if left == place:
+    if not node["step"]:
         return depth + unsuccessful(samples)
-    value, below = float(row[node["feature"]]), (left, left + 1)
-    if math.isnan(value):
-        return sum(
-            int(forest.samples[child]) / samples * _walk(forest, child, depth + 1, row) for child in below
-        )
-    return _walk(forest, below[int(value > node["threshold"])], depth + 1, row)
+    feature, left = int(node["feature"]), place + int(node["step"])
+    lengths = [_walk(forest, child, depth + 1, row, unknown) for child in (left, left + 1)]
+    if feature in unknown:
+        weights = [int(forest.samples[child]) / samples for child in (left, left + 1)]
+        return sum(weight * length for weight, length in zip(weights, lengths, strict=True))
+    value = float(forest.typical[feature] if math.isnan(row[feature]) else row[feature])
+    return lengths[int(value > node["threshold"])]

@@ -1,103 +1,146 @@
 """What each feature did to a path: exact shares of its length, which add up.
 
 The game is that of Shapley 1953: a feature's share is its mean effect over all orders in which the features
-might become known, where the path with only some of them known is the one of a row that misses the others
-(``Forest.path_lengths``). For trees this is computed leaf by leaf, without going through orders (Lundberg,
-Erion and Lee 2018, "Consistent individualized feature attribution for tree ensembles").
+might become known, where the path with only some of them known goes both ways wherever another one is asked
+for, weighted with the training samples that did (Lundberg, Erion and Lee 2018, "Consistent individualized
+feature attribution for tree ensembles").
+
+At a leaf the path is a product with one factor per feature: the share ``u`` of samples that pass its splits
+while the feature is unknown, and once it is known ``k``, 1 if the row passes them and else 0. The mean over
+all orders of the product of the others' factors is the integral, over ``t`` from 0 to 1, of the product of
+their ``u (1 - t) + k t``. That is a polynomial, so a few points give it exactly (Gauss and Legendre); and the
+sums over the leaves below a split are formed once for all features above (Yu et al. 2022, "Linear TreeShap").
 """
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tapewarden.anomaly.forest import Forest, Places
-from tapewarden.anomaly.forest_kernel import DEEPEST, Rows
+from tapewarden.anomaly.forest_kernel import Rows, fill_missing
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.compiled.compiling import kernel, rule
 from tapewarden.compiled.rows import Table
 
 
+class _Trees(NamedTuple):
+    """What the kernel reads of a forest."""
+
+    typical: Rows
+    nodes: Table
+    ends: Places
+    parents: Places
+    earlier: Places
+    shares: Numbers
+    lengths: Numbers
+
+
 def contributions(forest: Forest, row: npt.ArrayLike) -> Numbers:
     """How many splits each feature of a row adds to its mean path length; negative: toward the unusual.
 
-    They and ``forest.expected_length`` sum up to ``forest.path_lengths(row)``, to rounding. A missing feature
-    adds exactly nothing. Some milliseconds for 200 trees: for alerts, not for every window.
+    They and ``forest.expected_length`` sum up to ``forest.path_lengths(row)``, to rounding. What a missing
+    feature adds is what its typical value would. Some tenths of a millisecond for 200 trees.
     """
-    numbers: Rows = np.ascontiguousarray(row, np.float32)
-    if numbers.shape != (forest.features,):
-        raise ValueError(f"a row of {forest.features} values expected, received {numbers.shape}")
+    rows = forest.matrix(row)
+    if len(rows) != 1:
+        raise ValueError(f"a single row expected, received {len(rows)}")
     totals = np.zeros(forest.features)
-    _attribute(numbers, forest.nodes, forest.lengths, forest.shares, forest.parents, forest.leaves, totals)
+    points, weights = _integration(int(forest.levels.max()))
+    _attribute(rows[0], _trees(forest), points, weights, totals)
     totals /= len(forest.roots)
     return totals
 
 
-@kernel
-def _attribute(
-    row: Rows,
-    nodes: Table,
-    lengths: Numbers,
-    shares: Numbers,
-    parents: Places,
-    leaves: Places,
-    totals: Numbers,
-) -> None:
-    features = np.empty(DEEPEST, np.int64)
-    unknown = np.empty(DEEPEST, np.float64)
-    known = np.empty(DEEPEST, np.float64)
-    sums = np.empty(DEEPEST, np.float64)
-    for leaf in leaves:
-        weight, count = lengths[leaf], 0
-        place = leaf
-        while parents[place] != place:
-            above = nodes[parents[place]]
-            value = row[above["feature"]]
-            if np.isnan(value):
-                weight *= shares[place]
-            else:
-                passes = 1.0 if (value > above["threshold"]) == (place > above["left"]) else 0.0
-                count = _note(features, unknown, known, count, above["feature"], shares[place], passes)
-            place = parents[place]
-        for i in range(count):
-            effect = weight * (known[i] - unknown[i]) * _mean_over_orders(unknown, known, sums, count, i)
-            totals[features[i]] += effect
+def _trees(forest: Forest) -> _Trees:
+    ends = np.append(forest.roots[1:], len(forest.nodes)).astype(np.int64)
+    return _Trees(
+        forest.typical,
+        forest.nodes,
+        ends,
+        forest.parents,
+        forest.earlier,
+        forest.shares,
+        forest.lengths,
+    )
 
 
-@rule
-def _note(
-    features: Any, unknown: Any, known: Any, count: int, feature: int, share: float, passes: float
-) -> int:
-    """Multiply a split into its feature's part of the path; returns how many features there are."""
-    for i in range(count):
-        if features[i] == feature:
-            unknown[i] *= share
-            known[i] *= passes
-            return count
-    features[count], unknown[count], known[count] = feature, share, passes
-    return count + 1
+@cache
+def _integration(levels: int) -> tuple[Numbers, Numbers]:
+    """Points from 0 to 1 and their weights, by which the product of so many factors less one is integrated.
 
-
-@rule
-def _mean_over_orders(unknown: Any, known: Any, sums: Any, count: int, left_out: int) -> float:
-    """The mean, over all orders, of the product of the other features' parts when one's turn comes.
-
-    ``sums[k]`` becomes the sum of products in which ``k`` others are known; such a set comes before the one
-    left out in ``k! (count - 1 - k)! / count!`` of all orders.
+    Rounded, so that no mathematics library shows in them.
     """
-    sums[0], others = 1.0, 0
-    for i in range(count):
-        if i == left_out:
-            continue
-        others += 1
-        sums[others] = 0.0
-        for k in range(others, 0, -1):
-            sums[k] = sums[k] * unknown[i] + sums[k - 1] * known[i]
-        sums[0] *= unknown[i]
-    share, mean = 1.0 / count, 0.0
-    for k in range(count):
-        mean += share * sums[k]
-        share *= (k + 1) / max(count - 1 - k, 1)
-    return mean
+    points, weights = np.polynomial.legendre.leggauss(max(1, (levels + 1) // 2))
+    return np.round(0.5 + 0.5 * points, 15), np.round(0.5 * weights, 15)
+
+
+class _Walk(NamedTuple):
+    """What is known of the nodes of one tree, the root first, and at each point of integration."""
+
+    known: Numbers
+    unknown: Numbers
+    factors: Numbers
+    changes: Numbers
+    products: Numbers
+    sums: Numbers
+
+
+@kernel
+def _attribute(row: Rows, trees: _Trees, points: Numbers, weights: Numbers, totals: Numbers) -> None:
+    """Add what each feature does to the paths of all trees to ``totals``."""
+    start, most = 0, 0
+    for end in trees.ends:
+        most = max(most, end - start)
+        start = end
+    shape = (most, len(points))
+    walk = _Walk(
+        np.ones(most), np.ones(most), np.ones(shape), np.zeros(shape), np.ones(shape), np.zeros(shape)
+    )
+    complete = np.empty_like(row)
+    fill_missing(row, trees.typical, complete)
+    start = 0
+    for end in trees.ends:
+        _descend(complete, trees, start, end, points, walk)
+        _ascend(trees, start, end, weights, walk, totals)
+        start = end
+
+
+@rule
+def _descend(row: Rows, trees: _Trees, start: int, end: int, points: Numbers, walk: _Walk) -> None:
+    """The factor of each node's last split, what knowing its feature changes, and the product of factors.
+
+    A feature that was split on before has one factor, of all its splits; it takes the place of the earlier
+    one. The root stands for a feature that was not: its factor is 1, and nothing changes it.
+    """
+    for node in range(start + 1, end):
+        above, here, earlier = trees.parents[node], node - start, trees.earlier[node] - start
+        split = trees.nodes[above]
+        goes_right = row[split["feature"]] > split["threshold"]
+        passes = goes_right == (node > above + split["step"])
+        known = walk.known[earlier] if passes else 0.0
+        unknown = walk.unknown[earlier] * trees.shares[node]
+        length = trees.lengths[node] if trees.nodes[node]["step"] == 0 else 0.0
+        walk.known[here], walk.unknown[here] = known, unknown
+        for i in range(len(points)):
+            factor = unknown + (known - unknown) * points[i]
+            product = walk.products[above - start, i] * factor / walk.factors[earlier, i]
+            walk.factors[here, i], walk.products[here, i] = factor, product
+            walk.changes[here, i] = (known - unknown) / factor
+            walk.sums[here, i] = product * length
+
+
+@rule
+def _ascend(trees: _Trees, start: int, end: int, weights: Numbers, walk: _Walk, totals: Numbers) -> None:
+    """Sum up the leaves below each split, and add to its feature what it changes, less what it did before."""
+    for node in range(end - 1, start, -1):
+        above, here, earlier = trees.parents[node], node - start, trees.earlier[node] - start
+        effect = 0.0
+        for i in range(len(weights)):
+            below = walk.sums[here, i]
+            effect += weights[i] * below * (walk.changes[here, i] - walk.changes[earlier, i])
+            walk.sums[above - start, i] += below
+        totals[trees.nodes[above]["feature"]] += effect

@@ -45,7 +45,8 @@ class Explanation:
     ``contributions``, one per feature in the order of the model card, sum up to ``surplus``: by how many
     splits the forest's path is shorter than expected, or by how much the nearest neighbors are farther away
     than expected. ``reasons`` added most to it, ``counter_evidence`` took most from it. ``unknown`` features
-    did neither in a forest; to neighbors that they are unknown is a value, for which no words are found.
+    are neither: a forest takes them for typical, and to neighbors that they are unknown is a value, but for
+    what nobody knows no words are found.
     """
 
     score: float

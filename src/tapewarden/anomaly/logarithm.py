@@ -14,6 +14,9 @@ LN2: Final = 0.6931471805599453
 EULER_GAMMA: Final = 0.5772156649015329
 _SQRT_HALF: Final = 0.7071067811865476
 
+_COEFFICIENTS: Final = tuple(1.0 / (2 * i + 1) for i in range(11, -1, -1))
+"""Of the series of ``atanh``, the highest power first."""
+
 Numbers = npt.NDArray[np.float64]
 
 
@@ -29,11 +32,10 @@ def logarithm(number: float) -> float:
         mantissa, exponent = 2.0 * mantissa, exponent - 1
     ratio = (mantissa - 1.0) / (mantissa + 1.0)
     square = ratio * ratio
-    power, total = ratio, 0.0
-    for i in range(12):
-        total += power / (2 * i + 1)
-        power *= square
-    return 2.0 * total + exponent * LN2
+    total = 0.0
+    for coefficient in _COEFFICIENTS:
+        total = total * square + coefficient
+    return 2.0 * ratio * total + exponent * LN2
 
 
 @kernel

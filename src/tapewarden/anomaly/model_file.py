@@ -25,7 +25,7 @@ from tapewarden.compiled.rows import Table
 from tapewarden.domain.errors import ModelError, SnapshotError
 from tapewarden.engine.container import pack, unpack
 
-KIND: Final = b"anomaly model 01"
+KIND: Final = b"anomaly model 02"
 SUFFIX: Final = ".model"
 
 _TYPES: Final[Mapping[str, np.dtype[Any]]] = {
@@ -114,11 +114,14 @@ def _scorer(card: ModelCard, arrays: Mapping[str, Table], columns: int) -> Fores
         if expected.shape != (columns,):
             raise ValueError(f"neighbors of {columns} columns expected, received {expected.shape}")
         return Neighbors(rows, expected)
+    typical = arrays["forest.typical"]
+    if typical.shape != (columns,):
+        raise ValueError(f"a forest of {columns} columns expected, received {typical.shape}")
     return Forest(
         nodes=arrays["forest.nodes"],
         samples=arrays["forest.samples"],
         roots=arrays["forest.roots"],
-        features=columns,
+        typical=typical,
         sample_size=card.sample_size,
     )
 

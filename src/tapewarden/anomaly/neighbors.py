@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy.typing as npt
 
 from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.logarithm import Numbers
+from tapewarden.anomaly.neighbor_search import Places, RowBlocks
 from tapewarden.compiled.compiling import kernel, rule
 
 NEAREST: Final = 3
@@ -32,8 +34,6 @@ UNKNOWN: Final = -3.0
 """Where a missing value lies: below all normal quantiles that ``Transform`` gives."""
 
 _STEP: Final = 8  # columns after which a distance is given up that is too large already
-
-Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Neighbors:
     def score(self, rows: npt.ArrayLike) -> Numbers:
         """The mean distance of each row to the three nearest; a missing value (NaN) is a value of its own.
 
-        Costs some 100 µs per row at 4,000 kept rows.
+        Costs some 20 µs per row at 4,000 kept rows.
         """
         squares, _ = self._nearest(known(rows))
         distances: Numbers = np.sqrt(squares).sum(axis=1) / NEAREST
@@ -87,10 +87,11 @@ class Neighbors:
     def _nearest(self, rows: Rows) -> tuple[Numbers, Places]:
         if rows.shape[1] != self.rows.shape[1]:
             raise ValueError(f"rows of {self.rows.shape[1]} values expected, received {rows.shape[1]}")
-        squares = np.full((len(rows), NEAREST), np.inf)
-        places = np.zeros((len(rows), NEAREST), np.int64)
-        _find_nearest(rows, self.rows, squares, places)
-        return squares, places
+        return self._blocks.nearest(rows, NEAREST)
+
+    @cached_property
+    def _blocks(self) -> RowBlocks:
+        return RowBlocks(self.rows)
 
 
 def known(rows: npt.ArrayLike) -> Rows:
@@ -110,21 +111,6 @@ def choose_neighbors(usual: Rows, others: Rows, count: int = KEPT) -> Neighbors:
     nobody = Neighbors(chosen, np.zeros(complete.shape[1]))
     parts = nobody.parts(others)
     return Neighbors(chosen, parts.sum(axis=0) / len(parts))
-
-
-@kernel
-def _find_nearest(rows: Rows, neighbors: Rows, squares: Numbers, places: Places) -> None:
-    """Write the squared distances of each row's nearest neighbors, the nearest first, and which they are."""
-    for row in range(len(rows)):
-        for other in range(len(neighbors)):
-            square = _square(rows[row], neighbors[other], squares[row, NEAREST - 1])
-            at = NEAREST - 1
-            if square >= squares[row, at]:
-                continue
-            while at > 0 and square < squares[row, at - 1]:
-                squares[row, at], places[row, at] = squares[row, at - 1], places[row, at - 1]
-                at -= 1
-            squares[row, at], places[row, at] = square, other
 
 
 @kernel

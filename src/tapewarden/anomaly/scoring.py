@@ -20,4 +20,4 @@ class Scorer(Protocol):
         """What it is called beside others."""
 
     def score(self, values: npt.ArrayLike) -> Numbers:
-        """How unusual each row is, more is more. A missing value (NaN) tells nothing."""
+        """How unusual each row is, more is more. NaN is a missing value."""

@@ -14,7 +14,7 @@ from tapewarden.anomaly.card import Excluded, Method, ModelCard
 from tapewarden.anomaly.conformal import digest_of
 from tapewarden.anomaly.forest import Forest
 from tapewarden.anomaly.forest_kernel import Rows
-from tapewarden.anomaly.growing import SAMPLE_SIZE, TREES, fill_missing, grow, library_version
+from tapewarden.anomaly.growing import SAMPLE_SIZE, TREES, grow, library_version
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.anomaly.neighbors import KEPT, Neighbors, choose_neighbors
@@ -112,7 +112,7 @@ def _learned(usual: Rows, calibration: Rows, plan: TrainingPlan) -> Forest | Nei
     """What scores windows as these rows, a row each."""
     if plan.method is Method.NEIGHBORS:
         return choose_neighbors(usual, calibration, plan.kept)
-    return grow(fill_missing(usual, plan.seed), plan.seed, plan.trees, plan.sample_size)
+    return grow(usual, plan.seed, plan.trees, plan.sample_size)
 
 
 def _libraries(method: Method) -> dict[str, str]:

@@ -7,9 +7,10 @@ the distance of two windows would be that of their largest counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from statistics import NormalDist
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.transform_kernel import map_rank_gauss, map_signed_log
+from tapewarden.compiled.compiling import direct
 
 PERCENTILES: Final = 101
 """Values kept of each feature: its minimum, its percentiles, its maximum."""
@@ -58,11 +60,21 @@ class Transform:
         """
         table = np.ascontiguousarray(np.atleast_2d(values), np.float64)
         mapped = np.empty((len(table), len(self.kept)), np.float32)
-        if self.shape is Shape.SIGNED_LOG:
-            map_signed_log(table, self.kept, self.bounds, mapped)
-        else:
-            map_rank_gauss(table, self.kept, self.bounds, self.percentiles, _QUANTILES, mapped)
+        self._map(table, *self._learned, mapped)
         return mapped
+
+    @cached_property
+    def _map(self) -> Callable[..., Any]:
+        """The kernel without the test of its arguments, which would cost as much as mapping a row."""
+        kernel = map_signed_log if self.shape is Shape.SIGNED_LOG else map_rank_gauss
+        return direct(kernel, np.empty((1, 1)), *self._learned, np.empty((1, 1), np.float32))
+
+    @cached_property
+    def _learned(self) -> tuple[npt.NDArray[Any], ...]:
+        """What the kernel reads, in its order."""
+        if self.shape is Shape.SIGNED_LOG:
+            return (self.kept, self.bounds)
+        return (self.kept, self.bounds, self.percentiles, _QUANTILES)
 
     @property
     def medians(self) -> Numbers:

@@ -51,8 +51,9 @@ def _cut(value: float, bounds: Any) -> float:
 
 @rule
 def _quantile_of(value: float, percentiles: Any, quantiles: Any) -> float:
-    low, high = _place(percentiles, value, False), _place(percentiles, value, True)
-    if low < high:
+    low = _place(percentiles, value, False)
+    if low < len(percentiles) and percentiles[low] == value:
+        high = _place(percentiles, value, True)
         return float(quantiles[low] + 0.5 * (quantiles[high - 1] - quantiles[low]))
     below, above = max(low - 1, 0), min(low, len(percentiles) - 1)
     width, step = percentiles[above] - percentiles[below], value - percentiles[below]

@@ -88,14 +88,14 @@ def _features() -> None:
 
 
 def _models() -> None:
-    nodes = np.array([(0.0, 0, 1), (np.inf, 0, 1), (np.inf, 0, 2)], NODE)
-    forest = Forest(nodes, np.array([2, 1, 1], np.uint32), np.zeros(1, np.uint32), 1, 2)
+    nodes = np.array([(0.0, 0, 1), (np.inf, 0, 0), (np.inf, 0, 0)], NODE)
+    typical = np.zeros(1, np.float32)
+    forest = Forest(nodes, np.array([2, 1, 1], np.uint32), np.zeros(1, np.uint32), typical, 2)
     for shape in Shape:
         transform = learn_transform(np.array([[0.0], [1.0]]), ("feature",), shape)
-        for value in (0.5, np.nan):
-            row = transform.apply([[value]])
-            forest.score(row)
-            contributions(forest, row[0])
+        row = transform.apply([[0.5]])
+        forest.score(row)
+        contributions(forest, row)
     usual = np.arange(6, dtype=np.float32).reshape(3, 2)
     choose_neighbors(usual, usual).contributions(usual[0])
 

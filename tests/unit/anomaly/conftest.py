@@ -26,7 +26,7 @@ def grown() -> Grown:
     training = random.standard_normal((900, 5)).astype(np.float32)
     training[:, 3] = np.round(training[:, 3])
     library = IsolationForest(n_estimators=20, max_samples=64, random_state=3).fit(training)
-    forest = flatten([tree.tree_ for tree in library.estimators_], 5, 64)
+    forest = flatten([tree.tree_ for tree in library.estimators_], np.median(training, axis=0), 64)
     rows = (2 * random.standard_normal((700, 5))).astype(np.float32)
     edges = forest.nodes[random.choice(forest.inner, 600)]
     rows[np.arange(600), edges["feature"]] = edges["threshold"]

@@ -25,7 +25,8 @@ def test_what_is_usual_is_counter_evidence_and_what_is_unknown_neither(model: An
     assert all(one.effect < 0 and one.words.endswith("later") for one in explained.counter_evidence)
     assert all(", amid training windows (middle " in one.words for one in explained.counter_evidence)
     assert explained.unknown == ("order life",)
-    assert explained.contributions[1:3] == (0, 0)
+    assert explained.contributions[1] != 0
+    assert explained.contributions[2] == 0
 
 
 def test_contributions_sum_up_to_what_makes_the_path_short(model: AnomalyModel) -> None:

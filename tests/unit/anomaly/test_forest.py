@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tapewarden.anomaly.forest import Forest
+from tapewarden.anomaly.forest import PARTS, Forest
 from tapewarden.anomaly.forest_kernel import score_rows
+from tapewarden.anomaly.growing import _rounded_down, grow
 from tests.reference import forest as reference
 from tests.unit.anomaly.conftest import Grown
 
@@ -22,10 +23,10 @@ def test_scores_are_those_of_scikit_learn(grown: Grown) -> None:
         assert grown.forest.score(rows.reshape(count, 5)) == pytest.approx(expected, abs=1e-12)
 
 
-def test_values_are_compared_as_float32_with_thresholds_of_float64(grown: Grown) -> None:
+def test_values_are_compared_as_float32(grown: Grown) -> None:
     node = grown.forest.nodes[grown.forest.roots[0]]
     row = np.zeros((1, 5))
-    row[0, node["feature"]] = np.nextafter(node["threshold"], np.inf)
+    row[0, node["feature"]] = np.nextafter(np.float64(node["threshold"]), np.inf)
     assert grown.forest.score(row) == pytest.approx(-grown.library.score_samples(row), abs=1e-12)
 
 
@@ -40,10 +41,7 @@ def test_path_lengths_are_those_of_a_walk_through_the_trees(grown: Grown, row: l
 def test_compiled_and_uncompiled_loops_give_the_same_bits(grown: Grown) -> None:
     forest, rows = grown.forest, with_missing(grown.rows[:19])
     means, scores = np.empty(19), np.empty(19)
-    trees = (forest.nodes, forest.lengths, forest.shares)
-    score_rows.py_func(  # type: ignore[attr-defined]
-        rows, trees, forest.roots, forest.levels, forest.log_scale, means, scores
-    )
+    score_rows.py_func(rows, forest._trees, forest.log_scale, means, scores)  # type: ignore[attr-defined]
     assert means.tobytes() == forest.path_lengths(rows).tobytes()
     assert scores.tobytes() == forest.score(rows).tobytes()
 
@@ -54,10 +52,30 @@ def test_scores_do_not_depend_on_how_rows_are_cut_into_batches(grown: Grown) -> 
     assert np.concatenate(apart).tobytes() == grown.forest.score(rows).tobytes()
 
 
-def test_a_row_of_which_nothing_is_known_is_as_long_as_expected(grown: Grown) -> None:
-    assert grown.forest.path_lengths([np.nan] * 5)[0] == pytest.approx(
-        grown.forest.expected_length, rel=1e-12
-    )
+def test_a_missing_value_counts_as_the_median_of_those_the_forest_was_grown_on() -> None:
+    rows = with_missing(np.random.default_rng(6).lognormal(0, 1, (300, 3)).astype(np.float32))
+    forest, medians = grow(rows, 1, 10), np.nanmedian(rows, axis=0)
+    filled = np.where(np.isnan(rows), medians, rows)
+    assert forest.score(rows).tobytes() == forest.score(filled).tobytes()
+    assert forest.arrays().keys() == PARTS.keys()
+    for name, array in grow(filled, 1, 10).arrays().items():
+        assert array.tobytes() == forest.arrays()[name].tobytes()
+
+
+@given(st.floats(width=32, allow_nan=False), st.floats(allow_nan=False, allow_infinity=False))
+def test_thresholds_rounded_down_part_float32_values_as_before(value: float, threshold: float) -> None:
+    assume(abs(threshold) < 3e38)
+    (rounded,) = _rounded_down(np.array([threshold]))
+    assert (np.float32(value) > rounded) == (value > threshold)
+    assert rounded <= np.float64(threshold) < np.nextafter(rounded, np.float32(np.inf))
+
+
+def test_the_training_samples_are_as_long_as_expected() -> None:
+    rows = np.random.default_rng(7).standard_normal((200, 3)).astype(np.float32)
+    forest = grow(rows, 1, 10)
+    lengths = forest.path_lengths(rows)
+    assert lengths.mean() == pytest.approx(forest.expected_length, rel=0.02)
+    assert reference.path_length(forest, rows[0].tolist(), range(3)) == pytest.approx(forest.expected_length)
 
 
 def test_rows_of_another_width_are_refused(grown: Grown) -> None:
@@ -74,8 +92,9 @@ def damaged(forest: Forest, change: Callable[[dict[str, Any]], None]) -> dict[st
 @pytest.mark.parametrize(
     "change",
     [
-        lambda arrays: arrays["nodes"]["left"].__setitem__(0, 10**6),
-        lambda arrays: arrays["nodes"]["left"].__setitem__(1, 0),
+        lambda arrays: arrays["nodes"]["step"].__setitem__(0, 60_000),
+        lambda arrays: arrays["nodes"]["step"].__setitem__(0, 2),
+        lambda arrays: arrays["nodes"]["step"].__setitem__(0, 0),
         lambda arrays: arrays["nodes"]["feature"].__setitem__(0, 5),
         lambda arrays: arrays["nodes"]["threshold"].__setitem__(0, np.nan),
         lambda arrays: arrays["nodes"]["threshold"].__setitem__(-1, 0.5),
@@ -85,6 +104,8 @@ def damaged(forest: Forest, change: Callable[[dict[str, Any]], None]) -> dict[st
         lambda arrays: arrays["roots"].__setitem__(1, arrays["roots"][1] + 1),
         lambda arrays: arrays.__setitem__("roots", arrays["roots"][:0]),
         lambda arrays: arrays.__setitem__("nodes", arrays["nodes"][:-1]),
+        lambda arrays: arrays["typical"].__setitem__(0, np.nan),
+        lambda arrays: arrays.__setitem__("typical", arrays["typical"][:0]),
     ],
 )
 def test_arrays_that_are_no_trees_are_refused(grown: Grown, change: Callable[[dict[str, Any]], None]) -> None:

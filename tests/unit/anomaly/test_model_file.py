@@ -43,9 +43,9 @@ def test_a_cut_file_is_refused(model: AnomalyModel, length: int) -> None:
 def test_a_file_of_another_version_is_refused(model: AnomalyModel) -> None:
     parts = unpack(KIND, model_bytes(model))
     with pytest.raises(
-        ModelError, match="x: expected a model of 'anomaly model 01', received one of 'anomaly model 02'"
+        ModelError, match="x: expected a model of 'anomaly model 02', received one of 'anomaly model 01'"
     ):
-        model_of(pack(b"anomaly model 02", parts), "x")
+        model_of(pack(b"anomaly model 01", parts), "x")
 
 
 @pytest.mark.parametrize("part", ["card", "layout", "calibration", "forest.nodes"])

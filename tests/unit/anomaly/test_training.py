@@ -6,7 +6,7 @@ import pytest
 
 from tapewarden.anomaly.card import Excluded
 from tapewarden.anomaly.conformal import digest_of
-from tapewarden.anomaly.growing import fill_missing, grow
+from tapewarden.anomaly.growing import grow
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.anomaly.model_file import model_bytes, model_of
 from tapewarden.anomaly.training import TrainingPlan, train
@@ -66,14 +66,7 @@ def test_without_scikit_learn_models_score_but_are_not_trained(
     assert (model_of(model_bytes(model)).score(some_rows().values) > 0).all()
 
 
-def test_missing_training_values_are_drawn_from_known_ones() -> None:
-    values = np.array([[1, np.nan], [np.nan, np.nan], [2, np.nan]] * 50, np.float32)
-    filled = fill_missing(values, 3)
-    assert set(filled[:, 0].tolist()) == {1, 2}
-    assert set(filled[1::3, 0].tolist()) == {1, 2}
-    assert not filled[:, 1].any()
-
-
-def test_rows_with_missing_values_are_not_grown_on() -> None:
-    with pytest.raises(ValueError, match="without missing values expected"):
-        grow(np.array([[1.0], [np.nan]], np.float32), 0)
+@pytest.mark.parametrize("rows", [[[1.0]], [[1.0], [np.inf]], [[1.0, np.nan], [2.0, np.nan]]])
+def test_rows_that_no_forest_grows_on_are_refused(rows: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match="at least two rows of finite values expected"):
+        grow(np.array(rows, np.float32), 0)

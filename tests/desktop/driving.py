@@ -16,11 +16,13 @@ _MODIFIERS = ("Alt_L", "Control_L", "Shift_L")
 
 
 class Driver:
-    """A console that a test drives: Tk runs only while it waits."""
+    """A console that a test drives: Tk runs only while it waits. An error in it is one of the test."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
         self._open = True
+        self._errors: list[BaseException] = []
+        console.root.report_callback_exception = lambda kind, error, trace: self._errors.append(error)
 
     def __enter__(self) -> Self:
         self.console.start()
@@ -37,6 +39,8 @@ class Driver:
             self.quit()
         del self.console
         gc.collect()  # see the fixture ``collected``
+        if error is None and self._errors:
+            raise self._errors[0]
 
     @property
     def snapshot(self) -> dict[str, Any]:
@@ -46,6 +50,7 @@ class Driver:
         """Let the window live until something is so."""
         deadline = time.monotonic() + PATIENCE_S
         while not condition():
+            assert not self._errors, self._errors
             assert time.monotonic() < deadline, self.snapshot
             self.console.root.tk.dooneevent(0)
 

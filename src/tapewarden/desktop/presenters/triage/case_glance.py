@@ -73,11 +73,15 @@ class CaseGlance:
                 partial(self._failed, wanted.case_id),
             )
 
-    def refusal(self, case_id: int, action: str) -> str | None:
-        """Why the server would refuse a command for a case; ``None`` if it would not, or who knows."""
-        if self.file is None or self.file.case.id != case_id:
+    def refusal(self, case: Case, action: str) -> str | None:
+        """Why the server would refuse a command for this version of a case.
+
+        ``None`` if it would not, and where that was not read yet.
+        """
+        file = self.file
+        if file is None or (file.case.id, file.case.version) != (case.id, case.version):
             return None
-        return next((move.refused for move in self.file.moves if move.action == action), None)
+        return next((move.refused for move in file.moves if move.action == action), None)
 
     def title(self) -> str:
         """The case, and where it stands."""

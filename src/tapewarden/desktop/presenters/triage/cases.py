@@ -96,7 +96,7 @@ class Cases:
         if len(cases) < len(keys):
             refused = "some selected rows were never shown; choose fewer, or filter"
         elif len(cases) == 1:
-            refused = self.glance.refusal(cases[0].id, action)
+            refused = self.glance.refusal(cases[0], action)
         if refused is None:
             return cases
         self._desk.fail(RefusedError(refused))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tapewarden.engine.registry import BUILT_IN
@@ -47,6 +48,7 @@ def served(folder: Path, listen: str = "127.0.0.1:0", detector: str = SELF_MATCH
 
 def main(folder: str, listen: str, detector: str) -> None:
     """Serve until the other end of stdin is closed."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # nobody reads stdout
     module = importlib.import_module(f"{BUILT_IN}.{detector}")
     configuration = Configuration(detectors=(module.DETECTOR,))
     key = Ed25519PrivateKey.from_private_bytes(bytes(32))

@@ -1,8 +1,11 @@
 """Much of everything: long lists, long names, names of any script."""
 
 import tkinter as tk
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from tapewarden.client import Connection
 from tapewarden.desktop.console import Console
@@ -14,12 +17,17 @@ from tests.desktop.serving import served
 from tests.desktop.trading import venue
 
 MANY = 100_000
+LONG = "long name " * 29 + "long names"  # of 300 characters
+ARABIC = "حساب تجريبي ١٢٣"
+EMOJI = "🦈🐳 whales & sharks 🏴‍☠️"
+BUSY = "busy"
+ORDERS = 2_500
 NAMES = (
     "alice",
-    "x" * 200,
-    "حساب تجريبي ١٢٣",
+    LONG,
+    ARABIC,
     "חשבון 45",
-    "🦈🐳 whales & sharks 🏴‍☠️",
+    EMOJI,
     'the "quoted" one',
     "tab\tand  blanks",
     "-",
@@ -47,6 +55,55 @@ def test_names_of_any_length_and_script_are_shown_and_filtered_by_and_leave_numb
             assert driver.snapshot["filter_error"] is None
             driver.until(lambda: driver.snapshot["count"] == 10)
             assert {row[7] for row in driver.snapshot["rows"]} == {name}
+
+
+@pytest.fixture(scope="module")
+def accused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server where accounts with such names, and one with many orders, met themselves."""
+    with served(tmp_path_factory.mktemp("accused")) as server:
+        with venue(server.address, (*NAMES, BUSY)) as market:
+            meeting = [(*NAMES, BUSY).index(name) for name in (LONG, ARABIC, EMOJI, BUSY)]
+            market.place_and_cancel(meeting[-1], ORDERS)
+            for account in meeting:
+                market.meet(account, 1)
+            market.trade(2_000)  # by which to measure how often chance would have them meet
+            for account in meeting:
+                market.meet(account, 30)
+            market.rest()
+        yield server.address
+
+
+@pytest.mark.parametrize("name", [LONG, ARABIC, EMOJI])
+def test_an_accused_of_any_name_is_whole_in_signals_case_and_files(
+    screen: str, accused: str, name: str
+) -> None:
+    with Driver(Console(Connection(address=accused, person="ada"))) as driver:
+        driver.press("alt+2")
+        driver.until(lambda: driver.snapshot["count"])
+        driver.console.view.take(f'acct:"{name}"')
+        driver.until(lambda: [row[4] for row in driver.snapshot["rows"]] == [name])
+        driver.press("Home", "c")
+        driver.until(lambda: driver.snapshot["cursor"] is not None)
+        assert driver.snapshot["view"] == "Case Details"
+        assert name in [one.name for one in driver.console.view.presenter.related.items]
+
+
+def test_a_case_with_thousands_of_order_events_is_walked_with_the_keyboard(screen: str, accused: str) -> None:
+    with Driver(Console(Connection(address=accused, person="ada"))) as driver:
+        driver.press("alt+2")
+        driver.until(lambda: driver.snapshot["count"])
+        driver.console.view.take(f"acct:{BUSY}")
+        driver.until(lambda: driver.snapshot["count"] == 1)
+        driver.press("Home", "Return")
+        driver.until(lambda: driver.snapshot["cursor"] is not None)
+        rows = driver.snapshot["rows"]
+        assert rows >= 2 * ORDERS
+        driver.press("End")
+        assert driver.snapshot["event"] == driver.snapshot["row"] == rows - 1
+        driver.press("Home", "Right", "Right", "Left")
+        assert driver.snapshot["event"] == driver.snapshot["row"] == 1
+        driver.press("f")
+        assert 2 * ORDERS <= driver.snapshot["rows"] < rows
 
 
 def is_as_wide(driver: Driver, width: int) -> bool:

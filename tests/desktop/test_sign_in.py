@@ -20,11 +20,21 @@ from tests.unit.cases.workflows import ADA
 from tests.unit.server.running import Running, running
 
 
+class Clock:
+    """The time, ns UTC, and more by as much as a test wants."""
+
+    ahead_ns = 0
+
+    def __call__(self) -> int:
+        return time.time_ns() + self.ahead_ns
+
+
 @dataclass(frozen=True)
 class Guarded:
-    """A server that asks for tokens, one that has ended, and two that are good."""
+    """A server that asks for tokens, its clock, a token that has ended, and two that are good."""
 
     server: Running
+    clock: Clock
     ended: str
     first: str
     second: str
@@ -36,21 +46,23 @@ class Guarded:
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[Guarded]:
     """A server that asks for tokens, and those of vera, an analyst."""
+    clock = Clock()
     plan = Plan(
         folder=tmp_path,
         configuration=Configuration(detectors=(DETECTOR,)),
         listen="127.0.0.1:0",
         tokens=True,
+        clock=clock,
     )
     store, now = Store.open(plan.database_url), time.time_ns()
     store.staff.put("vera", [Role.ANALYST], ADA, now)
     ended, first, second = (
         store.staff.issue("vera", ADA, now - 2 * HOUR, until)[1]
-        for until in (now - HOUR, now + HOUR, now + HOUR)
+        for until in (now - HOUR, now + HOUR, now + 9 * HOUR)
     )
     store.close()
     with running(plan) as server:
-        yield Guarded(server, ended, first, second)
+        yield Guarded(server, clock, ended, first, second)
 
 
 def type_token(driver: Driver, secret: str) -> None:
@@ -92,3 +104,19 @@ def test_a_token_that_is_taken_back_while_the_window_is_open_asks_for_another(
         driver.until(lambda: driver.snapshot["overlay"] == "SignIn")
         type_token(driver, guarded.second)
         driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+
+
+def test_a_token_that_ends_while_the_window_is_open_asks_for_another_and_the_work_goes_on(
+    screen: str, guarded: Guarded
+) -> None:
+    with Driver(Console(guarded.connection(guarded.first))) as driver:
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+        driver.press("alt+2", "slash")
+        driver.write("wall")
+        guarded.clock.ahead_ns = 2 * HOUR
+        driver.until(lambda: driver.snapshot["overlay"] == "SignIn")
+        assert driver.snapshot["pill"] == "OFFLINE · sign in"
+        assert "has ended or was revoked" in driver.snapshot["error"]
+        type_token(driver, guarded.second)
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+        assert (driver.snapshot["view"], driver.snapshot["filter"]) == ("Signals", "wall")

@@ -25,10 +25,10 @@ class Driver:
         console.root.report_callback_exception = lambda kind, error, trace: self._errors.append(error)
 
     def __enter__(self) -> Self:
-        self.console.start()
         self.console.root.update()
         self.console.root.focus_force()
         self.console.view.main.focus_force()
+        self.console.start()  # now, since what it opens wants the focus
         self.until(lambda: self.console.root.focus_displayof() is not None)
         return self
 

@@ -23,14 +23,14 @@ def test_frames_that_went_by_while_the_connection_was_lost_are_a_gap() -> None:
     meter.add(news([], update=1, frame=10))
     meter.add(news([], update=2, frame=12))
     meter.add(news([], update=1, frame=12))
-    assert (meter.gaps, meter.missed_frames) == (0, 0)
+    assert (meter.gaps, meter.missed) == (0, [])
     meter.add(news([], update=1, frame=15))
-    assert (meter.gaps, meter.missed_frames) == (1, 3)
+    assert (meter.gaps, meter.missed) == (1, [range(13, 16)])
 
 
 def test_an_update_that_did_not_come_is_a_gap() -> None:
     meter = TapeMeter()
     meter.add(news([], update=1, frame=10))
     meter.add(news([], update=3, frame=14))
-    assert (meter.gaps, meter.missed_frames) == (1, 4)
+    assert (meter.gaps, meter.missed) == (1, [range(11, 15)])
     assert [fact.text for fact in tape_facts(meter, dropped=7)][1:] == ["seq 14", "gaps 1", "dropped 7"]

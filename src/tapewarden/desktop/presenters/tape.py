@@ -17,20 +17,23 @@ class TapeMeter:
     Attributes:
         frame: Of the journal, the last one seen.
         events: All that the server has seen since it started.
-        gaps: Times something was missed, because the connection was lost or an update did not come.
-        missed_frames: At most so many frames of the journal went by in them.
+        missed: The frames that went by, at most, whenever the connection was lost or an update did not come.
         left_out: Trades that the server left out because there were too many.
     """
 
     def __init__(self) -> None:
         self.frame = 0
         self.events = 0
-        self.gaps = 0
-        self.missed_frames = 0
+        self.missed: list[range] = []
         self._update = 0
         self._left_out_before = 0
         self._left_out = 0
         self._recent: deque[tuple[int, int]] = deque()
+
+    @property
+    def gaps(self) -> int:
+        """Times something was missed."""
+        return len(self.missed)
 
     @property
     def left_out(self) -> int:
@@ -47,9 +50,8 @@ class TapeMeter:
 
     def add(self, news: TapeNews) -> None:
         """Learn of news."""
-        if news.update != self._update + 1 and self._update:
-            self.gaps += news.frame > self.frame
-            self.missed_frames += max(0, news.frame - self.frame)
+        if news.update != self._update + 1 and self._update and news.frame > self.frame:
+            self.missed.append(range(self.frame + 1, news.frame + 1))
         if news.update <= self._update:
             self._left_out_before += self._left_out
         if news.events < self.events:

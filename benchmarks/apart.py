@@ -39,12 +39,17 @@ def call_apart(
         NotMeasuredError: If it fails, with the last line it wrote.
     """
     command = [sys.executable, "-m", __name__, module, function, *map(str, arguments)]
-    variables = {**os.environ, **(environment or {}), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    variables = variables_of_child(environment)
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no reason given"]
         raise NotMeasuredError(f"{module}.{function}: {lines[-1]}")
     return Outcome(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def variables_of_child(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of another process of this package."""
+    return {**os.environ, **(more or {}), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
 
 
 def resident_bytes(field: str = "VmRSS") -> int:

@@ -35,7 +35,7 @@ def measure(scale: Scale) -> Report:
     calls = 8 * scale.rounds
     with tempfile.TemporaryDirectory(dir=ROOT) as folder:
         store = Store.open(f"sqlite:///{Path(folder) / 'store.db'}")
-        rate = _fill(store, scale.signals)
+        rate = fill(store, scale.signals)
         figures = [
             Figure(what=f"{what}, p95", measured=_p95(call, store, calls), unit="ms", most=_LIMIT_MS)
             for what, call in CALLS.items()
@@ -81,7 +81,7 @@ def _p95(call: Callable[[Store], object], store: Store, calls: int) -> float:
     return quantiles(times, n=20)[-1] * 1_000
 
 
-def _fill(store: Store, signals: int) -> float:
+def fill(store: Store, signals: int) -> float:
     """File signals, ten to a case; how many a second."""
     spent = 0.0
     for first in range(0, signals, _BATCH):

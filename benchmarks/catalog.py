@@ -28,6 +28,7 @@ MODULES: Final[Mapping[str, str]] = {
     "pipeline": "pipeline",
     "cases": "cases",
     "desktop": "desktop",
+    "console": "console",
 }
 """Modules of this package, each with a function ``measure``, by the name of the benchmark."""
 

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from time import monotonic, process_time, sleep
+from time import monotonic, process_time
 from typing import Any, Final
-
-import numpy as np
 
 from benchmarks.apart import ROOT, call_apart, resident_bytes
 from benchmarks.figures import Figure, NotMeasuredError, Report
 from benchmarks.scale import Scale
 from benchmarks.servers import serving
-from benchmarks.wire import SOURCE
-from tapewarden.client import Connection, Publisher
-from tapewarden.domain.batch import EventBatch
-from tapewarden.domain.directory import Directory, Instrument
-from tapewarden.domain.kinds import SECOND, EventKind, Side
+from benchmarks.trades import START, publishing
+from tapewarden.client import Connection
+from tapewarden.domain.kinds import SECOND
 from tools.virtual_screen import missing_programs, virtual_screen
 
 RATE: Final = 10_000
@@ -29,11 +22,6 @@ RATE: Final = 10_000
 MANY: Final = 40_000
 """Trades per second at which it must stay usable."""
 
-INSTRUMENTS: Final = 5
-ACCOUNTS: Final = 1_000
-
-_BEATS: Final = 50  # in which the trades of a second are sent
-_START: Final = 1_700_000_000 * SECOND
 _WARM_UP: Final = 0.25  # of the measured time
 
 METHOD: Final = (
@@ -59,13 +47,13 @@ def measure(scale: Scale) -> Report:
         figures = [
             figure
             for number, rate in enumerate((RATE, MANY))
-            for figure in _figures(address, rate, scale.desktop, _START + number * 3_600 * SECOND)
+            for figure in _figures(address, rate, scale.desktop, START + number * 3_600 * SECOND)
         ]
     return Report(name="desktop", method=METHOD, figures=tuple(figures))
 
 
 def _figures(address: str, rate: int, seconds: float, start_ns: int) -> Iterator[Figure]:
-    with _publishing(address, rate, start_ns):
+    with publishing(address, rate, start_ns):
         told = call_apart(__name__, "watch", address, seconds * _WARM_UP, seconds).output
     at, easy = f"at {rate:,}/s", rate == RATE
     yield Figure(what=f"trades {at}, received", measured=told["rate"] / 1_000, unit="thousand/s")
@@ -77,70 +65,6 @@ def _figures(address: str, rate: int, seconds: float, start_ns: int) -> Iterator
     yield Figure(what=f"memory {at}, growth", measured=told["grown"] / 2**20, unit="MiB", most=20)
     yield Figure(what=f"trades {at}, dropped", measured=told["dropped"], unit="")
     yield Figure(what=f"trades {at}, not accounted for", measured=told["missing"], unit="", most=0)
-
-
-@contextmanager
-def _publishing(address: str, rate: int, start_ns: int) -> Iterator[None]:
-    """Trades at a rate until the end of the block, by another thread."""
-    done = threading.Event()
-    thread = threading.Thread(target=_publish, args=(address, rate, start_ns, done))
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _publish(address: str, rate: int, start_ns: int, done: threading.Event) -> None:
-    directory, second = _directory(), _second(rate, start_ns)
-    with Publisher(Connection(address=address), SOURCE, directory) as publisher:
-        begin, beats = monotonic(), 0
-        while True:
-            trades = _later(second, beats // _BEATS)
-            for beat in trades.split(rate // _BEATS):
-                if done.is_set():
-                    return
-                sleep(max(0.0, begin + beats / _BEATS - monotonic()))
-                publisher.send(beat)
-                beats += 1
-
-
-def _directory() -> Directory:
-    directory = Directory()
-    directory.sources.number(SOURCE)
-    for number in range(INSTRUMENTS):
-        directory.add_instrument(
-            Instrument(symbol=f"COIN{number}-USD", venue="SIM", price_exponent=-2, size_exponent=-3, tick=1)
-        )
-    for number in range(ACCOUNTS):
-        directory.add_account(f"account {number}")
-    return directory
-
-
-def _second(rate: int, start_ns: int) -> EventBatch:
-    """A second of trades whose prices wander; nobody trades with himself."""
-    random = np.random.default_rng(1)
-    account = random.integers(0, ACCOUNTS, rate)
-    wandering = random.integers(-1, 2, rate).cumsum()
-    return EventBatch.of(
-        rate,
-        kind=np.full(rate, EventKind.TRADE),
-        side=random.choice([Side.BUY, Side.SELL], rate),
-        instrument=random.integers(0, INSTRUMENTS, rate),
-        account=account,
-        counter_account=(account + random.integers(1, ACCOUNTS, rate)) % ACCOUNTS,
-        trade=np.arange(1, rate + 1),
-        price=6_000_000 + wandering - np.linspace(0, wandering[-1], rate).astype(np.int64),
-        size=random.integers(1, 5_000, rate),
-        ts_event=start_ns + np.arange(rate) * SECOND // rate,
-    )
-
-
-def _later(second: EventBatch, seconds: int) -> EventBatch:
-    """The same trades so many seconds later, under other numbers."""
-    trade = second.trade + np.uint64(seconds * len(second))
-    return replace(second, ts_event=second.ts_event + seconds * SECOND, trade=trade)
 
 
 # --- in the other process ---------------------------------------------------------------------------------

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -19,7 +18,7 @@ from zlib import crc32
 import grpc
 import msgspec
 
-from benchmarks.apart import ROOT
+from benchmarks.apart import variables_of_child
 from benchmarks.figures import NotMeasuredError
 from benchmarks.wire import SOURCE, batch_of
 from tapewarden.domain.batch import EventBatch
@@ -47,10 +46,9 @@ class Read(msgspec.Struct):
 def serving(name: str, *arguments: object) -> Iterator[tuple[str, ...]]:
     """The addresses of a server of this module; ``NotMeasuredError`` if it does not start."""
     command = [sys.executable, "-m", __name__, name, *map(str, arguments)]
-    variables = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     with subprocess.Popen(
         command,
-        env=variables,
+        env=variables_of_child(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -10,7 +10,7 @@ from tapewarden.cli import bench
 from tapewarden.cli.main import main
 
 NEEDS_PATHWAY = {"pathway"}
-MAY_BE_NONE = ("growth", "dropped", "not accounted for")
+MAY_BE_NONE = ("growth", "dropped", "not accounted for", "exit code")
 
 
 def run_bench(*arguments: str) -> int:

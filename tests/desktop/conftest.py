@@ -44,11 +44,11 @@ def screen() -> Iterator[str]:
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with a small simulated market that goes on."""
     with served(tmp_path_factory.mktemp("server")) as server:
-        asyncio.run(_begin(server.address))
+        asyncio.run(begin(server.address))
         yield server.address
 
 
-async def _begin(address: str) -> None:
+async def begin(address: str) -> None:
     async with SimulationClient(Connection(address=address)) as simulation:
         await simulation.start(MARKET)
 

@@ -49,12 +49,12 @@ def test_names_of_any_length_and_script_are_shown_and_filtered_by_and_leave_numb
             driver.console.root.geometry(f"{width}x{height}")
             driver.until(partial(is_as_wide, driver, width))
             driver.until(lambda: {"BUY", "60,000.00", "0.1000"} <= set(driver.snapshot["drawn"][0]))
-        assert {row[7] for row in driver.snapshot["rows"]} == set(NAMES[1:])
+        assert {row[8] for row in driver.snapshot["rows"]} == set(NAMES[1:])
         for name in NAMES[1:]:
             driver.console.view.take(name)
             assert driver.snapshot["filter_error"] is None
             driver.until(lambda: driver.snapshot["count"] == 10)
-            assert {row[7] for row in driver.snapshot["rows"]} == {name}
+            assert {row[8] for row in driver.snapshot["rows"]} == {name}
 
 
 @pytest.fixture(scope="module")

@@ -35,12 +35,14 @@ class Contribution:
         value: In this window.
         median: Of the windows that were learned from.
         effect: How far it moved the window away from these; below zero, how much it made it ordinary.
+        meaning: The feature in words; empty where a server tells none.
     """
 
     feature: str
     value: float
     median: float
     effect: float
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,13 @@ def model_grounds(
         next=f"{_compare(alike, nothing=recent is None)} {_next(meta)}",
         alike=alike,
         contributions=tuple(
-            Contribution(**{name: getattr(one, name) for name in ("feature", "value", "median", "effect")})
+            Contribution(
+                feature=one.feature,
+                value=one.value,
+                median=one.median,
+                effect=one.effect,
+                meaning=features[one.feature].meaning,
+            )
             for one in (*found.reasons, *reversed(found.counter_evidence))
         ),
     )

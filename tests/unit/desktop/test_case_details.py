@@ -302,7 +302,7 @@ def test_a_model_says_its_score_how_rare_that_is_and_its_name() -> None:
     anomaly = Anomaly(model="m-42", raw_score=0.71, p_value=0.003, features=())
     (bar,) = model_bars([FIRST, replace(signal("x", first=0, last=1), anomaly=anomaly)])
     assert isinstance(bar, Bar)
-    assert (bar.name, bar.text) == ("Anomaly model m-42", "0.710 · higher than 99.7%")
+    assert (bar.name, bar.text) == ("Anomaly model m-42", "0.710 · above 99.7% of usual windows")
 
 
 def test_an_act_on_nothing_is_refused() -> None:

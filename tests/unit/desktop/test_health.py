@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tapewarden.client import DetectorFacts, DetectorHealth, InstrumentHealth, ServerHealth, SourcePosition
 from tapewarden.desktop.presenters.health.figures import Figure, figures
 from tapewarden.desktop.presenters.health.lines import detector_lines, market_line, model_lines, source_line
-from tapewarden.domain.drift import ENOUGH, FeatureShift, ModelDrift, ModelsStatus, ScopeDrift
+from tapewarden.domain.drift import (
+    ENOUGH,
+    Comparison,
+    FeatureShift,
+    ModelDrift,
+    ModelsStatus,
+    ScopeComparison,
+    ScopeDrift,
+)
 from tapewarden.domain.kinds import SECOND
 from tests.unit.desktop.tapes import START
 
@@ -104,10 +114,41 @@ def test_a_source_tells_how_far_it_has_come() -> None:
 def test_a_model_is_judged_by_its_features_and_its_budget(scope: ScopeDrift, word: str) -> None:
     drift = ModelDrift(model="m", since_ns=0, until_ns=1, scopes=(scope,))
     (line,) = model_lines(ModelsStatus(champion=drift, challenger=None, comparison=None, faults=()))
-    assert [cell.text for cell in line.cells][:6] == ["champion", "account 60", "200", "3", "2.5", word]
+    shown = [cell.text for cell in line.cells]
+    stability = f"{scope.features[0].stability:.2f}"
+    assert shown[:8] == ["champion", "account 60 s", "200", "3", "2.5", "0.10", stability, word]
+    assert "by chance as far from it in" in line.text
+    assert ("cancel_share 0.50" in shown[8]) is (word == "drifted")
+
+
+def test_of_too_few_windows_no_shift_is_told() -> None:
+    scope = replace(SCOPE, windows=ENOUGH - 1, features=(FeatureShift("cancel_share", 0.5),))
+    drift = ModelDrift(model="m", since_ns=0, until_ns=1, scopes=(scope,))
+    (line,) = model_lines(ModelsStatus(champion=drift, challenger=None, comparison=None, faults=()))
+    assert line.cells[6].text == "–"
+    assert line.text.endswith("too few windows to say.")
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_of_two_models_it_is_told_whose_alerts_are_whose(both: int, champion: int, challenger: int) -> None:
+    scope = ScopeComparison(
+        scope="account 60",
+        windows=1_000,
+        champion_alerts=both + champion,
+        challenger_alerts=both + challenger,
+        both=both,
+    )
+    comparison = Comparison(champion="m", challenger="n", since_ns=0, until_ns=1, scopes=(scope,))
+    (line,) = model_lines(ModelsStatus(champion=None, challenger=None, comparison=comparison, faults=()))
+    either = both + champion + challenger
+    assert [cell.text for cell in line.cells[:4]] == ["both", "account 60 s", "1,000", str(either)]
+    assert line.cells[7].text == (f"agree on {both / either:.0%}" if either else "no alert yet")
+    assert line.cells[8].text == f"both {both} · only champion {champion} · only challenger {challenger}"
+    assert f"only the champion {champion}, only the challenger {challenger}." in line.text
 
 
 def test_a_model_that_cannot_be_used_is_told() -> None:
     status = ModelsStatus(champion=None, challenger=None, comparison=None, faults=("m: damaged",))
     (line,) = model_lines(status)
     assert line.text == "m: damaged"
+    assert len(line.cells) == 9

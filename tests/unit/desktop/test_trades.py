@@ -1,15 +1,20 @@
 """Trades that the window remembers, as rows that may be held, and which of them signals name."""
 
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tapewarden.client import TradeScores
+from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.presenters.trade_book import TradeBook
 from tapewarden.desktop.presenters.trade_filter import read_filter
-from tapewarden.desktop.presenters.trade_ring import Parties, TradeRing
-from tapewarden.desktop.presenters.trade_rows import TradeRows
+from tapewarden.desktop.presenters.trade_ring import BILLION, UNRATED, Parties, TradeRing
+from tapewarden.desktop.presenters.trade_rows import TradeRows, unusual_cell
 from tapewarden.domain.kinds import Flag, Side
 from tapewarden.domain.signal import Signal
-from tests.unit.desktop.tapes import BTC, ETH, news, row, signal, trades
+from tests.unit.desktop.tapes import BTC, ETH, INSTRUMENTS, news, row, signal, trades
 
 
 def keys(rows: TradeRows) -> list[object]:
@@ -137,6 +142,7 @@ def test_a_trade_is_a_row_with_all_it_says() -> None:
         "64,261.51",
         "1.3119",
         "84,305",
+        "–",
         "acct-0001",
         "acct-0000",
         "Spoofing",
@@ -159,3 +165,79 @@ def test_candles_are_kept_for_every_instrument() -> None:
     book.add(news([row(0, price=5), row(0, price=7), row(0, instrument=1, price=9)]))
     assert book.candles(0).latest(9).close.tolist() == [7]
     assert book.candles(1).latest(9).close.tolist() == [9]
+
+
+def scores(*pairs: tuple[int, float]) -> TradeScores:
+    """P-values of trades by the numbers that their stream gave them."""
+    trade, p_value = (np.array(column) for column in zip(*pairs, strict=True))
+    nothing = np.zeros(len(pairs), np.int64)
+    return TradeScores(trade=trade, p_value=p_value, from_ns=nothing, until_ns=nothing, subject=nothing)
+
+
+def rarities(book: TradeBook) -> list[int]:
+    return [book.ring.row(number)["rarity"] for number in book.ring.numbers().tolist()]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=12),
+    st.integers(1, 20),
+    st.sets(st.integers(1, 60)),
+)
+def test_a_score_comes_to_the_trade_that_its_stream_numbered_so_and_to_no_other(
+    batches: list[tuple[int, bool]], capacity: int, scored: set[int]
+) -> None:
+    book, instruments, carried = TradeBook([], capacity), list(INSTRUMENTS), 0
+    expected: list[int] = []
+    for count, comes in batches:
+        told = trades([row(one) for one in range(count)], instruments=instruments)
+        if comes:
+            book.add(replace(news([]), trades=told, first_trade=carried + 1))
+            expected += [carried + 1 + one for one in range(count)]
+        carried += count
+    if scored:
+        found = scores(*((one, one / 1_000) for one in sorted(scored)))
+        book.add(replace(news([]), trades=trades([], instruments=instruments), scores=found))
+    kept = expected[-capacity:]
+    assert rarities(book) == [one * 1_000_000 if one in scored else UNRATED for one in kept]
+    assert book.rated == len(scored.intersection(kept))
+
+
+def test_another_stream_numbers_trades_anew() -> None:
+    book = TradeBook([], 10)
+    for _ in range(2):  # a stream has a list of instruments of its own
+        stream = list(INSTRUMENTS)
+        told = trades([row(0), row(1)], instruments=stream)
+        book.add(replace(news([]), trades=told, first_trade=1))
+    found = scores((2, 0.25))
+    book.add(replace(news([]), trades=trades([], instruments=stream), scores=found))
+    assert rarities(book) == [UNRATED, UNRATED, UNRATED, 250_000_000]
+
+
+def test_how_unusual_a_trade_is_can_be_filtered_by_and_is_told_in_percent() -> None:
+    book = TradeBook([], 10)
+    told = trades([row(second) for second in range(3)])
+    found = scores((1, 0.002), (2, 0.3))
+    book.add(replace(news([]), trades=told, first_trade=1, scores=found))
+    rows = TradeRows(book.ring, book.signals)
+    rows.choose(read_filter("unusual>=99"))
+    assert keys(rows) == [0]
+    assert rows.follows_ratings
+    rows.choose(read_filter("unusual<99"))
+    assert keys(rows) == [1]
+    rows.choose(read_filter("-unusual<99"))
+    assert keys(rows) == [2, 0]
+    rows.choose(read_filter(""))
+    unusual = [rows.cells(place)[6] for place in range(3)]
+    assert [(cell.text, cell.tone) for cell in unusual] == [
+        ("–", Tone.MUTED),
+        ("70.0 %", Tone.MUTED),
+        ("99.8 %", Tone.ANOMALY),
+    ]
+
+
+@given(st.integers(0, BILLION))
+def test_nothing_that_has_a_rarity_reads_as_a_hundred_percent(rarity: int) -> None:
+    text = unusual_cell(rarity).text
+    assert text.endswith(" %")
+    assert (text == "100.0 %") is (rarity == 0)
+    assert abs(float(text[:-2]) - 100 * (1 - rarity / BILLION)) <= 0.1

@@ -9,6 +9,7 @@ from typing import Final
 from tapewarden.desktop.presenters.tone import Tone, pattern_tone
 from tapewarden.domain.signal import Reason, Signal
 
+_SHORT: Final = 8  # digits that tell models apart
 _ROOM: Final = 1.25  # a bar goes so much farther than the larger of value and threshold
 
 
@@ -23,13 +24,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A value as a bar from 0 to 1 (``share``), with a tick at ``mark`` if there is a threshold."""
+    """A value as a bar that ends at ``share``, 0 to 1, with a tick at ``mark`` if there is a threshold.
+
+    It begins at ``start``, which is the middle for what may be above and below zero.
+    """
 
     name: str
     text: str
     share: float
     mark: float | None
     tone: Tone
+    start: float = 0.0
 
 
 def rule_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
@@ -48,10 +53,10 @@ def model_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
     lines: list[Heading | Bar] = []
     for signal in signals:
         if (anomaly := signal.anomaly) is not None:
-            rarer = 100 * (1 - anomaly.p_value)
-            text = f"{anomaly.raw_score:.3f} · higher than {rarer:.4g}%"
-            name = f"Anomaly model {anomaly.model}"
-            lines.append(Bar(name, text, _within(anomaly.raw_score), None, Tone.ANOMALY))
+            rarer = 1 - anomaly.p_value
+            text = f"{anomaly.raw_score:.3f} · above {100 * rarer:.4g}% of usual windows"
+            name = f"Anomaly model {anomaly.model[:_SHORT]}"
+            lines.append(Bar(name, text, _within(rarer), None, Tone.ANOMALY))
     return lines
 
 

@@ -9,9 +9,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.client import TapeNews
+from tapewarden.client import TapeNews, TradeScores
 from tapewarden.desktop.presenters.candles import CandleSeries
+from tapewarden.desktop.presenters.carried import Carried
 from tapewarden.desktop.presenters.trade_ring import Parties, TradeRing, flagged
+from tapewarden.domain.directory import Instrument
 from tapewarden.domain.kinds import Flag
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.typology import Severity
@@ -29,7 +31,8 @@ _GRAVITY: Final = list(Severity)
 class TradeBook:
     """The latest trades, and the candles of every instrument.
 
-    ``marked`` counts the marks that were set; ``simulated`` is whether a trade that came said so of itself.
+    ``marked`` counts the marks that were set, ``rated`` how often a model said of a trade how unusual it is;
+    ``simulated`` is whether a trade that came said so of itself.
 
     Args:
         signals: What marks of the ring are places in; it grows.
@@ -40,22 +43,31 @@ class TradeBook:
         self.parties = Parties()
         self.ring = TradeRing(capacity, self.parties)
         self.signals = signals
-        self.marked = 0
+        self.marked = self.rated = 0
         self.simulated = False
         self._candles: dict[int, CandleSeries] = {}
         self._recent: deque[int] = deque(maxlen=_RECENT_SIGNALS)
+        self._stream: Sequence[Instrument] | None = None
+        self._carried = Carried()
 
     def candles(self, instrument: int) -> CandleSeries:
         """Of an instrument by its number."""
         return self._candles.setdefault(instrument, CandleSeries())
 
     def add(self, news: TapeNews) -> None:
-        """Learn of trades."""
-        if not len(news.trades):
-            return
+        """Learn of trades, and of how unusual earlier ones have turned out to be."""
+        if self._stream is not news.trades.instruments:
+            self._stream, self._carried = news.trades.instruments, Carried()
+        if len(news.trades):
+            self._add(news)
+        if news.scores is not None:
+            self._rate(news.scores)
+
+    def _add(self, news: TapeNews) -> None:
         self.simulated |= bool((news.trades.flags & Flag.SIMULATED).any())
         begin = self.ring.received
         self.ring.add(news.trades)
+        self._carried.add(news.first_trade, len(news.trades), begin)
         numbers = self.ring.numbers(begin)
         for place in self._recent:
             self._mark(place, numbers)
@@ -63,6 +75,12 @@ class TradeBook:
         for instrument in np.unique(of).tolist():
             columns = (self.ring.column(name, numbers[of == instrument]) for name in _TRADED)
             self.candles(instrument).add(*columns)
+
+    def _rate(self, scores: TradeScores) -> None:
+        numbers = self._carried.numbers(scores.trade)
+        kept = numbers >= self.ring.oldest
+        self.ring.rate(numbers[kept], scores.p_value[kept])
+        self.rated += int(kept.sum())
 
     def learn(self, place: int, signal: Signal) -> None:
         """Learn of a signal; trades that it names are marked, also those still to come."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.desktop.presenters.trade_ring import TradeRing
+from tapewarden.desktop.presenters.trade_ring import BILLION, UNRATED, TradeRing
 from tapewarden.domain.kinds import Side
 from tapewarden.domain.signal import Signal
 
@@ -32,7 +32,7 @@ _COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "=": operator.eq,
 }
 _TEXTS: Final = ("sym", "acct", "buyer", "seller", "side", "flag")
-_NUMBERS: Final = ("price", "qty", "notional")
+_NUMBERS: Final = ("price", "qty", "notional", "unusual")
 _SIDES: Final = {"buy": Side.BUY, "sell": Side.SELL, "unknown": Side.UNKNOWN}
 
 
@@ -59,7 +59,15 @@ class TradeFilter:
     @property
     def needs_signals(self) -> bool:
         """Whether a signal that comes later may change what fits."""
-        return any(word.field == "flag" for word in self.words)
+        return self._asks_for("flag")
+
+    @property
+    def needs_ratings(self) -> bool:
+        """Whether what a model says later may change what fits."""
+        return self._asks_for("unusual")
+
+    def _asks_for(self, field: str) -> bool:
+        return any(word.field == field for word in self.words)
 
     def fitting(self, ring: TradeRing, numbers: Column, signals: Sequence[Signal]) -> Column:
         """Those of the trades that fit; ``signals`` are what the ring's marks are places in."""
@@ -164,7 +172,10 @@ def _flags(word: Word, ring: TradeRing, numbers: Column, signals: Sequence[Signa
 
 
 def _amounts(word: Word, ring: TradeRing, numbers: Column) -> Column:
-    """Prices, sizes or what was paid, as people write them."""
+    """Prices, sizes, what was paid or how unusual, as people write them; NaN where that is not known."""
+    if word.field == "unusual":
+        rarity = ring.column("rarity", numbers)
+        return np.where(rarity == UNRATED, np.nan, 100 - 100 * rarity / BILLION)
     instruments = ring.parties.instruments
     place = ring.column("instrument", numbers)
     price_scale = np.array([10.0**one.price_exponent for one in instruments] or [1.0])[place]

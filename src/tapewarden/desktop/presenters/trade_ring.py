@@ -25,7 +25,13 @@ _FIELDS: Final = {
     "seller": np.int32,
     "flags": np.uint16,
     "signal": np.int32,
+    "rarity": np.int64,
 }
+
+UNRATED: Final = -1
+"""The rarity of a trade of which no model has said anything."""
+
+BILLION: Final = 1_000_000_000
 
 
 @dataclass(slots=True)
@@ -86,7 +92,8 @@ class TradeRing:
     """The latest ``capacity`` trades. ``received == kept + evicted``, always.
 
     A trade's number counts from 0; the ring holds those from ``oldest`` to ``received`` - 1. Of trades
-    without a known aggressor, the account comes as the buyer and the counter-account as the seller.
+    without a known aggressor, the account comes as the buyer and the counter-account as the seller. A rarity
+    is a p-value in billionths.
     """
 
     def __init__(self, capacity: int, parties: Parties) -> None:
@@ -130,6 +137,7 @@ class TradeRing:
                 "seller": np.where(sells, account, counter),
                 "flags": trades.flags,
                 "signal": np.full(len(trades), -1, np.int32),
+                "rarity": np.full(len(trades), UNRATED, np.int64),
             },
         )
 
@@ -151,6 +159,10 @@ class TradeRing:
     def mark(self, numbers: Column, signal: int) -> None:
         """Say that a signal names these trades."""
         self._columns["signal"][numbers % self.capacity] = signal
+
+    def rate(self, numbers: Column, p_values: Column) -> None:
+        """Say how rare a window as unusual is as the worst that covers each of these trades."""
+        self._columns["rarity"][numbers % self.capacity] = np.rint(p_values * BILLION)
 
     def _put(self, count: int, fields: dict[str, Column]) -> None:
         kept = slice(max(0, count - self.capacity), count)

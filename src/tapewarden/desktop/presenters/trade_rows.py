@@ -12,14 +12,16 @@ from tapewarden.desktop.presenters.numbers import UNKNOWN, notional, price_text,
 from tapewarden.desktop.presenters.rows import Cell
 from tapewarden.desktop.presenters.tone import Tone, pattern_tone, side_tone
 from tapewarden.desktop.presenters.trade_filter import TradeFilter
-from tapewarden.desktop.presenters.trade_ring import TradeRing
+from tapewarden.desktop.presenters.trade_ring import BILLION, UNRATED, TradeRing
 from tapewarden.domain.kinds import Flag, Side
 from tapewarden.domain.signal import Signal
 
 Column = npt.NDArray[Any]
 
-BUYER_COLUMN: Final = 6
-SELLER_COLUMN: Final = 7
+BUYER_COLUMN: Final = 7
+SELLER_COLUMN: Final = 8
+
+_STRIKING: Final = BILLION // 200
 
 
 class TradeRows:
@@ -68,6 +70,11 @@ class TradeRows:
         """Whether marks decide what fits."""
         return self._filter.needs_signals
 
+    @property
+    def follows_ratings(self) -> bool:
+        """Whether it decides how unusual a trade is."""
+        return self._filter.needs_ratings
+
     def hold(self, held: bool) -> None:
         """Let new trades wait, or in."""
         if held != self.held:
@@ -109,6 +116,7 @@ class TradeRows:
             Cell(price_text(row["price"], instrument)),
             Cell(size_text(row["size"], instrument)),
             Cell(paid),
+            unusual_cell(row["rarity"]),
             self._account(row["buyer"]),
             self._account(row["seller"]),
             self._flag(row["signal"]),
@@ -133,3 +141,15 @@ class TradeRows:
             return Cell()
         signal = self._signals[place]
         return Cell(signal.typology.capitalize(), pattern_tone(signal.family, signal.typology))
+
+
+def unusual_cell(rarity: int) -> Cell:
+    """How many of a hundred usual windows are less unusual than the worst one that covers a trade.
+
+    >>> unusual_cell(2_000_000).text
+    '99.8 %'
+    """
+    if rarity == UNRATED:
+        return Cell(UNKNOWN, Tone.MUTED)
+    tenths = (BILLION - rarity) * 1_000 // BILLION  # rounded down: nothing reads as 100
+    return Cell(f"{tenths / 10:.1f} %", Tone.ANOMALY if rarity <= _STRIKING else Tone.MUTED)

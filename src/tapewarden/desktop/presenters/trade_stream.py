@@ -37,7 +37,7 @@ class TradeStream:
         self._open_signal = partial(desk.open_view, "Signals")
         self._say = desk.say
         self._scrolled = False
-        self._marked = 0
+        self._marked = self._rated = 0
 
     @property
     def badge(self) -> int | None:
@@ -99,7 +99,9 @@ class TradeStream:
 
     def catch_up(self) -> None:
         """Take in what has come."""
-        if self.rows.follows_marks and self.book.marked != self._marked:
-            self._marked = self.book.marked
+        marked, rated = self.book.marked, self.book.rated
+        follows = (self.rows.follows_marks, self.rows.follows_ratings)
+        if (follows[0] and marked != self._marked) or (follows[1] and rated != self._rated):
+            self._marked, self._rated = marked, rated
             self.rows.look_again()
         self.rows.catch_up()

@@ -42,13 +42,15 @@ _SOURCES: Final = (
     Column("Last number", 130, Kind.NUMBER),
 )
 _MODELS: Final = (
-    Column("Role", 84, least=70),
-    Column("Scope", 100, least=70),
+    Column("Role", 92, least=80),
+    Column("Windows of", 124, least=100),
     Column("Windows", 84, Kind.NUMBER),
     Column("Alerts", 66, Kind.NUMBER),
-    Column("Expected", 84, Kind.NUMBER),
+    Column("Budget", 70, Kind.NUMBER),
+    Column("Score KS", 80, Kind.NUMBER),
+    Column("Highest PSI", 92, Kind.NUMBER),
     Column("Judgement", 130, Kind.CHIP, least=110),
-    Column("Shifted features", 120, stretch=True),
+    Column("Whose alerts they are, or which features shifted", 240, stretch=True),
 )
 _DETAIL: Final = 124
 _FILLED: Final = 0.94  # of a line of words, at least
@@ -111,19 +113,21 @@ class HealthView(View[HealthMonitor]):
         room.pack(fill="both", expand=True)
         room.columnconfigure(0, weight=11, uniform="health")
         room.columnconfigure(1, weight=9, uniform="health")
-        for row, weight in enumerate((4, 3, 3)):
+        for row, weight in enumerate((4, 3, 5)):
             room.rowconfigure(row, weight=weight, uniform="health")
         title = "Detectors · those that cannot judge everywhere first"
         left = self._table(room, title, _DETECTORS, presenter.detectors)
-        left.grid(row=0, column=0, rowspan=3, sticky="nsew")
+        left.grid(row=0, column=0, rowspan=2, sticky="nsew")
         for row, pane in enumerate(
             (
                 self._table(room, "Markets · what can be seen", _MARKETS, presenter.markets),
                 self._table(room, "Sources · how far each has come", _SOURCES, presenter.sources),
-                self._table(room, "Models · drift over seven days", _MODELS, presenter.models),
             )
         ):
             pane.grid(row=row, column=1, sticky="nsew", padx=(gap, 0), pady=(gap if row else 0, 0))
+        title = "Models · over seven days: alerts beside their budget, drift, and where the two agree"
+        models = self._table(room, title, _MODELS, presenter.models)
+        models.grid(row=2, column=0, columnspan=2, sticky="nsew", pady=(gap, 0))
 
     def _fit(self, detail: Pane) -> None:
         low = self.winfo_height() < self.theme.pixels(_LOW)

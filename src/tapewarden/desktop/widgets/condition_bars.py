@@ -109,8 +109,8 @@ class ConditionBars(tk.Canvas):
         name = self._fitter.fit(bar.name, width - self._fitter.width(text) - padding)
         self._names.put(padding, middle, text=name)
         self._bars.put(padding, top, right, top + thick, fill=look.LINE)
-        end = padding + max(1, round(width * bar.share))
-        self._bars.put(padding, top, end, top + thick, fill=look.COLORS[bar.tone])
+        begin, end = sorted(padding + round(width * one) for one in (bar.start, bar.share))
+        self._bars.put(begin, top, max(end, begin + 1), top + thick, fill=look.COLORS[bar.tone])
         if bar.mark is not None:
             x, beyond = padding + round(width * bar.mark), self._theme.pixels(3)
             self._ticks.put(x, top - beyond, x, top + thick + beyond)

@@ -304,16 +304,18 @@ class Grounds(_message.Message):
     def __init__(self, seen: _Optional[str] = ..., usual: _Optional[str] = ..., reasons: _Optional[str] = ..., against: _Optional[str] = ..., next: _Optional[str] = ..., alike: _Optional[_Iterable[_Union[AlikeWindow, _Mapping]]] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ...) -> None: ...
 
 class Contribution(_message.Message):
-    __slots__ = ("feature", "value", "median", "effect")
+    __slots__ = ("feature", "value", "median", "effect", "meaning")
     FEATURE_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     MEDIAN_FIELD_NUMBER: _ClassVar[int]
     EFFECT_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
     feature: str
     value: float
     median: float
     effect: float
-    def __init__(self, feature: _Optional[str] = ..., value: _Optional[float] = ..., median: _Optional[float] = ..., effect: _Optional[float] = ...) -> None: ...
+    meaning: str
+    def __init__(self, feature: _Optional[str] = ..., value: _Optional[float] = ..., median: _Optional[float] = ..., effect: _Optional[float] = ..., meaning: _Optional[str] = ...) -> None: ...
 
 class AlikeWindow(_message.Message):
     __slots__ = ("actor", "instrument", "start_ns", "end_ns", "distance", "differences")

@@ -7,7 +7,7 @@ from tapewarden.desktop.presenters.conditions import Bar, Heading
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.presenters.triage.reasons import why
 from tapewarden.desktop.presenters.triage.weighed import weighed
-from tapewarden.domain.grounds import Contribution, Grounds
+from tapewarden.domain.grounds import Alike, Contribution, Grounds
 from tapewarden.domain.signal import Anomaly, FeatureValue, Reason, Signal
 from tests.unit.cases.signals import signal
 from tests.unit.cases.workflows import case
@@ -95,14 +95,43 @@ def test_a_priority_that_has_moved_since_is_told_with_what_it_was() -> None:
     assert material.text.endswith("unknown, counts as the middle")
 
 
+def test_the_nearest_ordinary_windows_are_told_with_how_far_they_are_and_where_they_differ() -> None:
+    near, far = (
+        Alike(
+            actor=actor,
+            instrument="BTC-USD@SIM",
+            start_ns=0,
+            end_ns=1,
+            distance=distance,
+            differences=differences,
+        )
+        for actor, distance, differences in (("maker-1", 0.5, ("its volume",)), ("", 2.0, ()))
+    )
+    lines = why(MODEL, None, replace(GROUNDS, alike=(near, far)))
+    place = next(at for at, one in enumerate(lines) if isinstance(one, Heading) and "Nearest" in one.title)
+    first, second = lines[place + 1 : place + 3]
+    assert isinstance(first, Bar)
+    assert isinstance(second, Bar)
+    assert (first.name, first.text) == (
+        "maker-1 on BTC-USD@SIM, 00:00:00",
+        "0.50 apart · differs in its volume",
+    )
+    assert (second.name, second.text) == ("the market on BTC-USD@SIM, 00:00:00", "2.00 apart")
+    assert (first.share, second.share) == (0.25, 1.0)
+    assert not any("Nearest" in one.title for one in why(MODEL, None, GROUNDS) if isinstance(one, Heading))
+
+
 def test_features_of_a_model_have_a_sign_and_counter_evidence_another_color() -> None:
     parts = (
-        Contribution(feature="cancel_share", value=0.9, median=0.2, effect=0.31),
+        Contribution(
+            feature="cancel_share", value=0.9, median=0.2, effect=0.31, meaning="its cancelation rate"
+        ),
         Contribution(feature="trades", value=5, median=4, effect=-0.1),
     )
     _, first, second = bars(MODEL, replace(GROUNDS, contributions=parts))
     assert (first.text, first.share, first.tone) == ("+0.31 · 0.9, usually 0.2", 1.0, Tone.ANOMALY)
     assert (second.text.startswith("-0.10 · "), second.tone) == (True, Tone.GOOD)
-    assert 0 < second.share < first.share
+    assert 0 < second.share < second.start == second.mark == first.start == first.mark == 0.5
+    assert (first.name, second.name) == ("its cancelation rate", "trades")
     _, *beside = bars(MODEL)
     assert [bar.text for bar in beside] == ["0.9, usually 0.2 · + for", "5, usually 4 · − against"]

@@ -10,7 +10,15 @@ from tapewarden.client import DetectorFacts, DetectorHealth, InstrumentHealth, S
 from tapewarden.desktop.presenters.numbers import UNKNOWN
 from tapewarden.desktop.presenters.rows import Cell
 from tapewarden.desktop.presenters.tone import Tone, pattern_tone
-from tapewarden.domain.drift import ModelDrift, ModelsStatus, ScopeDrift
+from tapewarden.domain.drift import (
+    ENOUGH,
+    SHIFTED,
+    FeatureShift,
+    ModelDrift,
+    ModelsStatus,
+    ScopeComparison,
+    ScopeDrift,
+)
 
 UNLIKELY: Final = 0.01
 """How often chance may give as many alerts, or as few, before the count asks for a look."""
@@ -90,37 +98,74 @@ def source_line(position: SourcePosition) -> Line:
 
 
 def model_lines(status: ModelsStatus) -> Iterator[Line]:
-    """Champion and challenger by scope; then what should judge and cannot."""
+    """What should judge and cannot; then champion and challenger by scope, and where they agree."""
+    for place, fault in enumerate(status.faults):
+        cells = (Cell("fault", Tone.BAD), Cell(fault), *[Cell()] * 5, Cell("cannot judge", Tone.BAD), Cell())
+        yield Line(f"fault {place}", cells, fault)
     for role, drift in (("champion", status.champion), ("challenger", status.challenger)):
         if drift is not None:
             yield from _of_model(role, drift)
-    for place, fault in enumerate(status.faults):
-        cells = (Cell("fault", Tone.BAD), Cell(fault), *[Cell()] * 3, Cell("cannot judge", Tone.BAD), Cell())
-        yield Line(f"fault {place}", cells, fault)
+    if status.comparison is not None:
+        yield from map(_agreement, status.comparison.scopes)
 
 
 def _of_model(role: str, drift: ModelDrift) -> Iterator[Line]:
     scopes: Sequence[ScopeDrift] = drift.scopes
     for scope in scopes:
-        shifted = ", ".join(one.feature for one in scope.shifted)
         word, tone = _judged(scope)
-        distance = (
-            f"score distance {scope.score_distance:.3f}, by chance as large in {scope.score_p_value:.2%}"
-        )
+        shifted = ", ".join(map(_stability, scope.shifted))
+        enough = scope.windows >= ENOUGH and scope.features
+        none = f"none, most {_stability(scope.features[0])}" if enough else "too few windows to say"
         yield Line(
             f"{role} {scope.scope}",
             (
                 Cell(role),
-                Cell(scope.scope),
+                Cell(f"{scope.scope} s"),
                 Cell(f"{scope.windows:,}"),
                 Cell(f"{scope.alerts:,}"),
                 Cell(f"{scope.expected:,.1f}"),
+                Cell(f"{scope.score_distance:.2f}"),
+                Cell(f"{scope.features[0].stability or 0.0:.2f}" if enough else UNKNOWN),
                 Cell(word, tone),
                 Cell(shifted or UNKNOWN, Tone.MUTED),
             ),
-            f"{role} {drift.model}, {scope.scope} s: {scope.alerts:,} alerts where its budget expects "
-            f"{scope.expected:,.1f}, {distance}. Shifted features: {shifted or 'none'}.",
+            f"{role} {drift.model}, windows of {scope.scope} s: {scope.alerts:,} alerts where its budget "
+            f"expects {scope.expected:,.1f}, by chance as far from it in {scope.alerts_p_value:.2%}. Scores "
+            f"are {scope.score_distance:.3f} from those it was made with (KS), by chance as far in "
+            f"{scope.score_p_value:.2%}. Features that shifted by more than {SHIFTED:g} (PSI): "
+            f"{shifted or none}.",
         )
+
+
+def _agreement(scope: ScopeComparison) -> Line:
+    """Windows of one kind that both judged, and whose alerts they were."""
+    champion, challenger = scope.champion_alerts - scope.both, scope.challenger_alerts - scope.both
+    either = scope.both + champion + challenger
+    split = f"both {scope.both:,} · only champion {champion:,} · only challenger {challenger:,}"
+    word = Cell("no alert yet", Tone.MUTED)
+    if either:
+        word = Cell(
+            f"agree on {scope.both / either:.0%}", Tone.GOOD if 2 * scope.both > either else Tone.DOUBTFUL
+        )
+    return Line(
+        f"agreement {scope.scope}",
+        (
+            Cell("both"),
+            Cell(f"{scope.scope} s"),
+            Cell(f"{scope.windows:,}"),
+            Cell(f"{either:,}"),
+            *[Cell()] * 3,
+            word,
+            Cell(split, Tone.MUTED),
+        ),
+        f"Of {scope.windows:,} windows of {scope.scope} s that champion and challenger judged, both find "
+        f"{scope.both:,} unusual, only the champion {champion:,}, only the challenger {challenger:,}. The "
+        "champion's alone are filed as signals.",
+    )
+
+
+def _stability(shift: FeatureShift) -> str:
+    return shift.feature if shift.stability is None else f"{shift.feature} {shift.stability:.2f}"
 
 
 def _judged(scope: ScopeDrift) -> tuple[str, Tone]:

@@ -67,7 +67,6 @@ class ModelWatch:
 
     def __init__(self, models: ModelCollection) -> None:
         self.models = models
-        self._models = sorted(models.models.items())
 
     def __call__(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of windows that ended, each with the row of the part that ended it."""
@@ -76,17 +75,19 @@ class ModelWatch:
 
     def judged(self, ended: Ended) -> Iterator[Judged]:
         """The windows that there are models for, with their scores."""
-        windows = dict(_by_scope(ended))
-        for scope, model in self._models:
-            if scope in windows:
-                yield Judged(scope, windows[scope], model.score(windows[scope].values))
+        for scope, windows in _by_scope(ended):
+            model = self.models.models.get(scope)
+            if model is not None:
+                yield Judged(scope, windows, model.score(windows.values))
 
     def signals(self, judged: Judged, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of those windows that are beyond the budget, each with its row of the part."""
         scope, windows, scores = judged
-        for place in np.flatnonzero(scores >= self.models.models[scope].threshold).tolist():
-            key, values = windows.keys[place], windows.values[place]
-            yield int(key["event"]), self._signal(scope, key, values, part, directory)
+        threshold = self.models.models[scope].threshold
+        for place, score in enumerate(scores.tolist()):
+            if score >= threshold:
+                key, values = windows.keys[place], windows.values[place]
+                yield int(key["event"]), self._signal(scope, key, values, part, directory)
 
     def _signal(
         self, scope: Scope, key: Any, values: Numbers, part: EventBatch, directory: Directory
@@ -120,17 +121,16 @@ class ModelWatch:
 
 
 def _by_scope(ended: Ended) -> Iterator[tuple[Scope, Windows]]:
-    """The windows of each scope that there are any of; mostly all of a subject are of one length."""
+    """The windows of each scope of which there are any; mostly all of a subject are of one length."""
     for subject, windows in ((Subject.ACCOUNT, ended.accounts), (Subject.INSTRUMENT, ended.instruments)):
         lengths = windows.keys["length"]
         found = set(lengths.tolist())
-        for length in found:
-            own = lengths == length
-            alone = len(found) == 1
-            yield (
-                Scope(subject, SECONDS[length]),
-                windows if alone else Windows(windows.keys[own], windows.values[own]),
-            )
+        for length in sorted(found):
+            if len(found) > 1:
+                own = lengths == length
+                yield Scope(subject, SECONDS[length]), Windows(windows.keys[own], windows.values[own])
+            else:
+                yield Scope(subject, SECONDS[length]), windows
 
 
 def judged_again(models: ModelCollection, signal: Signal) -> Signal | None:

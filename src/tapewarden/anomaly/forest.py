@@ -162,7 +162,8 @@ class Forest:
 
     @cached_property
     def _trees(self) -> Trees:
-        return Trees(self.typical, self.nodes, self.lengths, self.roots, self.levels)
+        lengths, ends = np.unique(np.where(self.nodes["step"], 0.0, self.lengths), return_inverse=True)
+        return Trees(self.typical, self.nodes, ends.astype(np.uint16), lengths, self.roots, self.levels)
 
 
 def _is_well_formed(forest: Forest) -> bool:

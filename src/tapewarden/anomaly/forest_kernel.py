@@ -37,12 +37,14 @@ DEEPEST: Final = 64
 class Trees(NamedTuple):
     """What the kernel reads of a forest.
 
-    ``typical`` is what a missing value (NaN) counts as, for each column. ``lengths`` has the path length at
-    each leaf; ``roots`` and ``levels`` say where each tree begins and how deep it is.
+    ``typical`` is what a missing value (NaN) counts as, for each column. ``ends`` says which of the few
+    different ``lengths`` a path has that ends at a node; ``roots`` and ``levels`` where each tree begins and
+    how deep it is.
     """
 
     typical: Rows
     nodes: Table
+    ends: npt.NDArray[np.uint16]
     lengths: Numbers
     roots: npt.NDArray[np.uint32]
     levels: npt.NDArray[np.int64]
@@ -86,7 +88,7 @@ def _add_paths(rows: Any, trees: Any, sums: Any) -> None:
                 for lane in range(LANES):
                     at[lane] += _step(trees.nodes[at[lane]], rows[row + lane])
             for lane in range(LANES):
-                sums[row + lane] += trees.lengths[at[lane]]
+                sums[row + lane] += trees.lengths[trees.ends[at[lane]]]
 
 
 @rule
@@ -104,7 +106,7 @@ def _path(row: Any, trees: Any) -> float:
             for lane in range(LANES):
                 at[lane] += _step(trees.nodes[at[lane]], row)
         for lane in range(count):
-            total += trees.lengths[at[lane]]
+            total += trees.lengths[trees.ends[at[lane]]]
     return total
 
 

@@ -137,7 +137,7 @@ def _square(one: Any, other: Any, most: float) -> float:
     total, column = 0.0, 0
     while column < len(one) and total < most:
         for at in range(column, min(column + _STEP, len(one))):
-            apart = float(one[at]) - float(other[at])
+            apart = np.float64(one[at]) - np.float64(other[at])
             total += apart * apart
         column += _STEP
     return total

@@ -160,10 +160,16 @@ class Scene:
         )
         self._change = self.server.watched[-1]
 
-    def look(self, *performed: Performed, phase: Phase = Phase.RUNNING, run: int = 1) -> None:
+    def look(
+        self,
+        *performed: Performed,
+        phase: Phase = Phase.RUNNING,
+        run: int = 1,
+        wish: MarketWish | None = None,
+    ) -> None:
         """The server tells of its market."""
         false_alarms = 3 if phase is Phase.ENDED else None
-        self._look(Look(state(phase=phase, run=run), Truth(run, performed, false_alarms)))
+        self._look(Look(state(phase=phase, run=run, wish=wish), Truth(run, performed, false_alarms)))
 
     def refuse(self, error: TapewardenError) -> None:
         """The server lets nobody look at a market."""

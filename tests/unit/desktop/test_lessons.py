@@ -10,7 +10,7 @@ from tapewarden.desktop.presenters.lessons.classroom import Classroom, Stage
 from tapewarden.desktop.presenters.lessons.content import LESSONS
 from tapewarden.desktop.presenters.lessons.lesson import Deed, Lesson, Page, Question, Task
 from tapewarden.domain.errors import RefusedError
-from tapewarden.domain.simulation import Result
+from tapewarden.domain.simulation import MarketWish, Result
 from tapewarden.simulator.scenarios.registry import all_scenarios
 from tests.unit.desktop.scripted import Scene, performed
 
@@ -135,6 +135,37 @@ def test_what_was_let_loose_before_the_lesson_does_not_count() -> None:
     assert classroom.points == 1
 
 
+def test_what_a_market_brings_itself_does_not_count_but_is_spoken_of() -> None:
+    scene = Scene()
+    classroom = Classroom(scene.desk, (SHORT,))
+    classroom.begin(0)  # before anybody looked at the market
+    classroom.skip()
+    classroom.skip()
+    brought = performed(0, "spoofing")
+    scene.look(brought, wish=MarketWish(wishes=(brought.wish,)))
+    classroom.look()
+    assert classroom.points == 0
+    assert "has brought one of itself (at 22:13:20)" in classroom.sheet().note
+    assert "F6 lets it loose" in classroom.sheet().note
+    scene.look(brought, performed(1, "spoofing"), wish=MarketWish(wishes=(brought.wish,)))
+    classroom.look()
+    assert classroom.points == 1
+
+
+def test_f2_before_its_time_says_what_is_missing() -> None:
+    classroom, scene = begun()
+    classroom.go_on()
+    classroom.go_on()
+    assert classroom.sheet().note == "Answer first: press 1 to 2. F4 skips the question."
+    classroom.answer(1)
+    assert classroom.sheet().note == "Right: because."
+    classroom.go_on()
+    classroom.go_on()
+    assert classroom.sheet().note.startswith("Not yet, or F4 skips it. ")
+    classroom.leave()
+    assert "F2 opens them again" in scene.desk.notice.text
+
+
 def test_on_a_market_that_began_since_everything_counts() -> None:
     scene = Scene()
     classroom = Classroom(scene.desk, (SHORT,))
@@ -225,7 +256,7 @@ def test_the_score_counts_each_lesson_and_a_lesson_may_be_done_again() -> None:
     classroom.go_on()
     assert classroom.stage is Stage.SCORE
     sheet = classroom.sheet()
-    assert sheet.score == "4 of 4 points"
+    assert (sheet.score, sheet.place) == ("4 of 4 points", "all done")
     assert "Spoofing 4/4" in sheet.text
     again = next(one for finder in scene.desk.finders for one in finder("lesson"))
     again.act()
@@ -260,3 +291,4 @@ def test_who_only_skips_comes_to_the_end_without_a_point() -> None:
     for _ in range(sum(len(one.steps) for one in LESSONS)):
         classroom.skip()
     assert (classroom.stage, classroom.points) == (Stage.SCORE, 0)
+    assert classroom.sheet().place == f"{classroom.possible} steps skipped"

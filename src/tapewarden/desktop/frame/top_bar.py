@@ -15,7 +15,7 @@ from tapewarden.desktop.theme import Theme
 HEIGHT: Final = 46
 _DOT: Final = 10
 _GAP: Final = 22
-_HINT: Final = "Ctrl+K search   F1 keys"
+_HINT: Final = "Ctrl+K search   F1 keys   F2 lessons"
 
 
 class TopBar(tk.Canvas):

@@ -10,8 +10,9 @@ from functools import partial
 from tapewarden.desktop.presenters.commands import Command
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
-from tapewarden.desktop.presenters.lessons.lesson import Lesson, Page, Question, Step, Task
+from tapewarden.desktop.presenters.lessons.lesson import Deed, Lesson, Page, Question, Step, Task
 from tapewarden.desktop.presenters.lessons.progress import Progress
+from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.tone import Tone
 
 
@@ -33,6 +34,7 @@ class Mark(StrEnum):
 
     EARNED = "earned"
     MISSED = "missed"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,13 @@ class Sheet:
 
 @dataclass(slots=True)
 class _At:
-    """A step of a lesson, and what was said to its question so far."""
+    """A step of a lesson, what was said to its question so far, and whether F2 was pressed too early."""
 
     lesson: int
     step: int
     wrong: list[int] = field(default_factory=list)
     is_over: bool = False
+    hurried: bool = False
 
 
 class Classroom:
@@ -88,7 +91,12 @@ class Classroom:
     @property
     def points(self) -> int:
         """Earned so far."""
-        return sum(mark is Mark.EARNED for mark in self._marks.values())
+        return self._count(Mark.EARNED)
+
+    @property
+    def possible(self) -> int:
+        """Points that there are to be had."""
+        return sum(one.points for one in self._lessons)
 
     @property
     def step(self) -> Step | None:
@@ -139,6 +147,8 @@ class Classroom:
             self.leave()
         elif isinstance(self.step, Page) or self._at.is_over:
             self._next()
+        else:
+            self._at.hurried = True
 
     def answer(self, choice: int) -> None:
         """Answer the question."""
@@ -161,12 +171,13 @@ class Classroom:
         """Go on without the point."""
         if self.stage is Stage.LESSON:
             if not self._at.is_over and not isinstance(self.step, Page):
-                self._mark(Mark.MISSED)
+                self._mark(Mark.SKIPPED)
             self._next()
 
     def leave(self) -> None:
         """Close the lessons; points stay."""
         self.stage = Stage.AWAY
+        self._desk.say("The lessons are closed. F2 opens them again; Ctrl+K finds each one.")
 
     # --- what is seen -------------------------------------------------------------------------------------
 
@@ -207,11 +218,11 @@ class Classroom:
         if isinstance(step, Question):
             note, tone = self._of_answer(step)
         elif isinstance(step, Task):
-            note, tone = ("Done.", Tone.GOOD) if at.is_over else (self._progress.told(step), Tone.DOUBTFUL)
+            note, tone = self._of_task(step)
         return Sheet(
             f"Lesson {at.lesson + 1} of {len(self._lessons)} · {lesson.title}",
             f"step {at.step + 1} of {len(lesson.steps)}",
-            f"{self.points} of {self._possible()} points",
+            f"{self.points} of {self.possible} points",
             step.text if step is not None else "",
             step.choices if isinstance(step, Question) else (),
             note,
@@ -219,11 +230,19 @@ class Classroom:
             self._keys(step),
         )
 
+    def _of_task(self, step: Task) -> tuple[str, Tone]:
+        if self._at.is_over:
+            return ("A market runs." if step.deed is Deed.RUN else "Done."), Tone.GOOD
+        early = "Not yet, or F4 skips it. " if self._at.hurried else ""
+        return early + self._progress.told(step), Tone.DOUBTFUL
+
     def _of_answer(self, step: Question) -> tuple[str, Tone]:
         if self._at.is_over:
             return f"Right: {step.because}", Tone.GOOD
         if self._at.wrong:
             return f"No, not {self._at.wrong[-1] + 1}. Think again, then choose another one.", Tone.BAD
+        if self._at.hurried:
+            return f"Answer first: press 1 to {len(step.choices)}. F4 skips the question.", Tone.DOUBTFUL
         return "", Tone.MUTED
 
     def _keys(self, step: Step | None) -> tuple[str, ...]:
@@ -239,11 +258,12 @@ class Classroom:
         return (*keys, "Shift+F2 leave")
 
     def _of_score(self) -> Sheet:
+        skipped = self._count(Mark.SKIPPED)
         lines = [f"{one.title} {self._earned(place)}/{one.points}" for place, one in enumerate(self._lessons)]
         return Sheet(
             "Lessons · your score",
-            "all done",
-            f"{self.points} of {self._possible()} points",
+            f"{counted(skipped, 'step')} skipped" if skipped else "all done",
+            f"{self.points} of {self.possible} points",
             " · ".join(lines) + ". Ctrl+K finds each lesson again; doing one again counts its points anew.",
             keys=("F2 close",),
         )
@@ -266,8 +286,8 @@ class Classroom:
     def _earned(self, lesson: int) -> int:
         return sum(mark is Mark.EARNED for place, mark in self._marks.items() if place[0] == lesson)
 
-    def _possible(self) -> int:
-        return sum(one.points for one in self._lessons)
+    def _count(self, wanted: Mark) -> int:
+        return sum(mark is wanted for mark in self._marks.values())
 
     def _commands(self, text: str) -> Iterable[Command]:
         for place, one in enumerate(self._lessons):

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from tapewarden.client import Arrived, Changed
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.lessons.lesson import Deed, Task
+from tapewarden.desktop.presenters.numbers import clock_text
 from tapewarden.domain.case import Case, CaseState
 from tapewarden.domain.casework import Queued
 from tapewarden.domain.errors import TapewardenError
-from tapewarden.domain.simulation import Performed, Result
+from tapewarden.domain.simulation import Performed, Result, Wish
+
+_KEYS: Final = {"spoofing": "F6", "same-owner": "F7"}
+_KEY_OF_OTHERS: Final = "F8"
 
 
 class Progress:
@@ -70,8 +75,8 @@ class Progress:
             return self._desk.simulation.error
         if not self._desk.simulation.is_running:
             return "No market runs. F5 in Simulation starts one."
-        if task.deed in (Deed.RUN, Deed.INJECT):
-            return "The server has not seen this yet."
+        if task.deed is Deed.INJECT:
+            return self._how_to_inject(task.scenarios)
         performed = self._performed(task.scenarios)
         if not performed:
             return f"Nothing of this kind was let loose in this lesson yet: {', '.join(task.scenarios)}."
@@ -80,19 +85,36 @@ class Progress:
         if task.deed is Deed.OPEN:
             return "A detector has seen it. F3 puts the cursor on its line; Enter opens the signal."
         cases = [one.id for one in self._found_cases(self._signals(task.scenarios))]
-        return f"Waiting for your decision on {_named(cases)}. F3 opens it; I investigates, C closes."
+        return f"Waiting for your decision on {_named(cases)}. F3 opens it; press I, then C."
 
     def _run_now(self) -> int:
         state = self._desk.simulation.state
         return 0 if state is None else state.run
 
+    def _how_to_inject(self, scenarios: Collection[str]) -> str:
+        """The keys, and that what the market brought itself does not count."""
+        key = next((_KEYS[one] for one in scenarios if one in _KEYS), _KEY_OF_OTHERS)
+        keys = f"F3 goes to Simulation, {key} lets it loose."
+        state, brought = self._desk.simulation.state, self._brought()
+        came = [one.after_ns for one in brought if one.scenario in scenarios and one.after_ns is not None]
+        if state is None or not came or state.begin_ns + came[0] > state.now_ns:
+            return keys
+        begun = clock_text(state.begin_ns + came[0])
+        return f"The market has brought one of itself (at {begun}); this step wants one of yours. {keys}"
+
+    def _brought(self) -> tuple[Wish, ...]:
+        """What comes to the market without anybody here."""
+        state = self._desk.simulation.state
+        return () if state is None or state.wish is None else state.wish.wishes
+
     def _performed(self, scenarios: Collection[str]) -> list[Performed]:
-        """What was let loose since the lesson began, on this run or on one that began since."""
+        """What people let loose since the lesson began, on this run or on one that began since."""
         before = self._before if self._run_now() == self._run else 0
+        brought = self._brought()
         return [
             one
             for one in self._desk.simulation.performed
-            if one.number >= before and one.wish.scenario in scenarios
+            if one.number >= before and one.wish.scenario in scenarios and one.wish not in brought
         ]
 
     def _signals(self, scenarios: Collection[str]) -> list[str]:

@@ -56,7 +56,8 @@ LESSON: Final = Lesson(
         ),
         Task(
             "Decide on its case: F3 opens it. Step through the replay with → and see the orders of the "
-            "suspect appear and go. Then I investigates, C closes. A second person must agree.",
+            "suspect appear and go. Then as before: I to investigate, S to say why you suspect him, C to "
+            "propose to close it as “suspicion reported”.",
             Deed.DECIDE,
             "Case Details",
             (SCENARIO,),

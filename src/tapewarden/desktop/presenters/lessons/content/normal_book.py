@@ -19,9 +19,9 @@ LESSON: Final = Lesson(
         ),
         Page(
             "An order says: I buy, or I sell, so much at this price or better. Orders that nobody has "
-            "taken yet wait in the order book. Below on the right you see it as a picture: each line is a "
-            "price, and the brighter it is, the more is waiting there. Between the highest buyer and the "
-            "lowest seller there is a gap, the spread.",
+            "taken yet wait in the order book. The pane “depth” of Trade Stream is its picture: each row is "
+            "a price, brighter where more is waiting. The green line is the highest buyer, the red one the "
+            "lowest seller; the gap between them is the spread. Circles are trades, larger for more.",
             "Trade Stream",
         ),
         Question(
@@ -46,7 +46,7 @@ LESSON: Final = Lesson(
         Task(
             "Now something that is not normal: bursts of thousands of orders that live for milliseconds "
             "and only slow everybody down, quote stuffing. F3 chooses it in the list of scenarios, F8 lets "
-            "it loose.",
+            "it loose. Only what you let loose yourself counts here.",
             Deed.INJECT,
             "Simulation",
             (SCENARIO,),
@@ -71,16 +71,17 @@ LESSON: Final = Lesson(
             "Signals",
         ),
         Task(
-            "Decide. F3 opens the case that the signal is in, with the market around it. I begins to "
-            "investigate. C closes it: ↓ chooses why, such as “insufficient evidence”; then Tab, your "
-            "reason in your own words, and Enter.",
+            "Decide. F3 opens the case of the signal. Press I to investigate, then C to close. A burst does "
+            "not show whether it was meant or came from a broken program, and you can ask nobody here: so "
+            "choose “insufficient evidence” with ↓, press Tab, write that as your reason, and press Enter.",
             Deed.DECIDE,
             "Case Details",
             (SCENARIO,),
         ),
         Page(
             "You have closed a case. Your decision and your reason are now in the audit trail, which "
-            "nobody can change unnoticed. From here on you meet people who do mean to deceive.",
+            "nobody can change unnoticed. From here on you meet people whose orders show what they gain by "
+            "deceiving others: there a suspicion is reported.",
         ),
     ),
 )

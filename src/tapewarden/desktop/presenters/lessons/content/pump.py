@@ -50,10 +50,10 @@ LESSON: Final = Lesson(
             "Signals",
         ),
         Question(
-            "Good news also make many buy at once. What could show you the difference?",
+            "Good news also makes many buy at once. What could show you the difference?",
             (
                 "After news the price stays where it went; after a pump it comes back",
-                "News come only in the morning",
+                "News comes only in the morning",
                 "There is no difference",
             ),
             0,
@@ -62,8 +62,9 @@ LESSON: Final = Lesson(
             "Case Details",
         ),
         Task(
-            "Decide on its case: F3 opens it, I investigates, C closes it with a reason. A second person "
-            "must agree, because the suspicion is grave.",
+            "Decide on its case, on your own now: F3 opens it, press I to investigate. Did the price come "
+            "back? Then it looks like a pump: S to say so, C for “suspicion reported”. If you cannot tell, "
+            "“insufficient evidence”. A second person must agree, because the suspicion is grave.",
             Deed.DECIDE,
             "Case Details",
             (SCENARIO,),

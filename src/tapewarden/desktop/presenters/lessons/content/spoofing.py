@@ -63,8 +63,10 @@ LESSON: Final = Lesson(
             "Signals",
         ),
         Task(
-            "Decide on its case: F3 opens it, I investigates, C closes it as “suspicion not reported” with "
-            "your reason. Severity is high, so your closing is a proposal until a second person agrees.",
+            "Decide: F3 opens its case, press I to investigate. Pulled again and again for a gain: that is "
+            "reported. Press S, say why you suspect him, and Enter: from that time on the report is due. "
+            "Then C: choose “suspicion reported” with ↓, Tab, your reason, Enter. Severity is high, so your "
+            "closing is a proposal until a second person agrees.",
             Deed.DECIDE,
             "Case Details",
             (SCENARIO,),

@@ -64,8 +64,9 @@ LESSON: Final = Lesson(
             "Signals",
         ),
         Task(
-            "Decide on its case: F3 opens it, I investigates, C closes it with a reason. Severity is high: "
-            "a second person must agree.",
+            "Decide on its case: F3 opens it, press I to investigate. Nobody gains from trading with himself "
+            "by chance so often: S to say so, C to propose to close it as “suspicion reported”. Severity is "
+            "high: a second person must agree.",
             Deed.DECIDE,
             "Case Details",
             (SCENARIO,),

@@ -166,9 +166,11 @@ def test_a_case_is_worked_with_the_keyboard_alone(driver: Driver, address: str, 
     driver.until(lambda: driver.snapshot["notice"].startswith("Case 1 exported"))
     with ZipFile(tmp_path / "CASE-0001.zip") as bundle:
         assert bundle.testzip() is None
-    driver.press("c", "Return", *"news", "Return")
-    driver.until(lambda: "suspicion was formed" in driver.snapshot["notice"])
-    driver.press("c", "Down", "Down", "Return", *"news", "Return")
+    driver.press("c", "Return")
+    assert "Outcome" in driver.console.view.overlays[0].fault
+    driver.press("Down", "Return", *"news", "Return")
+    assert "suspicion was formed" in driver.console.view.overlays[0].fault
+    driver.press("Escape", "c", "Down", "Down", "Return")
     driver.until(lambda: "second person must approve" in driver.snapshot["standing"])
     driver.press("y")
     assert "a second person must approve" in driver.snapshot["notice"]

@@ -37,6 +37,9 @@ class Disposition(StrEnum):
     DUPLICATE = "duplicate"
 
 
+_AFTER_A_LOOK: Final = (Disposition.SUSPICION_REPORTED, Disposition.SUSPICION_NOT_REPORTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
     """How a case was closed, or is proposed to be. ``at_ns`` is when ``by`` said so.
@@ -94,6 +97,14 @@ class Case:
     def needs_four_eyes(self) -> bool:
         """Whether closing takes a second person: where the suspicion is grave."""
         return self.severity in (Severity.HIGH, Severity.CRITICAL)
+
+    def unready(self, disposition: Disposition) -> str | None:
+        """What is to be done before it can be closed as that; ``None`` if nothing is."""
+        if self.state is CaseState.OPEN and disposition in _AFTER_A_LOOK:
+            return f"investigate it before it is closed as {disposition}"
+        if disposition is Disposition.SUSPICION_REPORTED and self.suspicion_formed_ns is None:
+            return "say when suspicion was formed before it is closed as reported"
+        return None
 
     @property
     def due_ns(self) -> int:

@@ -24,7 +24,6 @@ from tapewarden.domain.errors import RefusedError
 from tapewarden.domain.staff import Permission, Person
 
 _LONGEST_NAME: Final = 200
-_AFTER_A_LOOK: Final = (Disposition.SUSPICION_REPORTED, Disposition.SUSPICION_NOT_REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +117,9 @@ def _formed(case: Case, command: FormSuspicion, at_ns: int) -> int:
 
 def _close(case: Case, command: Close, by: Person, at_ns: int) -> dict[str, Any]:
     _require_reason(case, command.reason)
-    if case.state is CaseState.OPEN and command.disposition in _AFTER_A_LOOK:
-        raise _refused(case, f"investigate it before it is closed as {command.disposition}")
-    reported = command.disposition is Disposition.SUSPICION_REPORTED
-    if reported and case.suspicion_formed_ns is None:
-        raise _refused(case, "say when suspicion was formed before it is closed as reported")
+    unready = case.unready(command.disposition)
+    if unready is not None:
+        raise _refused(case, unready)
     duplicate = command.disposition is Disposition.DUPLICATE
     if duplicate != (command.duplicate_of is not None) or command.duplicate_of == case.id:
         raise _refused(case, "a duplicate, and nothing else, names another case that it duplicates")

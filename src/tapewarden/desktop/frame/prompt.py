@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import ttkbootstrap as ttk
@@ -26,6 +26,7 @@ class Field:
         name: Said above it.
         initial: What is in it at first.
         choices: What may be chosen; none: anything may be written.
+        notes: What each choice means, said behind it.
         long: Whether there is room for several lines.
         required: Whether it must not be empty.
     """
@@ -33,12 +34,13 @@ class Field:
     name: str
     initial: str = ""
     choices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     long: bool = False
     required: bool = True
 
 
 class Prompt(Overlay):
-    """Asks; Enter does what was asked for, Esc does nothing.
+    """Asks; Enter does what was asked for, Esc does nothing, but what was written is there the next time.
 
     Args:
         parent: The window.
@@ -49,6 +51,8 @@ class Prompt(Overlay):
         super().__init__(parent, theme, "", 560, 300)
         self._fields: Sequence[Field] = ()
         self._inputs: list[Any] = []
+        self._title = ""
+        self._left: dict[str, list[str]] = {}
 
     def ask(
         self,
@@ -58,6 +62,7 @@ class Prompt(Overlay):
         done: Callable[..., object],
         note: str = "",
         browse: Callable[[], str] | None = None,
+        check: Callable[..., str] | None = None,
     ) -> None:
         """Ask for fields; ``done`` gets their texts in order.
 
@@ -68,19 +73,23 @@ class Prompt(Overlay):
             done: Does it.
             note: What one should know before.
             browse: Lets somebody look for the text of the first field.
+            check: Says of the same texts why it cannot be done, so that they can be changed; empty if it can.
         """
         self.retitle(title)
+        self._title, self._check = title, check
         for child in self.body.winfo_children():
             child.destroy()
         self._fields, self._done = fields, done
         if note:
             self._label(note, look.MUTED)
-        self._inputs = [self._input(field) for field in fields]
+        texts = self._left.get(title) or [field.initial for field in fields]
+        begun = [replace(field, initial=text) for field, text in zip(fields, texts, strict=True)]
+        self._inputs = [self._input(field) for field in begun]
         self._fault = self._label("", look.COLORS[Tone.BAD])
         row = tk.Frame(self.body, background=look.PANEL)
         row.pack(fill="x")
         ttk.Button(row, text=f"{verb} (Enter)", bootstyle="primary", command=self._do).pack(side="right")
-        ttk.Button(row, text="Esc", bootstyle="secondary outline", command=self.close).pack(
+        ttk.Button(row, text="Cancel (Esc)", bootstyle="secondary outline", command=self.close).pack(
             side="right", padx=self.theme.pixels(8)
         )
         if browse is not None:
@@ -90,6 +99,18 @@ class Prompt(Overlay):
         self.update_idletasks()
         self.resize(self.winfo_reqheight())
         self.open(self._inputs[0])
+
+    @property
+    def fault(self) -> str:
+        """Why it was not done; empty if nothing speaks against it."""
+        return str(self._fault.cget("text"))
+
+    def close(self) -> None:
+        """Hide it, and remember what was written for the next time of the same title."""
+        texts = self._texts()
+        if self.is_open and texts != [field.initial for field in self._fields]:
+            self._left[self._title] = texts
+        super().close()
 
     def _input(self, field: Field) -> Any:  # noqa: ANN401 - one of three widgets
         self._label(field.name, look.TEXT)
@@ -120,7 +141,7 @@ class Prompt(Overlay):
         return widget
 
     def _list(self, field: Field) -> tk.Listbox:
-        """Choices below each other: ↑ and ↓ choose."""
+        """Choices below each other, none chosen unless one is initial: ↑ and ↓ choose."""
         box = tk.Listbox(
             self.body,
             height=len(field.choices),
@@ -136,10 +157,13 @@ class Prompt(Overlay):
             highlightcolor=look.ACCENT,
             borderwidth=0,
         )
-        box.insert("end", *field.choices)
-        place = field.choices.index(field.initial) if field.initial else 0
-        box.selection_set(place)
-        box.activate(place)
+        notes = field.notes or ("",) * len(field.choices)
+        named = zip(field.choices, notes, strict=True)
+        box.insert("end", *(f"{choice}: {note}" if note else choice for choice, note in named))
+        if field.initial:
+            _choose(box, field.choices.index(field.initial))
+        for key in ("Up", "Down"):
+            box.bind(f"<{key}>", lambda event: _choose_first(box))
         return box
 
     def _label(self, text: str, color: str) -> tk.Label:
@@ -163,17 +187,28 @@ class Prompt(Overlay):
         return "break"
 
     def _texts(self) -> list[str]:
-        return [_text_in(widget) for widget in self._inputs]
+        return [_text_in(field, widget) for field, widget in zip(self._fields, self._inputs, strict=True)]
 
     def _do(self) -> None:
         texts = self._texts()
         for field, widget, text in zip(self._fields, self._inputs, texts, strict=True):
             if field.required and not text.strip():
-                self._fault.configure(text=f"{field.name}: something must be written here.")
+                wanted = "choose one with ↑ ↓." if field.choices else "something must be written here."
+                self._refuse(f"{field.name}: {wanted}")
                 widget.focus_set()
                 return
+        if self._check is not None and (fault := self._check(*texts)):
+            self._refuse(fault)
+            return
         self.close()
+        self._left.pop(self._title, None)
         self._done(*texts)
+
+    def _refuse(self, fault: str) -> None:
+        """Say why it is not done, in as many lines as that takes."""
+        self._fault.configure(text=fault)
+        self.update_idletasks()
+        self.resize(self.winfo_reqheight())
 
     def _browse(self, browse: Callable[[], str]) -> None:
         if path := browse():
@@ -182,7 +217,21 @@ class Prompt(Overlay):
         self._inputs[0].focus_set()
 
 
-def _text_in(widget: Any) -> str:  # noqa: ANN401 - one of three widgets
+def _choose(box: tk.Listbox, place: int) -> None:
+    box.selection_set(place)
+    box.activate(place)
+
+
+def _choose_first(box: tk.Listbox) -> str | None:
+    """Where nothing is chosen yet, the first key chooses the first; Tk does the rest."""
+    if box.curselection():  # type: ignore[no-untyped-call]
+        return None
+    _choose(box, 0)
+    return "break"
+
+
+def _text_in(field: Field, widget: Any) -> str:  # noqa: ANN401 - one of three widgets
     if isinstance(widget, tk.Listbox):
-        return str(widget.get(widget.curselection()[0]))  # type: ignore[no-untyped-call]
+        chosen = widget.curselection()  # type: ignore[no-untyped-call]
+        return field.choices[chosen[0]] if chosen else ""
     return str(widget.get("1.0", "end-1c") if isinstance(widget, tk.Text) else widget.get())

@@ -17,14 +17,21 @@ from tapewarden.desktop.frame.prompt import Field, Prompt
 from tapewarden.desktop.presenters.case_details.case_details import CaseDetails
 from tapewarden.desktop.presenters.case_details.casework import Casework
 from tapewarden.desktop.presenters.case_details.evidence import Evidence
+from tapewarden.desktop.presenters.closing import OUTCOMES, closing_fault
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
 from tapewarden.desktop.presenters.numbers import date_text
+from tapewarden.desktop.presenters.suspicion import suspicion_fault
 from tapewarden.desktop.theme import Theme
-from tapewarden.domain.case import Disposition
 from tapewarden.domain.errors import RefusedError
 
 _REASON: Final = Field(name="Reason")
+CLOSING_FIELDS: Final = (
+    Field(name="Outcome", choices=tuple(OUTCOMES), notes=tuple(OUTCOMES.values())),
+    _REASON,
+    Field(name="Duplicate of case (only of a duplicate)", required=False),
+)
+"""What closing a case asks for."""
 
 
 class CaseActs:
@@ -69,6 +76,7 @@ class CaseActs:
             ("comment", "Comment (M)", "secondary outline", self._comment),
             ("assign", "Assign (A)", "info outline", self._assign_me),
             ("escalate", "Escalate (E)", "danger outline", self._key("E")),
+            ("form suspicion", "Suspicion… (S)", "warning outline", self._form_suspicion),
             ("attach", "Attach (T)", "secondary outline", self._attach),
             ("export", "Export (Ctrl+E)", "primary", self._export),
             ("approve", "Approve (Y)", "success", self._approve),
@@ -159,7 +167,12 @@ class CaseActs:
             since = Field(name="Since when is suspicion reasonable (UTC)", initial=date_text(time.time_ns()))
             note = "This is said once and starts the clock of reporting."
             self.prompt.ask(
-                f"Suspicion: {self._named()}", "Say so", (since, _REASON), self._work.form_suspicion, note
+                f"Suspicion: {self._named()}",
+                "Say so",
+                (since, _REASON),
+                self._work.form_suspicion,
+                note,
+                check=suspicion_fault,
             )
 
     def _close(self) -> None:
@@ -169,12 +182,14 @@ class CaseActs:
         case, note = self._details.file.case, ""
         if case.needs_four_eyes:
             note = f"Severity {case.severity}: this proposes to close it, a second person must approve."
-        fields = (
-            Field(name="Outcome", choices=tuple(map(str, Disposition))),
-            _REASON,
-            Field(name="Duplicate of case (only of a duplicate)", required=False),
+        self.prompt.ask(
+            f"Close {self._named()}",
+            "Close",
+            CLOSING_FIELDS,
+            self._work.close,
+            note,
+            check=lambda *texts: closing_fault((case,), *texts),
         )
-        self.prompt.ask(f"Close {self._named()}", "Close", fields, self._work.close, note)
 
     def _approve(self) -> None:
         if self._is_open() and self._work.may("approve"):

@@ -9,14 +9,17 @@ from functools import partial
 from typing import Final
 
 from tapewarden.desktop.frame.prompt import Field, Prompt
+from tapewarden.desktop.presenters.closing import closing_fault
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
 from tapewarden.desktop.presenters.numbers import counted, date_text
+from tapewarden.desktop.presenters.suspicion import suspicion_fault
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.presenters.triage.case_filters import SavedFilter
 from tapewarden.desktop.presenters.triage.cases import Cases
 from tapewarden.desktop.presenters.triage.standing import second_person
 from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.views.case_acts import CLOSING_FIELDS
 from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.filtered_table import FilteredTable
@@ -208,15 +211,16 @@ class CasesView(View[Cases]):
 
     def _form_suspicion(self) -> None:
         since = Field(name="Since when is suspicion reasonable (UTC)", initial=date_text(time.time_ns()))
-        self._ask("form suspicion", "Say so", (since, _REASON), self.presenter.form_suspicion)
+        self._ask(
+            "form suspicion",
+            "Say so",
+            (since, _REASON),
+            self.presenter.form_suspicion,
+            lambda cases, *texts: suspicion_fault(*texts),
+        )
 
     def _close(self) -> None:
-        fields = (
-            Field(name="Outcome", choices=tuple(map(str, Disposition))),
-            _REASON,
-            Field(name="Duplicate of case (only of a duplicate)", required=False),
-        )
-        self._ask("close", "Close", fields, self.presenter.close)
+        self._ask("close", "Close", CLOSING_FIELDS, self.presenter.close, closing_fault)
 
     def _dismiss(self) -> None:
         def dismiss(cases: Sequence[Case], reason: str) -> None:
@@ -227,9 +231,16 @@ class CasesView(View[Cases]):
     def _chosen(self, action: str) -> list[Case]:
         return self.presenter.chosen(self._table.selection.keys, action)
 
-    def _ask(self, action: str, verb: str, fields: tuple[Field, ...], act: Callable[..., object]) -> None:
+    def _ask(
+        self,
+        action: str,
+        verb: str,
+        fields: tuple[Field, ...],
+        act: Callable[..., object],
+        check: Callable[..., str] = lambda *seen: "",
+    ) -> None:
         """Ask for words; what is done is for the cases as they are seen now, whatever is selected later."""
         if cases := self._chosen(action):
             title = f"{verb}: {self.presenter.told(cases)}"
             note = second_person(cases) if action == "close" else _NOTES.get(action, "")
-            self._prompt.ask(title, verb, fields, partial(act, cases), note)
+            self._prompt.ask(title, verb, fields, partial(act, cases), note, check=partial(check, cases))

@@ -114,14 +114,10 @@ def test_what_the_server_would_not_allow_is_told_with_its_reason_and_not_asked_f
     assert "to reopen it must be closed" in seat.desk.notice.text
     cases.decide(cases.chosen(watching.keys(1), "investigate"), Investigate(), "in review")
     watching.told("1 case in review.")  # what may be done with it now is not read yet
-    cases.form_suspicion(cases.chosen(watching.keys(1), "form suspicion"), "yesterday", "layers")
-    assert "expected a time such as" in seat.desk.notice.text
     cases.form_suspicion(cases.chosen(watching.keys(1), "form suspicion"), "2024-01-01 10:00:00", "layers")
     watching.told("1 case under suspicion.")
     watching.until(lambda: cases.glance.title().endswith("investigating"))
     assert seat.desk.notice.undo is None
-    cases.close(cases.chosen(watching.keys(1), "close"), "duplicate", "the same", "CASE-x")
-    assert "expected the number of a case" in seat.desk.notice.text
 
 
 def test_a_change_of_somebody_else_is_shown_and_never_overwritten(seat: Seat) -> None:

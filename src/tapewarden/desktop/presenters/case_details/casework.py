@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -13,9 +12,12 @@ from typing import Final
 
 from tapewarden.desktop.presenters.case_details.case_details import CaseDetails
 from tapewarden.desktop.presenters.case_details.evidence import Evidence
+from tapewarden.desktop.presenters.closing import closing
 from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.numbers import date_text
+from tapewarden.desktop.presenters.suspicion import suspicion
 from tapewarden.desktop.transport.services import Services
-from tapewarden.domain.case import Case, Disposition
+from tapewarden.domain.case import Case
 from tapewarden.domain.commands import (
     Approve,
     Assign,
@@ -23,13 +25,11 @@ from tapewarden.domain.commands import (
     Command,
     Decline,
     Escalate,
-    FormSuspicion,
     Investigate,
     Reopen,
     Undo,
 )
 from tapewarden.domain.errors import RefusedError, TapewardenError
-from tapewarden.domain.kinds import SECOND
 
 _UNDOABLE: Final = (Assign, Investigate, Escalate, Close, Decline)
 
@@ -66,23 +66,13 @@ class Casework:
         self._decide(Escalate(reason), "escalated")
 
     def form_suspicion(self, at: str, reason: str) -> None:
-        """Say since when suspicion is reasonable: date and time UTC, such as 2026-11-30 19:20."""
-        try:
-            formed = datetime.fromisoformat(at.strip()).replace(tzinfo=UTC)
-        except ValueError:
-            self._desk.fail(RefusedError(f"expected a date and time such as 2026-11-30 19:20, got {at!r}"))
-            return
-        formed_ns = int(formed.timestamp()) * SECOND
-        self._decide(FormSuspicion(formed_ns, reason), f"suspicion formed at {formed:%Y-%m-%d %H:%M:%S} UTC")
+        """Say since when suspicion is reasonable, in texts that ``suspicion`` understands."""
+        command = suspicion(at, reason)
+        self._decide(command, f"suspicion formed at {date_text(command.formed_ns)} UTC")
 
     def close(self, disposition: str, reason: str, duplicate_of: str = "") -> None:
-        """Close it; of a grave one, propose so."""
-        other = duplicate_of.strip().upper().removeprefix("CASE-")
-        if other and not other.isdigit():
-            self._desk.fail(RefusedError(f"expected the number of a case, got {duplicate_of!r}"))
-            return
-        command = Close(Disposition(disposition), reason, int(other) if other else None)
-        self._decide(command, f"closed as {disposition}")
+        """Close it; of a grave one, propose so. In texts that ``closing`` understands."""
+        self._decide(closing(disposition, reason, duplicate_of), f"closed as {disposition}")
 
     def approve(self, reason: str) -> None:
         """Close it as another person proposed."""

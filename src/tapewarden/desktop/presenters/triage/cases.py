@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from tapewarden.client import Changed
+from tapewarden.desktop.presenters.closing import closing
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.rows import Cell
+from tapewarden.desktop.presenters.suspicion import suspicion
 from tapewarden.desktop.presenters.triage.case_cells import case_cells
 from tapewarden.desktop.presenters.triage.case_filters import SavedFilter, saved
 from tapewarden.desktop.presenters.triage.case_glance import CaseGlance
@@ -20,11 +21,10 @@ from tapewarden.desktop.presenters.triage.page_loader import Page, PageLoader
 from tapewarden.desktop.presenters.triage.paged_rows import PagedRows
 from tapewarden.desktop.presenters.triage.standing import case_name
 from tapewarden.desktop.transport.services import Services
-from tapewarden.domain.case import Case, Disposition
+from tapewarden.domain.case import Case
 from tapewarden.domain.casework import CaseFilter, Queue, Queued
-from tapewarden.domain.commands import Assign, Close, Command, FormSuspicion
+from tapewarden.domain.commands import Assign, Command
 from tapewarden.domain.errors import RefusedError, TapewardenError
-from tapewarden.domain.kinds import SECOND
 
 COLUMNS: Final = 10
 QUIET_S: Final = 0.3
@@ -116,23 +116,12 @@ class Cases:
         self.decide(cases, Assign(name), f"assigned to {name or 'nobody'}")
 
     def close(self, cases: Sequence[Case], disposition: str, reason: str, duplicate_of: str = "") -> None:
-        """Close them; of grave ones, propose so."""
-        other = duplicate_of.strip().upper().removeprefix("CASE-")
-        if other and not other.isdecimal():
-            self._desk.fail(RefusedError(f"expected the number of a case, got {duplicate_of!r}"))
-            return
-        command = Close(Disposition(disposition), reason, int(other) if other else None)
-        self.decide(cases, command, f"closed as {disposition}")
+        """Close them; of grave ones, propose so. In texts that ``closing`` understands."""
+        self.decide(cases, closing(disposition, reason, duplicate_of), f"closed as {disposition}")
 
     def form_suspicion(self, cases: Sequence[Case], since: str, reason: str) -> None:
-        """Say since when suspicion is reasonable: date and time UTC."""
-        try:
-            formed = datetime.fromisoformat(since.strip()).replace(tzinfo=UTC)
-        except ValueError:
-            self._desk.fail(RefusedError(f"expected a time such as 2026-11-30 19:20, got {since!r}"))
-            return
-        formed_ns = int(formed.timestamp()) * SECOND
-        self.decide(cases, FormSuspicion(formed_ns, reason), "under suspicion")
+        """Say since when suspicion is reasonable, in texts that ``suspicion`` understands."""
+        self.decide(cases, suspicion(since, reason), "under suspicion")
 
     def open(self, key: Hashable) -> None:
         """Show a case in full."""

@@ -268,10 +268,11 @@ def test_the_header_says_what_is_simulated_and_what_waits_for_whom() -> None:
 @pytest.mark.parametrize(
     ("reason", "text"),
     [
-        (Reason("pulled", 0.97, 0.85, "of wall", passed=True), "0.97 ≥ 0.85 PASS · of wall"),
-        (Reason("life", 0.21, 0.5, "s", passed=True), "0.21 ≤ 0.5 PASS · s"),
-        (Reason("life", 0.7, 0.5, "s", passed=False), "0.7 > 0.5 FAIL · s"),
-        (Reason("size", 1.0, 4.0, "times", passed=False), "1 < 4 FAIL · times"),
+        (Reason("pulled", 0.97, 0.85, "of wall", passed=True), "97% ≥ 85% met · of wall"),
+        (Reason("life", 0.21, 0.5, "s", passed=True), "0.21 ≤ 0.5 met · s"),
+        (Reason("life", 0.7, 0.5, "s", passed=False), "0.7 > 0.5 not met · s"),
+        (Reason("hedged", 1_234.56, 0.5, "lots", passed=True), "1,235 ≥ 0.5 met · lots"),
+        (Reason("size", 1.0, 4.0, "times", passed=False), "1 < 4 not met · times"),
     ],
 )
 def test_a_condition_says_how_its_value_is_beside_its_threshold(reason: Reason, text: str) -> None:

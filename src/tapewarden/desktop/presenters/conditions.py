@@ -10,6 +10,8 @@ from tapewarden.desktop.presenters.tone import Tone, pattern_tone
 from tapewarden.domain.signal import Reason, Signal
 
 _SHORT: Final = 8  # digits that tell models apart
+_WHOLE: Final = 100  # from here on decimals say nothing
+_SHARE_OF: Final = "of "  # so units begin of which a value is a share
 _ROOM: Final = 1.25  # a bar goes so much farther than the larger of value and threshold
 
 
@@ -62,8 +64,9 @@ def model_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
 
 def _condition(reason: Reason, tone: Tone) -> Bar:
     most = max(reason.value, reason.threshold) * _ROOM
-    text = f"{_number(reason.value)} {_relation(reason)} {_number(reason.threshold)}"
-    verdict = "PASS" if reason.passed else "FAIL"
+    number = _percent if reason.unit.startswith(_SHARE_OF) else _number
+    text = f"{number(reason.value)} {_relation(reason)} {number(reason.threshold)}"
+    verdict = "met" if reason.passed else "not met"
     return Bar(
         reason.name[:1].upper() + reason.name[1:],
         f"{text} {verdict} · {reason.unit}",  # where there is no room, the unit goes first
@@ -81,7 +84,12 @@ def _relation(reason: Reason) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e9 else f"{value:,.3g}"
+    large = abs(value) >= _WHOLE or value == round(value)
+    return f"{value:,.0f}" if large and abs(value) < 1e9 else f"{value:,.3g}"
+
+
+def _percent(share: float) -> str:
+    return f"{_number(100 * share)}%"
 
 
 def _within(share: float) -> float:

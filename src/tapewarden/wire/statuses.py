@@ -45,6 +45,9 @@ _STATUSES: Final[Mapping[type[Exception], grpc.StatusCode]] = {
     TapewardenError: grpc.StatusCode.FAILED_PRECONDITION,
 }
 
+_SAID_IN_FULL: Final = (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION)
+"""Statuses whose text is a sentence of the server about what was asked for."""
+
 REPORTED: Final = (TapewardenError, FieldError)
 """Errors that a server tells its caller of; any other is its own fault."""
 
@@ -58,5 +61,7 @@ def status_of(error: Exception) -> tuple[grpc.StatusCode, str]:
 
 def error_of(code: grpc.StatusCode, details: str) -> TapewardenError:
     """The error that a status stands for, as the caller of a server meets it."""
+    if code in _SAID_IN_FULL:
+        return ServerError(details)
     kind = _ERRORS.get(code)
     return ServerError(f"the server answered {code.name}: {details}") if kind is None else kind(details)

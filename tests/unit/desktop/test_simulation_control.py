@@ -63,8 +63,20 @@ def test_a_field_gives_a_number_within_its_bounds_or_says_what_it_expects(field:
         assert field.least <= number <= field.most
 
 
+def test_while_a_market_runs_none_is_started_and_the_card_tells_of_the_one_that_runs() -> None:
+    presenter, scene = control()
+    scene.look(wish=MarketWish(seed=7, instruments=6, accounts=800, rate=90))
+    presenter.start()
+    assert "A market is running: F9" in scene.desk.notice.text
+    assert scene.server.services.simulation.wishes == []
+    assert presenter.market_titles()[0] == "Running: 6 markets · 800 accounts · 90 orders/s · seed 7"
+    scene.look(phase=Phase.ENDED)
+    assert presenter.market_titles() == ("Normal market",)
+
+
 def test_keys_ask_the_server_and_say_what_was_done() -> None:
     presenter, scene = control()
+    scene.look(phase=Phase.ENDED)
     presenter.start()
     presenter.spoofing.market = MARKET
     presenter.inject(presenter.spoofing)
@@ -78,6 +90,7 @@ def test_keys_ask_the_server_and_say_what_was_done() -> None:
 
 def test_what_cannot_be_asked_is_told_and_not_asked() -> None:
     presenter, scene = control()
+    scene.look(phase=Phase.ENDED)
     presenter.market.texts["rate"] = "fast"
     presenter.start()
     assert scene.desk.notice.text.startswith("Orders/s: expected a number from 0.1")
@@ -136,7 +149,7 @@ def test_a_market_can_be_ended_and_its_false_alarms_are_told_then() -> None:
     presenter.stop()
     assert scene.desk.notice.text.startswith("SIM: market 1 has ended")
     scene.look(phase=Phase.ENDED)
-    assert presenter.status()[0].endswith("3 false alarms")
+    assert presenter.status()[0].endswith("3 false alarms: 0 about honest ones let loose, 3 about others")
 
 
 def test_the_log_has_the_latest_first_each_line_marked_as_simulated() -> None:
@@ -146,7 +159,7 @@ def test_the_log_has_the_latest_first_each_line_marked_as_simulated() -> None:
     lines = presenter.log.items
     assert [line.key for line in lines] == [(1, 1), (1, 0), (1, -1)]
     assert all(line.cells[1].text == "SIM" for line in lines)
-    assert [line.cells[5].text for line in lines] == ["detected", "pending", "running"]
+    assert [line.cells[5].text for line in lines] == ["detected", "goes on", "running"]
     assert lines[0].cells[7].text == "abcdefgh +1"
     assert lines[0].cells[4].text == "market's seed · intensity 0.50"
 

@@ -83,6 +83,8 @@ class SimulationView(View[SimulationControl]):
             self._status.configure(text=text, foreground=look.COLORS[tone])
         for choice, _ in self._choices:
             offer(choice, presenter.markets)
+        self._normal.retitle(*presenter.market_titles())
+        self._normal.allow(presenter.may_start)
         self._tell_schemes()
         self._tell_reset()
         self._log.refresh()
@@ -120,7 +122,8 @@ class SimulationView(View[SimulationControl]):
         cards.pack_propagate(False)
         cards.grid_propagate(False)
         cards.rowconfigure(0, weight=1)
-        normal = FormCard(cards, theme, "Normal market", "Start (F5)", presenter.start, "success")
+        normal = FormCard(cards, theme, "", "Start (F5)", presenter.start, "success")
+        self._normal = normal
         for name, one in presenter.market.fields.items():
             normal.add_entry(one.label, one.usual, partial(self._typed, presenter.market.texts, name))
         self._spoofing = self._scheme_card(cards, "Spoofing", "F6", presenter.spoofing)

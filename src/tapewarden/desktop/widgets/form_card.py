@@ -51,7 +51,7 @@ class FormCard(Pane):
             self._fields.columnconfigure(column, weight=1, uniform="field")
         self._count = 0
         self._text: tk.Label | None = None
-        button = ttk.Button(
+        self._button = button = ttk.Button(
             self.head if flat else self.body, text=action, bootstyle=f"{style} outline", command=act
         )
         if flat:
@@ -85,6 +85,10 @@ class FormCard(Pane):
         label = self._text
         if label is not None and (label.cget("text"), str(label.cget("foreground"))) != (text, color):
             label.configure(text=text, foreground=color)
+
+    def allow(self, allowed: bool) -> None:
+        """Whether the button does anything."""
+        self._button.state(["!disabled" if allowed else "disabled"])
 
     def _make_text(self) -> tk.Label:
         label = tk.Label(

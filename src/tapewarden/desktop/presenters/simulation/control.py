@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from tapewarden.desktop.presenters.desk import Desk
+from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.rows import Cell, ListRows
 from tapewarden.desktop.presenters.simulation.form import (
     ANY_MARKET,
@@ -20,7 +21,7 @@ from tapewarden.desktop.presenters.simulation.form import (
 from tapewarden.desktop.presenters.simulation.log import LogLine, log_lines
 from tapewarden.desktop.presenters.simulation.watch import Look
 from tapewarden.desktop.presenters.tone import Tone
-from tapewarden.domain.errors import ConfigurationError, TapewardenError
+from tapewarden.domain.errors import ConfigurationError, RefusedError, TapewardenError
 from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.simulation import (
     MarketWish,
@@ -29,6 +30,7 @@ from tapewarden.domain.simulation import (
     ResetReport,
     ScenarioFacts,
     SimulationState,
+    Truth,
     Wish,
 )
 
@@ -84,6 +86,21 @@ class SimulationControl:
         running = state is not None and self._watch.is_running
         return [ANY_MARKET, *(state.instruments if running and state is not None else ())]
 
+    @property
+    def may_start(self) -> bool:
+        """Whether no market runs."""
+        state = self._watch.state
+        return state is None or state.phase not in (Phase.RUNNING, Phase.ENDING)
+
+    def market_titles(self) -> tuple[str, ...]:
+        """Headings of the card of a normal market, the longest first: what the form is for, and what runs."""
+        state = self._watch.state
+        if self.may_start or state is None or state.wish is None:
+            return ("Normal market",)
+        wish = state.wish
+        short = f"Running: {wish.instruments} markets · {wish.accounts:,} accounts"
+        return (f"{short} · {wish.rate:g} orders/s · seed {wish.seed}", short, "A market is running")
+
     def learn(self) -> None:
         """Take in what the server told since the last time; cheap where it told nothing."""
         look = self._watch.latest
@@ -105,7 +122,7 @@ class SimulationControl:
         text, tone = _standing(state)
         look = self._watch.latest
         if look is not None and look.truth.false_alarms is not None:
-            text += f" · {look.truth.false_alarms:,} false alarms"
+            text += f" · {_false_alarms(look.truth)}"
         return text, tone
 
     def description(self, scenario: str | None) -> str:
@@ -137,7 +154,10 @@ class SimulationControl:
     # --- actions ------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Let a normal market begin."""
+        """Let a normal market begin, unless one runs."""
+        if not self.may_start:
+            self._desk.fail(RefusedError("A market is running: F9 (reset) or Shift+F5 ends it, then F5."))
+            return
         try:
             wish = market_wish(self.market)
         except ConfigurationError as error:
@@ -236,6 +256,16 @@ class SimulationControl:
 def _scenario_cells(one: ScenarioFacts) -> tuple[Cell, ...]:
     kind = Cell("misconduct", Tone.BAD) if one.twin_of is None else Cell("honest", Tone.GOOD)
     return Cell(one.id), kind, Cell(one.title, Tone.MUTED)
+
+
+def _false_alarms(truth: Truth) -> str:
+    """How many, and of whom: somebody honest who was let loose, or somebody else."""
+    counted_all = truth.false_alarms or 0
+    let_loose = sum(one.false_alarms for one in truth.performances)
+    return (
+        f"{counted(counted_all, 'false alarm')}: {let_loose:,} about honest ones let loose, "
+        f"{counted_all - let_loose:,} about others"
+    )
 
 
 def _to_be_seen(facts: ScenarioFacts) -> str:

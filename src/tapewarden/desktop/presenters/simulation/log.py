@@ -62,7 +62,7 @@ def _line(performed: Performed, look: Look, scenario: ScenarioFacts | None) -> L
             Cell(_name(performed.wish.scenario, scenario)),
             Cell(_markets(performed)),
             Cell(_parameters(performed), Tone.MUTED),
-            Cell(performed.result.value, _TONES[performed.result]),
+            Cell(_result(performed), _TONES[performed.result]),
             Cell(delay_text(performed.detected_after_s)),
             Cell(_signals(performed.signals), Tone.ACCENT),
         ),
@@ -119,7 +119,7 @@ def _name(scenario: str, facts: ScenarioFacts | None) -> str:
 def _markets(performed: Performed) -> str:
     if performed.episode is not None:
         return ", ".join(performed.episode.instruments)
-    return performed.wish.instrument or "any"
+    return performed.wish.instrument or "told when over"
 
 
 def _parameters(performed: Performed) -> str:
@@ -128,6 +128,12 @@ def _parameters(performed: Performed) -> str:
     if performed.episode is None:
         return told
     return f"{told} · {(performed.episode.end_ns - performed.episode.start_ns) / MINUTE:.1f} min"
+
+
+def _result(performed: Performed) -> str:
+    """As the server says it; before, whether it still goes on: some act until the market closes."""
+    goes_on = performed.result is Result.PENDING and performed.episode is None
+    return "goes on" if goes_on else performed.result.value
 
 
 def _signals(signals: Iterable[str]) -> str:

@@ -13,11 +13,12 @@ from tapewarden.desktop.widgets.fitting import Fitter
 WIDTH: Final = 176
 NARROW: Final = 102
 _ROW: Final = 42
+_KEY: Final = 40  # width of the key before a name
 _LEAST: Final = 1_000  # pixels of the design that a window has beside which there is room for all of the bar
 
 
 class SideBar(tk.Canvas):
-    """The bar; in a narrow window numbers and counts stand above smaller names.
+    """The bar; in a narrow window keys and counts stand above smaller names.
 
     Args:
         parent: Where it is.
@@ -36,7 +37,7 @@ class SideBar(tk.Canvas):
         self._person_fitter, self._role_fitter = Fitter(theme.bold), Fitter(theme.small)
         self._shown: object = None
         self._grounds: list[int] = []
-        self._numbers: list[int] = []
+        self._keys: list[int] = []
         self._names: list[int] = []
         self._badges: list[int] = []
         for place, title in enumerate(titles):
@@ -55,7 +56,7 @@ class SideBar(tk.Canvas):
         for place, badge in enumerate(badges):
             chosen = place == active
             self.itemconfigure(self._grounds[place], fill=look.SELECTED if chosen else look.PANEL)
-            for item in (self._numbers[place], self._names[place]):
+            for item in (self._keys[place], self._names[place]):
                 self.itemconfigure(item, fill=look.TEXT if chosen else look.MUTED)
             text = "" if badge is None else f"{badge:,}" if badge < 10_000 else f"{badge // 1_000:,}k"
             self.itemconfigure(self._badges[place], text=text, fill=look.TEXT if chosen else look.MUTED)
@@ -66,8 +67,8 @@ class SideBar(tk.Canvas):
     def _add(self, place: int, title: str, choose: Callable[[int], object]) -> None:
         theme, tag = self._theme, f"view{place}"
         self._grounds.append(self.create_rectangle(0, 0, 0, 0, width=0, tags=tag))
-        self._numbers.append(
-            self.create_text(0, 0, text=str(place + 1), anchor="w", font=theme.bold, tags=tag)
+        self._keys.append(
+            self.create_text(0, 0, text=f"Alt+{place + 1}", anchor="w", font=theme.small, tags=tag)
         )
         self._names.append(self.create_text(0, 0, text=title, anchor="w", tags=tag))
         self._badges.append(self.create_text(0, 0, anchor="e", font=theme.number, tags=tag))
@@ -88,8 +89,8 @@ class SideBar(tk.Canvas):
             bottom, middle = top + pixels(_ROW), top + pixels(_ROW) // 2
             first, second = (top + pixels(12), top + pixels(29)) if narrow else (middle, middle)
             self.coords(ground, 0, top, width, bottom)
-            self.coords(self._numbers[place], left, first)
-            self.coords(self._names[place], left if narrow else left + pixels(18), second)
+            self.coords(self._keys[place], left, first)
+            self.coords(self._names[place], left if narrow else left + pixels(_KEY), second)
             self.itemconfigure(self._names[place], font=self._theme.small if narrow else self._theme.bold)
             self.coords(self._badges[place], width - left, first)
         self.coords(self._person, left, height - pixels(40))

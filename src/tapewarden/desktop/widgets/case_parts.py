@@ -10,7 +10,7 @@ from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.widgets.choice import Choice
 from tapewarden.desktop.widgets.pane import Pane
 
-_LOW: Final = 700  # height in pixels of the design below which one part is shown at a time
+_LOW: Final = 800  # height in pixels of the design below which one part is shown at a time
 _LEAST: Final = 62
 
 

@@ -101,6 +101,7 @@ class Step:
 
 REASON = ("=because", "Return")
 MORE = ("Return", *REASON)  # the first field is filled
+OUTCOME = ("Down", *MORE)
 STEPS = (
     Step("Signals", "A", "case.assign", "acct-0000"),
     Step(EVERYWHERE, "U", "case.undo", "acct-0000"),
@@ -113,7 +114,7 @@ STEPS = (
     Step("Cases", "I", "case.investigate", "acct-0005"),
     Step("Cases", "S", "case.form suspicion", "acct-0005", after=MORE),
     Step("Cases", "E", "case.escalate", "acct-0005", after=REASON),
-    Step("Cases", "C", "case.close", "acct-0005", after=MORE),
+    Step("Cases", "C", "case.close", "acct-0005", after=OUTCOME),
     Step("Cases", "X", "case.close", "acct-0006", after=REASON),
     Step("Cases", "Y", "case.approve", "grave-0", after=("Return",)),
     Step("Cases", "D", "case.decline", "grave-1", after=REASON),
@@ -126,7 +127,7 @@ STEPS = (
     Step("Case Details", "I", "case.investigate", "acct-0007"),
     Step("Case Details", "S", "case.form suspicion", "acct-0007", after=MORE),
     Step("Case Details", "E", "case.escalate", "acct-0007", after=REASON),
-    Step("Case Details", "C", "case.close", "acct-0007", after=MORE),
+    Step("Case Details", "C", "case.close", "acct-0007", after=OUTCOME),
     Step("Case Details", "O", "case.reopen", "acct-0007", after=REASON),
     Step("Case Details", "Y", "case.approve", "grave-2", after=("Return",)),
     Step("Case Details", "D", "case.decline", "grave-3", after=REASON),

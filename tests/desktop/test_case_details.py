@@ -167,9 +167,9 @@ def test_a_case_is_worked_with_the_keyboard_alone(driver: Driver, address: str, 
     with ZipFile(tmp_path / "CASE-0001.zip") as bundle:
         assert bundle.testzip() is None
     driver.press("c", "Return")
-    assert "Outcome" in driver.console.view.overlays[0].fault
+    assert "Outcome" in driver.snapshot["fault"]
     driver.press("Down", "Return", *"news", "Return")
-    assert "suspicion was formed" in driver.console.view.overlays[0].fault
+    assert "suspicion was formed" in driver.snapshot["fault"]
     driver.press("Escape", "c", "Down", "Down", "Return")
     driver.until(lambda: "second person must approve" in driver.snapshot["standing"])
     driver.press("y")

@@ -127,6 +127,7 @@ class CaseDetailsView(View[CaseDetails]):
             "signal": None if self.presenter.signal is None else self.presenter.signal.id,
             "missing": self.presenter.missing,
             "warning": self.presenter.warning,
+            "fault": self._acts.prompt.fault if self._acts.prompt.is_open else "",
             "standing": self._standing.cget("text"),
             "evidence": [piece.title for piece in self.presenter.evidence.items],
             "log": [line.text for line in self.presenter.log.items],

@@ -20,11 +20,13 @@ from tests.property.test_engine import renumbered, translated
 from tests.strategies import hostile_tapes, market_tapes, small_directory, splits
 
 EASY = WindowSettings(account=(3, 3, 4, 4, 5), instrument=(1, 1, 2, 2, 3))
+HARD = WindowSettings(account=(8, 8, 9, 11, 13), instrument=EASY.instrument)
 PAUSES = (0, 1, SECOND // 1000, SECOND // 3, SECOND, 5 * SECOND, 25 * SECOND, 400 * SECOND, HOUR, 3 * HOUR)
 
 STRANGER = 5
 
 tapes = market_tapes(120, PAUSES)
+busy_tapes = market_tapes(200, (0, SECOND // 1000, SECOND // 3, SECOND, 25 * SECOND))
 any_tapes = st.one_of(tapes, hostile_tapes(80))
 
 Line = tuple[str, str, int, int, int, bytes]
@@ -33,9 +35,15 @@ Line = tuple[str, str, int, int, int, bytes]
 class Watched:
     """An engine and the windows it told, in words and bytes."""
 
-    def __init__(self, directory: Directory | None = None, *, compiled: bool = True) -> None:
+    def __init__(
+        self,
+        directory: Directory | None = None,
+        settings: WindowSettings = EASY,
+        *,
+        compiled: bool = True,
+    ) -> None:
         self.lines: list[Line] = []
-        observer = FeatureObserver(self._receive, EASY, compiled=compiled)
+        observer = FeatureObserver(self._receive, settings, compiled=compiled)
         self.engine = Engine(directory or small_directory(), [], observers=[observer])
 
     def run(self, batches: Iterable[EventBatch]) -> list[Line]:
@@ -65,11 +73,11 @@ def test_however_a_tape_is_cut_windows_and_state_are_the_same(data: st.DataObjec
     assert whole.engine.snapshot() == pieces.engine.snapshot()
 
 
-@given(st.data())
-def test_going_on_from_a_snapshot_changes_no_window(data: st.DataObject) -> None:
+@given(st.data(), st.sampled_from((EASY, HARD)))
+def test_going_on_from_a_snapshot_changes_no_window(data: st.DataObject, settings: WindowSettings) -> None:
     tape = data.draw(any_tapes)
     cut = data.draw(st.integers(0, len(tape)))
-    straight, first, second = Watched(), Watched(), Watched()
+    straight, first, second = (Watched(settings=settings) for _ in range(3))
 
     before = first.run([tape[:cut]])
     saved = first.engine.snapshot()
@@ -78,6 +86,18 @@ def test_going_on_from_a_snapshot_changes_no_window(data: st.DataObject) -> None
     assert second.engine.snapshot() == saved
     assert sorted(before + second.run([tape[cut:]])) == sorted(straight.run([tape]))
     assert second.engine.snapshot() == straight.engine.snapshot()
+
+
+@given(busy_tapes)
+def test_what_is_told_of_a_window_does_not_depend_on_how_much_must_happen_in_one(tape: EventBatch) -> None:
+    easy, hard = (
+        [line for line in Watched(settings=settings).run([tape]) if line[1]] for settings in (EASY, HARD)
+    )
+    expected = [line for line in easy if line[4] >= HARD.account[line[3]]]
+
+    assert [line[:5] for line in hard] == [line[:5] for line in expected]
+    for one, other in zip(hard, expected, strict=True):
+        np.testing.assert_allclose(np.frombuffer(one[5]), np.frombuffer(other[5]), rtol=1e-9, atol=1e-9)
 
 
 @given(any_tapes)

@@ -19,14 +19,15 @@ from tapewarden.anomaly.features.state import (
     LONGEST,
     OWN,
     SECONDS,
+    STAYING,
     add_sums,
+    ask_for_sums,
     give_sums,
     take_sums,
 )
-from tapewarden.anomaly.features.sums import MISSING, WIDTH, merge_books
+from tapewarden.anomaly.features.sums import MISSING, merge_books
 from tapewarden.compiled.borrowing import prefetch
 from tapewarden.compiled.compiling import inline_rule, integer, rule
-from tapewarden.engine.tables import CACHE_LINE
 
 
 @inline_rule
@@ -49,6 +50,7 @@ def close_windows(t: Any, told: Any, m: Any, act: Any, second: int, accounts: in
         instruments = tell_instrument(t, told, m, act, place, busiest, instruments)
         if place < LONGEST:
             add_sums(t, integer(m.sums[place + 1]), everybody)
+            m.counts[place + 1] += m.counts[place]
             merge_books(t.book_numbers, book + 1, book)
         t.sums[everybody] = t.sums[0]
         t.books[book] = t.books[0]
@@ -81,15 +83,16 @@ def tell_accounts(t: Any, told: Any, m: Any, act: Any, place: int, written: int)
     while row != 0:
         y = t.busy[row]
         if t.pairs[y.home].acts != 0:
-            flush(t, integer(y.home), m)
-        t.sums[OWN] = t.sums[0]
+            flush(t, integer(y.home), m, 0)
+        t.sums[OWN], acts = t.sums[0], 0
         for shorter in range(place + 1):
+            acts += integer(y.counts[shorter])
             if y.sums[shorter] != 0:
                 add_sums(t, OWN, integer(y.sums[shorter]))
         k, v = told.account_keys[written], told.account_values[written]
         write_key(k, m, act, place)
         p = t.pairs[y.home]
-        k.pair, k.actor, k.acts = p.pair, p.actor, y.counts[place]
+        k.pair, k.actor, k.acts = p.pair, p.actor, acts
         everybody, book = t.sums[m.sums[place]], book_row(integer(act.instrument), place)
         account_values(v, t.sums[OWN], everybody, t.books[book], m, t.usual[book], act)
         part = v.message_share
@@ -114,17 +117,16 @@ def tell_instrument(t: Any, told: Any, m: Any, act: Any, place: int, busiest: fl
 
 
 @rule
-def roll(t: Any, y: Any, m: Any) -> None:
-    """Bring a busy pair's sums to the current windows of its instrument.
+def roll(t: Any, y: Any, m: Any, second: int) -> None:
+    """Bring a busy pair's sums, as of this second, to the current windows of its instrument.
 
     What belonged to windows that ended since belongs to the shortest that has not.
     """
-    place = 0
-    while place < LONGEST and y.second < m.starts[place]:
-        place += 1
+    place = place_of(m, second)
     for shorter in range(place):
         row = integer(y.sums[shorter])
-        y.sums[shorter] = 0
+        y.counts[place] += y.counts[shorter]
+        y.sums[shorter] = y.counts[shorter] = 0
         if row != 0 and y.sums[place] == 0:
             y.sums[place] = row
         elif row != 0:
@@ -132,41 +134,85 @@ def roll(t: Any, y: Any, m: Any) -> None:
             give_sums(t, row)
 
 
+@inline_rule
+def shortest_to_enter(t: Any, row: int, m: Any) -> int:
+    """From which length on acts that a pair keeps should enter its sums.
+
+    Acts of shorter windows that go on may wait if they are few: rows of sums for them would soon be merged.
+    """
+    last = integer(t.pairs[row].acts) - STAYING
+    return place_of(m, m.starts[LONGEST] + integer(t.digests[row + last].second)) if last > 0 else 0
+
+
 @rule
-def flush(t: Any, row: int, m: Any) -> None:
-    """Let the acts that a pair keeps enter its sums. It is a busy one from now on, until the hour is over."""
+def flush(t: Any, row: int, m: Any, shortest: int) -> None:
+    """Let acts that a pair keeps enter its sums, but for those of current windows shorter than this length.
+
+    It is a busy pair from now on, until the hour is over.
+    """
     p = t.pairs[row]
-    fresh = p.busy == 0
-    if fresh:
+    if p.busy == 0:
         make_busy(t, row)
     y = t.busy[p.busy]
-    look_ahead(t, row, y)
-    roll(t, y, m)
-    for at in range(row * FEW, row * FEW + integer(p.acts)):
+    look_ahead(t, y)
+    roll(t, y, m, m.starts[LONGEST] + integer(p.entered))
+    known = due(t, y)
+    at, end = row + 1, row + 1 + integer(p.acts)
+    while at < end:
         d = t.digests[at]
-        place, second = 0, m.starts[LONGEST] + integer(d.second)
-        while second < m.starts[place]:
-            place += 1
+        place = place_of(m, m.starts[LONGEST] + integer(d.second))
+        if place < shortest:
+            break
         if y.sums[place] == 0:
             y.sums[place] = take_sums(t)
         enter(t.sums[y.sums[place]], d)
-        if fresh and is_activity(d):
-            for longer in range(place, COUNT):
-                y.counts[longer] += 1
-        y.second = second
-    p.acts = 0
+        y.counts[place] += 1 if is_activity(d) else 0
+        p.entered = d.second
+        at += 1
+    p.acts = end - at
+    for place in range(row + 1, row + 1 + integer(p.acts)):
+        t.digests[place] = t.digests[at]
+        at += 1
+    p.most = acts_to_keep(t, y)
+    enlist(t, m, integer(p.busy), due(t, y) & ~known)
 
 
 @inline_rule
-def look_ahead(t: Any, row: int, y: Any) -> None:
-    """Ask for the acts that a pair keeps and for its sums, all at once; changes nothing else."""
-    for at in range(row * FEW, row * FEW + FEW):
-        prefetch(t.digests, at)
+def look_ahead(t: Any, y: Any) -> None:
+    """Ask for all sums of a busy pair at once; changes nothing else."""
     for place in range(COUNT):
-        sums = integer(y.sums[place])
-        if sums != 0:
-            for line in range(sums * WIDTH, sums * WIDTH + WIDTH, CACHE_LINE // 8):
-                prefetch(t.numbers, line)
+        if y.sums[place] != 0:
+            ask_for_sums(t, integer(y.sums[place]))
+
+
+@inline_rule
+def place_of(m: Any, second: int) -> int:
+    """The length of the shortest window that goes on and holds a second of this hour."""
+    place = 0
+    for shorter in range(LONGEST):
+        place += 1 if second < m.starts[shorter] else 0
+    return place
+
+
+@inline_rule
+def due(t: Any, y: Any) -> int:
+    """The lengths, a bit each, of the windows of a busy pair that have acts enough to be told."""
+    lengths, acts = 0, 0
+    for place in range(COUNT):
+        acts += integer(y.counts[place])
+        lengths |= 1 << place if acts >= t.least[place] else 0
+    return lengths
+
+
+@inline_rule
+def acts_to_keep(t: Any, y: Any) -> int:
+    """How many acts of a busy pair are kept at most: with fewer no window comes to be one to tell."""
+    most, acts = integer(t.least[2 * COUNT]), 0
+    for place in range(COUNT):
+        acts += integer(y.counts[place])
+        missing = integer(t.least[place]) - acts
+        most = min(most, missing if missing > 0 else FEW)
+    return most
 
 
 @inline_rule
@@ -175,20 +221,23 @@ def make_busy(t: Any, row: int) -> None:
     pool = t.pool[0]
     place = integer(t.busy_free[pool.busy])
     pool.busy -= 1
+    prefetch(t.busy, integer(t.busy_free[pool.busy]))
     t.busy[place] = t.busy[0]
     t.busy[place].home = row
     t.pairs[row].busy = place
 
 
 @rule
-def enlist(m: Any, busy: Any, row: int, place: int) -> None:
-    """Let a pair's current window of this length be told when it ends."""
-    if m.first[place] == 0:
-        m.first[place] = row
-    else:
-        busy[m.last[place]].later[place] = row
-    m.last[place] = row
-    m.due[place] += 1
+def enlist(t: Any, m: Any, row: int, lengths: int) -> None:
+    """Let a busy pair's current windows of these lengths, a bit each, be told when they end."""
+    for place in range(COUNT):
+        if lengths >> place & 1 != 0:
+            if m.first[place] == 0:
+                m.first[place] = row
+            else:
+                t.busy[m.last[place]].later[place] = row
+            m.last[place] = row
+            m.due[place] += 1
 
 
 @rule
@@ -202,7 +251,7 @@ def forget(t: Any, m: Any) -> None:
         forget_acts(t, p)
         if p.second < begun:
             t.slots[p.pair] = 0
-            t.pairs[row] = t.pairs[0]
+            p.instrument = 0
             pool = t.pool[0]
             pool.pairs += 1
             t.pair_free[pool.pairs] = row
@@ -218,7 +267,7 @@ def forget(t: Any, m: Any) -> None:
 @inline_rule
 def forget_acts(t: Any, p: Any) -> None:
     """Give back what a pair's acts are kept in."""
-    p.acts = 0
+    p.acts, p.most = 0, t.least[2 * COUNT]
     if p.busy != 0:
         y = t.busy[p.busy]
         for place in range(COUNT):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tapewarden.anomaly.features.state import UNKNOWN
+from tapewarden.anomaly.features.state import LONGEST, UNKNOWN
 from tapewarden.anomaly.features.sums import bucket_of
-from tapewarden.compiled.compiling import inline_rule, integer, rule
+from tapewarden.compiled.compiling import inline_rule, integer
 from tapewarden.compiled.rows import AccountNumber, Row, f64, u8, u16, u32
 from tapewarden.domain.kinds import SECOND, EndReason, Flag, Initiator
 from tapewarden.engine.acts import (
@@ -25,9 +25,8 @@ from tapewarden.engine.dealings import octave
 
 WATCHED: Final = PLACE | AMEND | CANCEL | FILL | REJECT | EXPIRE | LEVEL
 MESSAGES: Final = PLACE | AMEND | CANCEL | REJECT
-NEAR: Final = 5.0  # basis points behind the best price
-MIDDLE: Final = 25.0
-FAR: Final = 100.0
+NEAREST: Final = (100.0, 25.0, 5.0)
+"""Basis points behind the best price up to which an order is far from it, middle or near."""
 SOON: Final = SECOND
 MOST_GAP: Final = (1 << 32) - 1  # microseconds
 
@@ -58,17 +57,17 @@ class Digest(Row):
     """An act, for sums. Which fields mean something depends on its kind and flags."""
 
     size: f64
-    weighted: f64  # of a shown order: size by its distance; of a fill: the price before it, from the anchor
-    part: f64  # of a shown order: its part of the depth; of a fill: seconds since one on the other side
+    distance: f64  # of a shown order from the best price, basis points; of a fill's price from the anchor
+    depth: f64  # near the touch on its side; of a fill: seconds since one on the other side
+    own: f64  # the actor's part of the depth
     level_z: f64
     rate_z: f64
-    depth_share: f64
     partner: AccountNumber  # of a fill
     gap: u32  # microseconds since the actor's last message, 71 minutes at most
     flags: u16
     second: u16  # of the hour
     kind: u8  # bit of Act.kind
-    zone: u8  # of a shown order: 1 near, 2 middle, 3 far, 0 farther
+    zone: u8  # of a shown order
     life: u8  # bucket of the order's age at its end, from 1 on; 0 unknown or no end
     other: u8  # octave of an order's size, bucket of a cancelation's wait, or of a fill's gap from 1 on
 
@@ -85,31 +84,31 @@ def since(ts: int, before: int) -> int:
     return ts - before if before != UNKNOWN else -1
 
 
-@rule
-def digest_act(d: Any, act: Any, other_side: int, price: float, last_price: int) -> None:
-    """Work out all that does not depend on when its actor acted last, but for its fill on the other side.
-
-    ``price`` is the instrument's before the act, from its anchor; ``last_price`` that of the last trade.
-    """
+@inline_rule
+def digest_act(d: Any, p: Any, m: Any, act: Any) -> None:
+    """Work out what an act of the pair adds to sums, as of just before it."""
+    other_side = since(act.ts, p.sold if act.side == BUY else p.bought)
     kind = act.kind
     d.size = float(act.size)
-    d.weighted, d.part, d.level_z, d.rate_z, d.depth_share = 0.0, 0.0, 0.0, 0.0, 0.0
+    d.distance, d.level_z = 0.0, 0.0
+    d.depth, d.own, d.rate_z = float(act.depth_own), float(act.own), act.rate_z
     d.partner, d.gap, d.kind, d.zone, d.life, d.other = 0, 0, kind & 255, 0, 0, 0
+    d.second = m.second - m.starts[LONGEST]
     flags = IS_SELL if act.side != BUY else 0
     if other_side >= 0:
         flags |= AFTER_FILL | (IS_SOON if other_side <= SOON else 0)
     if act.initiator <= _MEMBER:
         flags |= BY_MEMBER
         if kind & MESSAGES != 0:
-            flags |= IS_MESSAGE
-            d.rate_z = act.rate_z
-            if act.depth_own > 0:
-                flags |= HAS_DEPTH
-                d.depth_share = float(act.own) / float(act.depth_own)
+            flags |= IS_MESSAGE | (HAS_DEPTH if act.depth_own > 0 else 0)
+            if p.message != UNKNOWN:
+                flags |= HAS_GAP
+                d.gap = min((act.ts - p.message) // 1000, MOST_GAP)
     if kind == PLACE:
         flags |= digest_order(d, act)
     elif kind == FILL:
-        flags |= digest_fill(d, act, other_side, price, last_price)
+        flags |= digest_fill(d, m, act, other_side)
+        d.other = trade_gap(act.ts, max(p.bought, p.sold))
     elif kind == AMEND:
         if act.price > 0 and act.previous_price > 0:
             worse = act.price < act.previous_price if act.side == BUY else act.price > act.previous_price
@@ -132,44 +131,41 @@ def digest_order(d: Any, act: Any) -> int:
         d.other = octave(act.size, act.size_scale)
     if act.flags & _UNDISPLAYED != 0 or act.price <= 0 or act.side == NO_SIDE:
         return flags
-    size, away = float(act.size), 1e4 * float(act.distance) / float(act.price)
-    away = away if away > 0.0 else 0.0
-    d.weighted = size / (1.0 + away)
-    d.part = size / (size + float(act.depth_own))
-    if away <= FAR:
-        d.zone = 1 if away <= NEAR else (2 if away <= MIDDLE else 3)
+    away = 1e4 * float(act.distance) / float(act.price)
+    d.distance = away if away > 0.0 else 0.0
+    d.zone = zone_of(away)
     return flags | IS_SHOWN | (IMPROVES if act.distance < 0 else 0)
 
 
 @inline_rule
-def digest_fill(d: Any, act: Any, other_side: int, price: float, last_price: int) -> int:
+def digest_fill(d: Any, m: Any, act: Any, other_side: int) -> int:
     """A trade, from the act's side."""
     flags = IN_WINDOW if act.window != 0 else 0
     if act.age >= 0 and act.size >= act.previous_size > 0:
         d.life = 1 + bucket_of(act.age)
     if act.marks & AGGRESSOR != 0:
         flags |= TAKES
-        rises, falls = act.price > last_price, act.price < last_price
-        if last_price >= 0 and (rises if act.side == BUY else falls):
-            flags |= TICKS
+        moved = act.price > m.trade_price if act.side == BUY else act.price < m.trade_price
+        flags |= TICKS if moved and m.fill != UNKNOWN and m.trade_price >= 0 else 0
     if act.counter_actor != 0 and act.counter_actor == act.actor:
         flags |= WITH_ITSELF
-    d.weighted = price
-    d.part = 1e-9 * float(other_side) if other_side >= 0 else 0.0
+    d.distance = m.price - m.anchor
+    d.depth = 1e-9 * float(other_side)
     d.partner = act.counter_actor
     return flags
 
 
 @inline_rule
-def time_digest(d: Any, message_gap: int, trade_gap: int) -> None:
-    """Add the times since somebody's last message and last trade, -1 where there was none."""
-    if d.kind == FILL:
-        d.other = 1 + bucket_of(trade_gap) if trade_gap >= 0 else 0
-    elif message_gap >= 0:
-        d.flags |= HAS_GAP
-        d.gap = min(message_gap // 1000, MOST_GAP)
-    else:
-        d.flags &= ~HAS_GAP & 65535
+def zone_of(away: float) -> int:
+    """The zone of an order so many basis points behind the best price."""
+    far, middle, near = NEAREST
+    return (1 if away <= far else 0) + (1 if away <= middle else 0) + (1 if away <= near else 0)
+
+
+@inline_rule
+def trade_gap(ts: int, before: int) -> int:
+    """Bucket of the time since a trade, from 1 on; 0 if there was none."""
+    return 1 + bucket_of(ts - before) if before != UNKNOWN else 0
 
 
 @inline_rule

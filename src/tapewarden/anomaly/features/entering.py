@@ -23,7 +23,7 @@ from tapewarden.anomaly.features.digest import (
     WITH_ITSELF,
 )
 from tapewarden.anomaly.features.sums import meet
-from tapewarden.compiled.compiling import inline_rule, rule
+from tapewarden.compiled.compiling import inline_rule, integer, rule
 from tapewarden.domain.kinds import SECOND, Flag
 from tapewarden.engine.acts import AGGRESSOR, AMEND, BUY, CANCEL, EXPIRE, FILL, PLACE, REJECT
 
@@ -31,8 +31,24 @@ _LIQUIDATION = int(Flag.LIQUIDATION)
 
 
 @rule
+def enter_event(s: Any, d: Any, gap: int) -> None:
+    """Add an event to the sums of all actors: only what actors are compared with, and what the market tells.
+
+    ``gap`` is the bucket of the time since the last trade, from 1 on, 0 if there was none.
+    """
+    kind = d.kind
+    s.messages += 1 if d.flags & IS_MESSAGE != 0 else 0
+    if kind == PLACE:
+        count_order(s, d)
+    elif kind == FILL:
+        count_fill(s, d, gap)
+    elif kind & (CANCEL | EXPIRE) != 0:
+        count_end(s, d)
+
+
+@rule
 def enter(s: Any, d: Any) -> None:
-    """Add an act to sums."""
+    """Add an act to the sums of its actor."""
     kind, flags = d.kind, d.flags
     if flags & IS_MESSAGE != 0:
         enter_message(s, d)
@@ -51,6 +67,43 @@ def enter(s: Any, d: Any) -> None:
 
 
 @inline_rule
+def count_order(s: Any, d: Any) -> None:
+    """A new order: its kind."""
+    s.placed += 1
+    s.level_z += d.level_z
+    if d.flags & HAS_OCTAVE != 0:
+        s.sizes[d.other] += 1
+    s.zones[d.zone] += 1 if d.flags & IS_SHOWN != 0 else 0
+
+
+@inline_rule
+def count_end(s: Any, d: Any) -> None:
+    """A cancelation or the end of an order otherwise: how old the order was, how soon it followed a fill."""
+    if d.life != 0:
+        s.lives[d.life - 1] += 1
+    canceled = d.kind == CANCEL and d.flags & BY_MEMBER != 0
+    s.canceled += 1 if canceled else 0
+    s.soon += 1 if canceled and d.flags & IS_SOON != 0 else 0
+
+
+@inline_rule
+def count_fill(s: Any, d: Any, gap: int) -> None:
+    """A trade: volume, and when the last one was."""
+    flags, size = d.flags, d.size
+    s.fills += 1
+    s.traded[1 if flags & IS_SELL != 0 else 0] += size
+    if d.life != 0:
+        s.lives[d.life - 1] += 1
+    if flags & TAKES != 0:
+        s.taken += size
+        s.net_taken += size if flags & IS_SELL == 0 else -size
+    s.self_size += size if flags & WITH_ITSELF != 0 else 0.0
+    s.window_size += size if flags & IN_WINDOW != 0 else 0.0
+    if gap != 0:
+        s.trade_gaps[gap - 1] += 1
+
+
+@inline_rule
 def enter_message(s: Any, d: Any) -> None:
     """Rates, gaps and the share of the depth near the touch, for every message."""
     s.messages += 1
@@ -62,82 +115,47 @@ def enter_message(s: Any, d: Any) -> None:
         s.gap_squares += gap * gap
     if d.flags & HAS_DEPTH != 0:
         s.depths += 1
-        s.depth_share += d.depth_share
+        s.depth_share += d.own / d.depth
 
 
 @inline_rule
 def enter_order(s: Any, d: Any) -> None:
-    """A new order."""
-    s.placed += 1
+    """A new order of the actor."""
+    count_order(s, d)
     s.placed_size += d.size
-    s.level_z += d.level_z
-    if d.flags & HAS_OCTAVE != 0:
-        s.sizes[d.other] += 1
-    if d.flags & IS_SHOWN == 0:
-        return
-    s.improving += 1 if d.flags & IMPROVES != 0 else 0
-    if d.flags & IS_SELL == 0:
-        s.shown_buy += d.size
-        s.weighted_buy += d.weighted
-    else:
-        s.shown_sell += d.size
-        s.weighted_sell += d.weighted
-    if d.zone == 1:
-        s.nears += 1
-        s.near += d.part
-    elif d.zone == 2:
-        s.middles += 1
-        s.middle += d.part
-    elif d.zone == 3:
-        s.fars += 1
-        s.far += d.part
+    if d.flags & IS_SHOWN != 0:
+        side = 1 if d.flags & IS_SELL != 0 else 0
+        s.improving += 1 if d.flags & IMPROVES != 0 else 0
+        s.shown[side] += d.size
+        s.weighted[side] += d.size / (1.0 + d.distance)
+        s.parts[d.zone] += d.size / (d.size + d.depth)
 
 
 @inline_rule
 def enter_end(s: Any, d: Any) -> None:
-    """A cancelation or the end of an order otherwise."""
-    if d.life != 0:
-        s.lives[d.life - 1] += 1
-    if d.kind != CANCEL or d.flags & BY_MEMBER == 0:
-        s.ended += 1
-        return
-    s.canceled += 1
-    s.canceled_size += d.size
-    s.mass += 1 if d.flags & IS_MASS != 0 else 0
-    if d.flags & AFTER_FILL != 0:
-        s.waits[d.other] += 1
-        s.soon += 1 if d.flags & IS_SOON != 0 else 0
+    """A cancelation of the actor or the end of its order otherwise."""
+    count_end(s, d)
+    if d.kind == CANCEL and d.flags & BY_MEMBER != 0:
+        s.canceled_size += d.size
+        s.mass += 1 if d.flags & IS_MASS != 0 else 0
+        if d.flags & AFTER_FILL != 0:
+            s.waits[d.other] += 1
 
 
 @inline_rule
 def enter_fill(s: Any, d: Any) -> None:
-    """A trade."""
+    """A trade of the actor."""
     size, flags = d.size, d.flags
-    s.fills += 1
-    sign = 1.0 if flags & IS_SELL == 0 else -1.0
-    if flags & IS_SELL == 0:
-        s.bought += size
-    else:
-        s.sold += size
-    if d.life != 0:
-        s.lives[d.life - 1] += 1
+    count_fill(s, d, integer(d.other))
     if flags & TAKES != 0:
         s.takes += 1
-        s.taken += size
-        s.net_taken += sign * size
-        s.net_taken_at += sign * size * d.weighted
+        s.net_taken_at += (size if flags & IS_SELL == 0 else -size) * d.distance
         s.ticking += 1 if flags & TICKS != 0 else 0
-    if flags & WITH_ITSELF != 0:
-        s.self_size += size
     if d.partner != 0:
         meet(s, d.partner, size)
-    if flags & IN_WINDOW != 0:
-        s.window_size += size
-    if d.other != 0:
-        s.trade_gaps[d.other - 1] += 1
     if flags & AFTER_FILL != 0:
         s.trips += 1
-        s.trip += d.part
+        s.trip += d.depth
 
 
 @rule

@@ -9,7 +9,7 @@ import math
 from typing import Any, Final
 
 from tapewarden.anomaly.features.state import FURTHEST, LENGTHS, UNKNOWN
-from tapewarden.anomaly.features.sums import MISSING, PARTNERS, diversity, quantile, share
+from tapewarden.anomaly.features.sums import FAR, MIDDLE, MISSING, NEAR, PARTNERS, diversity, quantile, share
 from tapewarden.compiled.compiling import inline_rule, rule
 from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.activity import MOVE_WINDOW
@@ -104,7 +104,7 @@ def account_values(v: Any, s: Any, a: Any, b: Any, m: Any, usual: Any, act: Any)
 @rule
 def write_messages(v: Any, s: Any, a: Any) -> None:
     """Messages, cancelations and orders to trades, also compared with the others."""
-    placed, traded = float(s.placed), s.bought + s.sold
+    placed, traded = float(s.placed), s.traded[0] + s.traded[1]
     others = float(a.placed) - placed
     v.message_share = share(s.messages, a.messages)
     v.rate_z = share(s.rate_z, s.messages)
@@ -136,32 +136,32 @@ def write_lives(v: Any, s: Any, a: Any) -> None:
 @rule
 def write_displayed(v: Any, s: Any) -> None:
     """What the actor showed in the book."""
-    v.share_near = share(s.near, s.nears)
-    v.share_middle = share(s.middle, s.middles)
-    v.share_far = share(s.far, s.fars)
+    v.share_near = share(s.parts[NEAR], s.zones[NEAR])
+    v.share_middle = share(s.parts[MIDDLE], s.zones[MIDDLE])
+    v.share_far = share(s.parts[FAR], s.zones[FAR])
     v.depth_share = share(s.depth_share, s.depths)
     v.level_z = share(s.level_z, s.placed)
-    shown, traded = s.shown_buy + s.shown_sell, s.bought + s.sold
-    v.one_sidedness = abs(lean(s.shown_buy, s.shown_sell)) if shown > 0.0 else MISSING
-    weighted = abs(lean(s.weighted_buy, s.weighted_sell))
+    shown, traded = s.shown[0] + s.shown[1], s.traded[0] + s.traded[1]
+    v.one_sidedness = abs(lean(s.shown[0], s.shown[1])) if shown > 0.0 else MISSING
+    weighted = abs(lean(s.weighted[0], s.weighted[1]))
     v.weighted_one_sidedness = weighted if shown > 0.0 else MISSING
-    against = -lean(s.shown_buy, s.shown_sell) * lean(s.bought, s.sold)
+    against = -lean(s.shown[0], s.shown[1]) * lean(s.traded[0], s.traded[1])
     v.opposition = against if shown > 0.0 and traded > 0.0 else MISSING
-    v.improving_share = share(s.improving, s.nears + s.middles + s.fars)
+    v.improving_share = share(s.improving, s.zones[NEAR] + s.zones[MIDDLE] + s.zones[FAR])
     v.size_diversity = diversity(s.sizes)
 
 
 @rule
 def write_trades(v: Any, s: Any, a: Any) -> None:
     """What the actor traded, how, and with whom."""
-    traded, volume = s.bought + s.sold, a.bought + a.sold
+    traded, volume = s.traded[0] + s.traded[1], a.traded[0] + a.traded[1]
     v.volume_share = share(traded, volume)
     v.aggressive_share = share(s.taken, traded)
     v.ticking_share = share(s.ticking, s.takes)
     v.self_match_share = share(s.self_size, traded)
     v.top_counterparty = heaviest_share(s, traded)
     v.counterparty_concentration = concentration(s, traded)
-    v.net_share = abs(lean(s.bought, s.sold)) if traded > 0.0 else MISSING
+    v.net_share = abs(lean(s.traded[0], s.traded[1])) if traded > 0.0 else MISSING
     v.round_trip = share(s.trip, s.trips)
     v.trade_gap = quantile(s.trade_gaps, 0.5)
     v.trade_gap_ratio = share(v.trade_gap, quantile(a.trade_gaps, 0.5))
@@ -210,7 +210,7 @@ def write_orders(v: Any, a: Any, usual: Any) -> None:
     life = quantile(a.lives, 0.5)
     v.life_ratio = ratio_to(life, usual.life)
     v.cancel_after_fill = share(a.soon, a.canceled)
-    v.near_share = share(a.nears, a.nears + a.middles + a.fars)
+    v.near_share = share(a.zones[NEAR], a.zones[NEAR] + a.zones[MIDDLE] + a.zones[FAR])
     v.level_z = share(a.level_z, a.placed)
     v.size_diversity = diversity(a.sizes)
     learn_known(usual.cancel_ratio, v.cancel_ratio)
@@ -220,7 +220,7 @@ def write_orders(v: Any, a: Any, usual: Any) -> None:
 @rule
 def write_volume(v: Any, a: Any, b: Any, usual: Any) -> None:
     """Trades and their takers."""
-    volume = a.bought + a.sold
+    volume = a.traded[0] + a.traded[1]
     v.volume_ratio = ratio_to(volume, usual.volume)
     v.trade_gap = quantile(a.trade_gaps, 0.5)
     v.trade_gap_ratio = ratio_to(v.trade_gap, usual.trade_gap)

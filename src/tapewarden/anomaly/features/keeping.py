@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tapewarden.anomaly.features.digest import Digest
 from tapewarden.anomaly.features.state import (
     COUNT,
-    FEW,
+    PAIR_LINES,
     UNKNOWN,
     BusyState,
     MarketState,
@@ -86,7 +86,7 @@ def _block(state: State, instrument: int) -> tuple[Table, Table]:
 
 def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, npt.NDArray[np.int64]]:
     """What an instrument's pairs keep, and in the same order the rows of its busy ones."""
-    rows = np.flatnonzero(state.pairs["instrument"] == instrument)
+    rows = PAIR_LINES * np.flatnonzero(state.pairs["instrument"][::PAIR_LINES] == instrument)
     texts = [directory.accounts[number - 1].name for number in state.pairs["actor"][rows].tolist()]
     rows = rows[np.array(sorted(range(len(rows)), key=texts.__getitem__), np.intp)]
     pairs = state.pairs[rows]
@@ -110,7 +110,7 @@ def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, n
 def _digest_rows(pairs: npt.NDArray[Any], acts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Rows of the acts that pairs keep, of one pair after the other, oldest first."""
     ranges = [
-        np.arange(row * FEW, row * FEW + count) for row, count in zip(pairs.tolist(), acts, strict=True)
+        np.arange(row + 1, row + 1 + count) for row, count in zip(pairs.tolist(), acts.tolist(), strict=True)
     ]
     return np.concatenate([np.zeros(0, np.int64), *ranges])
 

@@ -1,8 +1,11 @@
 """What windows are kept in: rows of pairs and of markets, and the pool of their sums.
 
-A busy pair's sums are differences: those at one length hold what belongs to its current window of that
-length but not to its current window of the next shorter one. An act so changes one row only, and a pair that
-acts now and then needs few. Windows of all lengths begin on multiples of their length, hence nest.
+A busy pair's sums and counts are differences: those at one length hold what belongs to its current window of
+that length but not to its current window of the next shorter one. An act so changes one row only, and a pair
+that acts now and then needs few. Windows of all lengths begin on multiples of their length, hence nest.
+
+What a pair is made of lies side by side, and rows are asked for before they are needed, fresh ones too: most
+are in no cache, and most of the time would go to waiting for memory.
 """
 
 from __future__ import annotations
@@ -12,12 +15,13 @@ from typing import Annotated, Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.features.sums import merge_sums
-from tapewarden.compiled.borrowing import borrow
+from tapewarden.anomaly.features.sums import WIDTH, merge_sums
+from tapewarden.compiled.borrowing import borrow, prefetch
 from tapewarden.compiled.compiling import inline_rule, integer
 from tapewarden.compiled.rows import Row, Table, f64, i64, u32
 from tapewarden.domain.kinds import HOUR, MINUTE, SECOND
 from tapewarden.engine.measures import Baseline
+from tapewarden.engine.tables import CACHE_LINE
 
 LENGTHS: Final = (SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, HOUR)
 """Lengths of windows, ns, each a multiple of the one before."""
@@ -34,11 +38,17 @@ UNKNOWN: Final = -(1 << 62)
 OWN: Final = 1
 """The row of sums in which those of an actor's window are put together; row 0 stays empty."""
 
-SCRATCH: Final = 0
-"""The row of digests for the act at hand: it is nobody's."""
-
 FEW: Final = 8
-"""Acts of a pair that are kept as they are; fewer where windows with fewer are told."""
+"""With so many acts those that are kept enter sums; with fewer where windows with fewer are told."""
+
+STAYING: Final = 4
+"""Acts that may be kept on at most when the others of their pair enter sums."""
+
+PAIR_LINES: Final = 1 + FEW
+"""Cache lines of a pair: its state, and side by side with it, so in the same page of memory, its acts."""
+
+NOBODY: Final = 0
+"""The row of pairs that a new one begins as; the act at hand is worked out beside it if it has no pair."""
 
 PerLength = Annotated[npt.NDArray[np.uint32], np.uint32, (COUNT,)]
 Prices = Annotated[npt.NDArray[np.float64], np.float64, (COUNT,)]
@@ -48,8 +58,8 @@ Starts = Annotated[npt.NDArray[np.int64], np.int64, (COUNT,)]
 class PairState(Row):
     """An actor on an instrument that acted in this or the last hour; one cache line.
 
-    Its last acts, ``FEW`` at most, are kept as they are and enter sums together: most pairs never have more
-    in an hour, none of their windows is told, and sums would be many times as large.
+    Its last acts are kept as they are in the rows of digests that follow, and enter sums together: most pairs
+    never have more in an hour, none of their windows is told, and sums would be many times as large.
     """
 
     second: i64  # of its last act
@@ -60,16 +70,16 @@ class PairState(Row):
     pair: u32
     instrument: u32
     after: u32  # next of the instrument
-    acts: u32  # kept, in the rows of digests from FEW times its own row on
-    busy: u32  # its row of ``BusyState`` once there were more, 0 before
-    spare: Annotated[npt.NDArray[np.uint32], np.uint32, (2,)]
+    acts: u32  # kept
+    most: u32  # acts with which they enter sums
+    busy: u32  # its row of ``BusyState`` once some are in sums, 0 before
+    entered: u32  # second of the hour of the last act in sums
 
 
 class BusyState(Row):
-    """A pair that acted more often in this hour."""
+    """A pair that acted more often in this hour; one cache line."""
 
-    second: i64  # of the last act in sums
-    counts: PerLength  # acts in its current windows
+    counts: PerLength  # acts in sums
     sums: PerLength  # rows of sums, 0 none
     later: PerLength  # next whose window is to be told, by length
     home: u32  # its row of ``PairState``
@@ -79,7 +89,6 @@ class MarketState(Row):
     """An instrument: where its windows stand, and the last of everything."""
 
     second: i64  # UNKNOWN before its first act
-    message: i64
     fill: i64
     rush: i64  # millisecond of the taker's last buy
     trade_size: i64
@@ -91,7 +100,7 @@ class MarketState(Row):
     starts: Starts  # second at which the current window began, by length
     opened: Prices  # price then
     leaned: Prices  # imbalance then
-    counts: PerLength  # events in the current windows
+    counts: PerLength  # events, differences as sums are
     sums: PerLength
     first: PerLength  # pairs whose windows are to be told, by length
     last: PerLength
@@ -136,7 +145,10 @@ class WindowKey(Row):
 
 
 class State(NamedTuple):
-    """All tables, as the kernel takes them; ``numbers`` and ``counts`` are ``sums`` by another type."""
+    """All tables, as the kernel takes them; ``numbers`` and ``counts`` are ``sums`` by another type.
+
+    ``digests`` are ``pairs`` by another type: every ``PAIR_LINES`` rows begin with a pair.
+    """
 
     slots: Table
     pairs: Table
@@ -205,8 +217,16 @@ def take_sums(t: Any) -> int:
     pool = t.pool[0]
     row = integer(t.sum_free[pool.sums])
     pool.sums -= 1
+    ask_for_sums(t, integer(t.sum_free[pool.sums]))
     t.sums[row] = t.sums[0]
     return row
+
+
+@inline_rule
+def ask_for_sums(t: Any, row: int) -> None:
+    """Ask for a row of sums that will be needed soon; changes nothing else."""
+    for line in range(row * WIDTH, row * WIDTH + WIDTH, CACHE_LINE // 8):
+        prefetch(t.numbers, line)
 
 
 @inline_rule

@@ -21,11 +21,22 @@ BUCKETS: Final = 12
 
 PARTNERS: Final = 6
 
+FAR: Final = 1
+MIDDLE: Final = 2
+NEAR: Final = 3
+ZONES: Final = 4
+"""How near an order is to the best price; 0 is farther than far."""
+
 MISSING: Final = float("nan")
 _MILLISECOND: Final = SECOND // 1000
 
 Times = Annotated[npt.NDArray[np.uint32], np.uint32, (BUCKETS,)]
 Octaves = Annotated[npt.NDArray[np.uint32], np.uint32, (OCTAVES,)]
+BySide = Annotated[npt.NDArray[np.float64], np.float64, (2,)]
+"""Buys, sells."""
+
+ByZone = Annotated[npt.NDArray[np.float64], np.float64, (ZONES,)]
+ZoneCounts = Annotated[npt.NDArray[np.uint32], np.uint32, (ZONES,)]
 PartnerSizes = Annotated[npt.NDArray[np.float64], np.float64, (PARTNERS,)]
 PartnerActors = Annotated[npt.NDArray[np.uint32], np.uint32, (PARTNERS,), ACCOUNT]
 
@@ -33,25 +44,21 @@ PartnerActors = Annotated[npt.NDArray[np.uint32], np.uint32, (PARTNERS,), ACCOUN
 class Sums(Row):
     """Acts of an actor on an instrument, or of all of them once per event; eight cache lines.
 
-    Sizes in the instrument's units. Orders that were never displayed count as placed only.
+    Sizes in the instrument's units. Orders that were never displayed count as placed only. Of all actors only
+    that is known which ``enter_event`` adds.
     """
 
     placed_size: f64
-    shown_buy: f64
-    shown_sell: f64
-    weighted_buy: f64  # by 1 / (1 + basis points behind the best price)
-    weighted_sell: f64
+    shown: BySide
+    weighted: BySide  # by 1 / (1 + basis points behind the best price)
+    traded: BySide  # for all actors: by takers
     canceled_size: f64
-    near: f64  # size / (size + depth of the side near the touch), by distance
-    middle: f64
-    far: f64
+    parts: ByZone  # size / (size + depth of the side near the touch)
     depth_share: f64
     rate_z: f64
     level_z: f64
     gap: f64  # seconds between messages, and their squares
     gap_squares: f64
-    bought: f64  # for all actors: by takers
-    sold: f64
     taken: f64
     net_taken: f64  # bought less sold
     net_taken_at: f64  # the same, times the price before the trade
@@ -61,9 +68,7 @@ class Sums(Row):
     partner_sizes: PartnerSizes  # the first that does not merge by adding
     messages: u32  # the first that is a count
     placed: u32
-    nears: u32
-    middles: u32
-    fars: u32
+    zones: ZoneCounts  # shown orders
     improving: u32
     depths: u32  # messages with depth near the touch
     gaps: u32
@@ -72,7 +77,6 @@ class Sums(Row):
     canceled: u32  # by members
     mass: u32
     soon: u32  # at most a second after a fill on the other side
-    ended: u32  # otherwise
     rejected: u32
     fills: u32
     takes: u32
@@ -83,7 +87,7 @@ class Sums(Row):
     trade_gaps: Times
     sizes: Octaves  # of orders, in octaves of the typical trade
     partners: PartnerActors  # the second that does not merge by adding
-    spare: Annotated[npt.NDArray[np.uint32], np.uint32, (3,)]  # fills the eighth cache line
+    spare: u32  # fills the eighth cache line
 
 
 NUMBERS: Final = int(Sums.dtype.fields["partner_sizes"][1]) // 8  # type: ignore[index]
@@ -161,10 +165,10 @@ def meet(sums: Any, actor: int, size: float) -> None:
 @rule
 def bucket_of(elapsed: int) -> int:
     """Which bucket a time in nanoseconds falls into."""
-    rest, bucket = elapsed // _MILLISECOND, 0
-    while rest > 0 and bucket < BUCKETS - 1:
-        rest >>= 2
-        bucket += 1
+    bucket, low = 0, _MILLISECOND
+    for _ in range(BUCKETS - 1):  # as often for any time: a loop that ends by it would be guessed wrongly
+        bucket += 1 if elapsed >= low else 0
+        low *= 4
     return bucket
 
 

@@ -6,21 +6,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from tapewarden.anomaly.features.closing import book_row, close_windows, enlist, flush, room_needed
-from tapewarden.anomaly.features.digest import (
-    IS_MESSAGE,
-    digest_act,
-    is_activity,
-    is_counted,
-    since,
-    time_digest,
-)
-from tapewarden.anomaly.features.entering import enter, enter_trade
+from tapewarden.anomaly.features.closing import book_row, close_windows, flush, room_needed, shortest_to_enter
+from tapewarden.anomaly.features.digest import IS_MESSAGE, digest_act, is_counted, trade_gap
+from tapewarden.anomaly.features.entering import enter_event, enter_trade
 from tapewarden.anomaly.features.state import (
     COUNT,
     FEW,
-    LONGEST,
-    SCRATCH,
+    NOBODY,
     SECONDS,
     UNKNOWN,
     State,
@@ -88,11 +80,16 @@ def watcher(digest: str) -> Callable[..., tuple[int, int, int]]:
 @inline_rule
 def look_ahead(t: Any, acts: Any, i: int) -> None:
     """Ask for the rows that the next acts will need; changes nothing else."""
-    if i + FAR_AHEAD < len(acts):
-        prefetch(t.slots, integer(acts[i + FAR_AHEAD].pair))
-        prefetch(t.pairs, integer(t.slots[acts[i + HALF_AHEAD].pair]))
-        row = integer(t.slots[acts[i + NEAR_AHEAD].pair])
-        prefetch(t.digests, row * FEW + integer(t.pairs[row].acts))
+    last = len(acts) - 1
+    prefetch(t.slots, integer(acts[min(i + FAR_AHEAD, last)].pair))
+    prefetch(t.pairs, integer(t.slots[acts[min(i + HALF_AHEAD, last)].pair]))
+    row = integer(t.slots[acts[min(i + NEAR_AHEAD, last)].pair])
+    p = t.pairs[row]
+    prefetch(t.digests, row + 1 + integer(p.acts))
+    if p.acts + 1 >= p.most:
+        prefetch(t.busy, integer(p.busy))
+        for at in range(row + 1, row + FEW):
+            prefetch(t.digests, at)
 
 
 @rule
@@ -145,74 +142,44 @@ def move_price(b: Any, m: Any, price: float) -> None:
 @inline_rule
 def take_act(t: Any, m: Any, act: Any) -> None:
     """Add an act to its actor's windows and, once per event, to those of the instrument."""
-    d = t.digests[SCRATCH]
-    ts, last_price = act.ts, m.trade_price if m.fill != UNKNOWN else -1
-    price = m.price - m.anchor
-    if act.pair != 0:
-        row = pair_row(t, m, act)
-        p = t.pairs[row]
-        digest_act(d, act, since(ts, p.sold if act.side == BUY else p.bought), price, last_price)
-        time_digest(d, since(ts, p.message), since(ts, max(p.bought, p.sold)))
-        if d.flags & IS_MESSAGE != 0:
-            p.message = ts
-        if act.kind == FILL:
-            if act.side == BUY:
-                p.bought = ts
-            else:
-                p.sold = ts
-        if p.acts >= t.least[2 * COUNT]:
-            flush(t, row, m)
-        keep(t, m, row, d)
-        if p.busy != 0:
-            count(t, m, p, is_activity(d))
-        p.second = m.second
-    elif act.marks & PRIMARY != 0:
-        digest_act(d, act, -1, price, last_price)
+    row = pair_row(t, m, act) if act.pair != 0 else NOBODY
+    p = t.pairs[row]
+    d = t.digests[row + 1 + integer(p.acts)]
+    digest_act(d, p, m, act)
     if act.marks & PRIMARY != 0:
         take_event(t, m, act, d)
+    if row != NOBODY:
+        keep(t, m, row, act, d)
 
 
 @inline_rule
-def keep(t: Any, m: Any, row: int, d: Any) -> None:
-    """Keep an act of a pair as it is for now."""
+def keep(t: Any, m: Any, row: int, act: Any, d: Any) -> None:
+    """Keep an act of a pair as it is for now, unless a window might be one to tell by it."""
     p = t.pairs[row]
-    place = row * FEW + integer(p.acts)
-    t.digests[place] = d
-    t.digests[place].second = m.second - m.starts[LONGEST]
+    p.second = m.second
+    if d.flags & IS_MESSAGE != 0:
+        p.message = act.ts
+    if act.kind == FILL:
+        if act.side == BUY:
+            p.bought = act.ts
+        else:
+            p.sold = act.ts
     p.acts += 1
-    if p.acts == FEW:
-        prefetch(t.busy, integer(p.busy))
-
-
-@inline_rule
-def count(t: Any, m: Any, p: Any, active: bool) -> None:
-    """Count an act of a busy pair; where it is the one that was missing, the window will be told."""
-    place_of = integer(p.busy)
-    y = t.busy[place_of]
-    for place in range(COUNT):
-        if p.second < m.starts[place]:
-            y.counts[place] = 0
-        if active:
-            y.counts[place] += 1
-            if y.counts[place] == t.least[place]:
-                enlist(m, t.busy, place_of, place)
+    if p.acts >= p.most:
+        flush(t, row, m, shortest_to_enter(t, row, m))
+        if p.acts >= p.most:
+            flush(t, row, m, 0)
 
 
 @inline_rule
 def take_event(t: Any, m: Any, act: Any, d: Any) -> None:
-    """Add an event to the instrument's windows; ``d`` is its act's digest, and is used up."""
-    ts = act.ts
-    d.partner = 0
-    time_digest(d, since(ts, m.message), since(ts, m.fill))
-    enter(t.sums[m.sums[0]], d)
-    for place in range(COUNT):
-        m.counts[place] += 1
-    if d.flags & IS_MESSAGE != 0:
-        m.message = ts
+    """Add an event to the instrument's windows."""
+    enter_event(t.sums[m.sums[0]], d, trade_gap(act.ts, m.fill))
+    m.counts[0] += 1
     if act.kind == FILL:
         b = t.books[book_row(integer(act.instrument), 0)]
         enter_trade(b, m, act)
-        m.fill = ts
+        m.fill = act.ts
         if not 0 < act.bid < act.ask:
             move_price(b, m, float(act.price))
 
@@ -226,10 +193,12 @@ def pair_row(t: Any, m: Any, act: Any) -> int:
     pool = t.pool[0]
     row = integer(t.pair_free[pool.pairs])
     pool.pairs -= 1
+    following = integer(t.pair_free[pool.pairs])
+    prefetch(t.pairs, following)
+    prefetch(t.digests, following + 1)
     t.slots[act.pair] = row
+    t.pairs[row] = t.pairs[NOBODY]
     p = t.pairs[row]
     p.actor, p.pair, p.instrument, p.after = act.actor, act.pair, act.instrument, m.pairs
-    p.message = p.bought = p.sold = p.second = UNKNOWN
-    p.acts = p.busy = 0
     m.pairs = row
     return row

@@ -13,7 +13,9 @@ from tapewarden.anomaly.features.digest import Digest
 from tapewarden.anomaly.features.state import (
     COUNT,
     FEW,
+    NOBODY,
     OWN,
+    PAIR_LINES,
     UNKNOWN,
     BusyState,
     MarketState,
@@ -69,7 +71,7 @@ class FeatureWindows:
     """All windows that are going on. One writer, no locks.
 
     Costs 576 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
-    that acted more than eight times in this hour, 72 bytes and one to five times 512 besides.
+    that acted eight times in this hour, 64 bytes and one to five times 512 besides.
     """
 
     def __init__(self, settings: WindowSettings | None = None, *, compiled: bool = True) -> None:
@@ -111,7 +113,7 @@ class FeatureWindows:
             return
         known = len(state.markets)
         markets = _longer(state.markets, instruments)
-        for name in ("second", "message", "fill", "rush", "blind"):
+        for name in ("second", "fill", "rush", "blind"):
             markets[name][known:] = UNKNOWN
         self._set(
             slots=_longer(state.slots, pairs),
@@ -139,18 +141,19 @@ class FeatureWindows:
         """Double a pool."""
         stack = STACKS[name]
         table, free = getattr(self.state, name), getattr(self.state, stack)
-        rows = len(table)
-        free = _more_free(free, int(self.state.pool[0][name]), rows)
+        rows, lines = len(free), len(table) // len(free)
+        free = _more_free(free, int(self.state.pool[0][name]), lines)
         self.state.pool[0][name] += rows
-        self._set(**{name: grown(table, 2 * rows), stack: free})
-        if name == "pairs":
-            self._set(digests=grown(self.state.digests, 2 * rows * FEW))
+        self._set(**{name: grown(table, 2 * len(table)), stack: free})
 
     def _set(self, **tables: Table) -> None:
         state = self.state._replace(**tables)
         sums, books = state.sums, state.books
         self.state = state._replace(
-            numbers=sums.view(np.float64), counts=sums.view(np.uint32), book_numbers=books.view(np.float64)
+            digests=state.pairs.view(Digest.dtype),
+            numbers=sums.view(np.float64),
+            counts=sums.view(np.uint32),
+            book_numbers=books.view(np.float64),
         )
         self._bind()
 
@@ -198,14 +201,18 @@ def _new_state(settings: WindowSettings) -> State:
     pool = np.zeros(1, PoolRow.dtype)
     pool["pairs"] = pool["busy"] = _FIRST_ROWS - 1
     pool["sums"] = _FIRST_ROWS - 1 - OWN
-    least = [*settings.account, *settings.instrument, min(FEW, min(settings.account) - 1)]
+    fewest = min(FEW, *settings.account)
+    pairs = growing(_RESERVED, PairState.dtype)[: PAIR_LINES * _FIRST_ROWS]
+    nobody = pairs[NOBODY]
+    nobody["second"] = nobody["message"] = nobody["bought"] = nobody["sold"] = UNKNOWN
+    nobody["most"] = fewest
     return State(
         slots=np.zeros(1, np.uint32),
-        pairs=growing(_FIRST_ROWS, PairState.dtype),
-        pair_free=free.copy(),
+        pairs=pairs,
+        pair_free=free * np.uint32(PAIR_LINES),
         busy=growing(_FIRST_ROWS, BusyState.dtype),
         busy_free=free.copy(),
-        digests=growing(_RESERVED, Digest.dtype)[: FEW * _FIRST_ROWS],
+        digests=pairs.view(Digest.dtype),
         sums=sums,
         numbers=sums.view(np.float64),
         counts=sums.view(np.uint32),
@@ -215,7 +222,7 @@ def _new_state(settings: WindowSettings) -> State:
         book_numbers=books.view(np.float64),
         usual=np.zeros(COUNT, Usual.dtype),
         pool=pool,
-        least=np.array(least, np.int64),
+        least=np.array([*settings.account, *settings.instrument, fewest], np.int64),
     )
 
 
@@ -252,9 +259,10 @@ def _longer(table: Table, length: int) -> Table:
     return longer
 
 
-def _more_free(free: Table, count: int, rows: int) -> Table:
-    """The stack of free rows for twice the rows, the new ones below."""
+def _more_free(free: Table, count: int, lines: int) -> Table:
+    """The stack of free rows, each the first of so many lines, for twice the rows, the new ones below."""
+    rows = len(free)
     stack = np.zeros(2 * rows, np.uint32)
-    stack[1 : rows + 1] = np.arange(2 * rows - 1, rows - 1, -1)
+    stack[1 : rows + 1] = np.arange(2 * rows - 1, rows - 1, -1) * lines
     stack[rows + 1 : rows + 1 + count] = free[1 : count + 1]
     return stack

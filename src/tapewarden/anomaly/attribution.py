@@ -83,7 +83,7 @@ class _Walk(NamedTuple):
 
     known: Numbers
     unknown: Numbers
-    factors: Numbers
+    inverses: Numbers
     changes: Numbers
     products: Numbers
     sums: Numbers
@@ -111,7 +111,7 @@ def _attribute(row: Rows, trees: _Trees, points: Numbers, weights: Numbers, tota
 
 @rule
 def _descend(row: Rows, trees: _Trees, start: int, end: int, points: Numbers, walk: _Walk) -> None:
-    """The factor of each node's last split, what knowing its feature changes, and the product of factors.
+    """By node: what knowing the feature of its split changes, that factor's inverse, all factors' product.
 
     A feature that was split on before has one factor, of all its splits; it takes the place of the earlier
     one. The root stands for a feature that was not: its factor is 1, and nothing changes it.
@@ -127,9 +127,10 @@ def _descend(row: Rows, trees: _Trees, start: int, end: int, points: Numbers, wa
         walk.known[here], walk.unknown[here] = known, unknown
         for i in range(len(points)):
             factor = unknown + (known - unknown) * points[i]
-            product = walk.products[above - start, i] * factor / walk.factors[earlier, i]
-            walk.factors[here, i], walk.products[here, i] = factor, product
-            walk.changes[here, i] = (known - unknown) / factor
+            inverse = 1.0 / factor
+            product = walk.products[above - start, i] * factor * walk.inverses[earlier, i]
+            walk.inverses[here, i], walk.products[here, i] = inverse, product
+            walk.changes[here, i] = (known - unknown) * inverse
             walk.sums[here, i] = product * length
 
 

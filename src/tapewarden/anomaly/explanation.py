@@ -68,16 +68,18 @@ def explain(
     parts = np.zeros(len(given))
     parts[kept] = _unusual_parts(model, row)
     score = float(model.scorer.score(row)[0])
-    told = np.flatnonzero(~np.isnan(given[kept]) & (np.abs(parts[kept]) >= LEAST)).tolist()
-    reasons = [_reason(model, column, given, parts, labels or {}) for column in told]
-    moved = sorted(reasons, key=lambda one: (-one.effect, one.feature))
+    effects = parts[kept]
+    told = np.flatnonzero(~np.isnan(given[kept]) & (np.abs(effects) >= LEAST)).tolist()
+    moved = sorted(told, key=lambda column: (-effects[column], model.used[column]))
+    for_it = [column for column in moved[:shown] if effects[column] > 0]
+    against = [column for column in moved[::-1][:shown] if effects[column] < 0]
     return Explanation(
         score=score,
         p_value=float(model.p_values([score])[0]),
         surplus=float(parts.sum()),
         contributions=tuple(parts.tolist()),
-        reasons=tuple(one for one in moved[:shown] if one.effect > 0),
-        counter_evidence=tuple(one for one in moved[::-1][:shown] if one.effect < 0),
+        reasons=tuple(_reason(model, one, given, parts, labels or {}) for one in for_it),
+        counter_evidence=tuple(_reason(model, one, given, parts, labels or {}) for one in against),
         unknown=tuple(
             name for name, value in zip(model.card.features, given, strict=True) if np.isnan(value)
         ),

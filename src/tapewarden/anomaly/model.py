@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,7 @@ class AnomalyModel:
                     f"expected {_told(ours)}, received {_told(theirs)}"
                 )
 
-    @property
+    @cached_property
     def used(self) -> tuple[str, ...]:
         """The features that scores depend on, in the order of the mapped columns."""
         return tuple(np.array(self.card.features)[self.transform.kept].tolist())

@@ -7,15 +7,16 @@ column; bounds are summed in the same order and so never round beyond a row with
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.logarithm import Numbers
-from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.compiling import direct, kernel, rule
 
 LANES: Final = 16
 """Rows of a block."""
@@ -23,6 +24,15 @@ LANES: Final = 16
 _COLUMNS: Final = 4  # that are summed up before the sums go back to memory
 
 Places = npt.NDArray[np.int64]
+
+
+class _Parted(NamedTuple):
+    """Rows in blocks, the places they come from, and the least and largest value by column and block."""
+
+    order: Places
+    blocks: Rows
+    least: Rows
+    largest: Rows
 
 
 class RowBlocks:
@@ -38,30 +48,31 @@ class RowBlocks:
         """
         squares = np.full((len(wanted), count), np.inf)
         places = np.zeros((len(wanted), count), np.int64)
-        _find_nearest(wanted, self._order, self._blocks, *self._bounds, squares, places)
+        self._search(wanted, self._parted, squares, places)
         return squares, places
 
     @cached_property
-    def _order(self) -> Places:
-        return _ordered(self.rows, np.arange(len(self.rows)))
+    def _search(self) -> Callable[..., Any]:
+        """The kernel without the test of its arguments, which would cost as much as a search or two."""
+        squares, places = np.empty((1, 1)), np.empty((1, 1), np.int64)
+        return direct(_find_nearest, np.empty((1, 1), np.float32), self._parted, squares, places)
 
     @cached_property
-    def _blocks(self) -> Rows:
+    def _parted(self) -> _Parted:
+        order = _ordered(self.rows, np.arange(len(self.rows)))
+        blocks = self._blocks(order)
+        # What fills up the last block is no bound of its rows.
+        largest = np.where(np.isinf(blocks), -np.inf, blocks).max(axis=2).astype(np.float32)
+        bounds = (np.ascontiguousarray(bound.T) for bound in (blocks.min(axis=2), largest))
+        return _Parted(order, blocks, *bounds)
+
+    def _blocks(self, order: Places) -> Rows:
         """By block, column and row of the block; rows to fill up the last one are infinitely far away."""
         count, columns = self.rows.shape
         whole = np.zeros((-(-count // LANES) * LANES, -(-columns // _COLUMNS) * _COLUMNS), np.float32)
-        whole[:count, :columns] = self.rows[self._order]
+        whole[:count, :columns] = self.rows[order]
         whole[count:] = np.inf
         return np.ascontiguousarray(whole.reshape(-1, LANES, whole.shape[1]).transpose(0, 2, 1))
-
-    @cached_property
-    def _bounds(self) -> tuple[Rows, Rows]:
-        """The least and the largest value of each block, by column and block."""
-        largest = np.where(np.isinf(self._blocks), -np.inf, self._blocks).max(axis=2)
-        return (
-            np.ascontiguousarray(self._blocks.min(axis=2).T),
-            np.ascontiguousarray(largest.T, np.float32),
-        )
 
 
 def _ordered(rows: Rows, places: Places) -> Places:
@@ -75,31 +86,24 @@ def _ordered(rows: Rows, places: Places) -> Places:
 
 
 @kernel
-def _find_nearest(
-    wanted: Rows,
-    order: Places,
-    blocks: Rows,
-    least: Rows,
-    largest: Rows,
-    squares: Numbers,
-    places: Places,
-) -> None:
+def _find_nearest(wanted: Rows, rows: _Parted, squares: Numbers, places: Places) -> None:
     """Write the squared distances of each wanted row's nearest, and which they are."""
-    values, bounds, sums = np.zeros(blocks.shape[1]), np.zeros(len(blocks)), np.zeros(LANES)
+    count, columns, _ = rows.blocks.shape
+    values, bounds, sums = np.zeros(columns), np.zeros(count), np.zeros(LANES)
     for row in range(len(wanted)):
         for column in range(wanted.shape[1]):
             values[column] = wanted[row, column]
-        _measure_bounds(values, least, largest, bounds)
+        _measure_bounds(values, rows.least, rows.largest, bounds)
         nearest = bounds.argmin()
-        for number in range(-1, len(blocks)):
+        for number in range(-1, count):
             block = nearest if number < 0 else number
             if bounds[block] >= squares[row, -1]:
                 continue
             bounds[block] = np.inf
-            _measure_block(values, blocks[block], sums)
+            _measure_block(values, rows.blocks[block], sums)
             for lane in range(LANES):
                 if sums[lane] < squares[row, -1]:
-                    _enter(sums[lane], order[LANES * block + lane], squares[row], places[row])
+                    _enter(sums[lane], rows.order[LANES * block + lane], squares[row], places[row])
 
 
 @rule

@@ -166,6 +166,9 @@ def test_a_case_is_worked_with_the_keyboard_alone(driver: Driver, address: str, 
     driver.until(lambda: driver.snapshot["notice"].startswith("Case 1 exported"))
     with ZipFile(tmp_path / "CASE-0001.zip") as bundle:
         assert bundle.testzip() is None
+    driver.press("ctrl+e", "Tab", "Down", "Return")
+    driver.until(lambda: driver.snapshot["notice"].endswith("CASE-0001.pdf."))
+    assert (tmp_path / "CASE-0001.pdf").read_bytes().startswith(b"%PDF")
     driver.press("c", "Return")
     assert "Outcome" in driver.snapshot["fault"]
     driver.press("Down", "Return", *"news", "Return")

@@ -15,6 +15,7 @@ from tapewarden.domain.casework import (
     CaseFile,
     CaseFilter,
     Comment,
+    ExportFormat,
     Move,
     Queue,
     Queued,
@@ -102,8 +103,8 @@ class Cases:
             if one.id == attachment_id
         )
 
-    async def export(self, number: int, out: BinaryIO) -> None:
-        out.write(b"bundle")
+    async def export(self, number: int, out: BinaryIO, wanted: ExportFormat) -> None:
+        out.write(f"{wanted} of {number}".encode())
 
 
 @dataclass

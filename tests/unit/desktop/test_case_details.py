@@ -13,7 +13,7 @@ from tapewarden.desktop.presenters.case_details.header import header_of, standin
 from tapewarden.desktop.presenters.case_details.investigation_log import log_lines
 from tapewarden.desktop.presenters.conditions import Bar, Heading, model_bars, rule_bars
 from tapewarden.domain.case import CaseState, Closing, Disposition
-from tapewarden.domain.casework import Attachment, Move
+from tapewarden.domain.casework import Attachment, ExportFormat, Move
 from tapewarden.domain.commands import Assign, Close, Escalate, FormSuspicion, Undo
 from tapewarden.domain.errors import RefusedError, TapewardenError, UnavailableError, UncertainError
 from tapewarden.domain.kinds import SECOND as SECOND_NS
@@ -182,8 +182,11 @@ def test_files_are_attached_exported_and_saved(tmp_path: Path) -> None:
     scene.work.attach(note)
     scene.work.comment("<script>& مرحبا 🙂")
     assert scene.cases.commands == [("note.txt", "text/plain", b"hello"), "<script>& مرحبا 🙂"]
-    scene.work.export(tmp_path / "case.zip")
-    assert (tmp_path / "case.zip").read_bytes() == b"bundle"
+    scene.work.export(tmp_path / "case.zip", ExportFormat.ZIP)
+    assert (tmp_path / "case.zip").read_bytes() == b"zip of 1"
+    scene.work.export(tmp_path / "v1.2", ExportFormat.PDF)
+    assert (tmp_path / "v1.2.pdf").read_bytes() == b"pdf of 1"
+    assert scene.desk.notice.text == f"Case 1 exported to {tmp_path / 'v1.2.pdf'}."
     for piece in scene.details.evidence.items:
         scene.work.save(piece, tmp_path / piece.name)
         assert hashlib.sha256((tmp_path / piece.name).read_bytes()).hexdigest() == piece.digest
@@ -194,7 +197,7 @@ def test_a_file_that_cannot_be_read_or_written_is_said(tmp_path: Path) -> None:
     scene = opened()
     scene.work.attach(tmp_path / "none.txt")
     assert "No such file" in scene.desk.notice.text
-    scene.work.export(tmp_path / "none" / "case.zip")
+    scene.work.export(tmp_path / "none" / "case.zip", ExportFormat.ZIP)
     assert "No such file" in scene.desk.notice.text
 
 

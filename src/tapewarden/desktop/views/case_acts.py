@@ -23,6 +23,7 @@ from tapewarden.desktop.presenters.keys import Binding
 from tapewarden.desktop.presenters.numbers import date_text
 from tapewarden.desktop.presenters.suspicion import suspicion_fault
 from tapewarden.desktop.theme import Theme
+from tapewarden.domain.casework import ExportFormat
 from tapewarden.domain.errors import RefusedError
 
 _REASON: Final = Field(name="Reason")
@@ -32,6 +33,12 @@ CLOSING_FIELDS: Final = (
     Field(name="Duplicate of case (only of a duplicate)", required=False),
 )
 """What closing a case asks for."""
+_FORMATS: Final = {
+    ExportFormat.ZIP: "a bundle that proves itself",
+    ExportFormat.PDF: "a report to print and file",
+    ExportFormat.HTML: "the same as a page that needs nothing else",
+    ExportFormat.XML: "the same for another system",
+}
 
 
 class CaseActs:
@@ -213,20 +220,36 @@ class CaseActs:
             self._ask_path(
                 f"Export {self._named()}",
                 "Export",
-                Path.home() / f"{self._named()}.zip",
-                self._work.export,
-                note="A ZIP file that proves itself; its README says how to check it.",
+                Path.home() / self._named(),
+                lambda path, wanted: self._work.export(path, ExportFormat(wanted)),
+                note="The server enters it into its trail. Tab leads to formats; the name gets their ending.",
+                more=(
+                    Field(
+                        name="As",
+                        initial=ExportFormat.ZIP,
+                        choices=tuple(_FORMATS),
+                        notes=tuple(_FORMATS.values()),
+                    ),
+                ),
             )
 
     def _ask_path(
-        self, title: str, verb: str, initial: Path | None, done: Callable[[Path], object], note: str
+        self,
+        title: str,
+        verb: str,
+        initial: Path | None,
+        done: Callable[..., object],
+        note: str,
+        more: tuple[Field, ...] = (),
     ) -> None:
-        """Ask for a file: an existing one unless there is a name for a new one."""
+        """Ask for a file, an existing one unless there is a name for a new one, and for ``more``."""
 
         def browse() -> str:
             if initial is None:
                 return str(filedialog.askopenfilename(parent=self.prompt) or "")
             return str(filedialog.asksaveasfilename(parent=self.prompt, initialfile=initial.name) or "")
 
-        field = Field(name="File", initial=str(initial or ""))
-        self.prompt.ask(title, verb, (field,), lambda path: done(Path(path).expanduser()), note, browse)
+        fields = (Field(name="File", initial=str(initial or "")), *more)
+        self.prompt.ask(
+            title, verb, fields, lambda path, *rest: done(Path(path).expanduser(), *rest), note, browse
+        )

@@ -18,6 +18,7 @@ from tapewarden.desktop.presenters.numbers import date_text
 from tapewarden.desktop.presenters.suspicion import suspicion
 from tapewarden.desktop.transport.services import Services
 from tapewarden.domain.case import Case
+from tapewarden.domain.casework import ExportFormat
 from tapewarden.domain.commands import (
     Approve,
     Assign,
@@ -100,15 +101,18 @@ class Casework:
             lambda case, answer: self._desk.say(f"{path.name} attached to case {case.id}."),
         )
 
-    def export(self, path: Path) -> None:
-        """Write it as a ZIP file that proves itself."""
+    def export(self, path: Path, wanted: ExportFormat) -> None:
+        """Write it as a ZIP file that proves itself, or as a report; a name without the ending gets it."""
+        ending = f".{wanted}"
+        target = path if path.suffix.lower() == ending else path.with_name(path.name + ending)
 
         async def export(services: Services, case: Case) -> None:
             out = BytesIO()
-            await services.cases.export(case.id, out)
-            await asyncio.to_thread(_write, path, out.getvalue())
+            await services.cases.export(case.id, out, wanted)
+            await asyncio.to_thread(_write, target, out.getvalue())
 
-        self._do(export, lambda case, answer: self._desk.say(f"Case {case.id} exported to {path}."))
+        self._desk.say(f"The {wanted.upper()} is being made.")
+        self._do(export, lambda case, answer: self._desk.say(f"Case {case.id} exported to {target}."))
 
     def save(self, piece: Evidence, path: Path) -> None:
         """Write a piece of evidence as a file."""

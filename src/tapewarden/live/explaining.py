@@ -14,10 +14,11 @@ from tapewarden.runtime.features import FeatureTable, named
 from tapewarden.runtime.grounds import model_grounds, rule_grounds, unusable_grounds
 
 
-def grounds_of(pipeline: Pipeline, signal: Signal) -> Grounds:
+def grounds_of(pipeline: Pipeline, signal: Signal, *, compared: bool = True) -> Grounds:
     """The grounds of a signal. By any thread; waits for the engine where a model brought it.
 
-    Where its model cannot be used any more, they are what the signal itself says.
+    Where its model cannot be used any more, they are what the signal itself says. Unless ``compared`` with
+    the latest windows, they are the same at all times, and the engine is not asked.
 
     Raises:
         UnavailableError: The store or the engine cannot be asked.
@@ -31,7 +32,9 @@ def grounds_of(pipeline: Pipeline, signal: Signal) -> Grounds:
         scope, _ = scope_of(models, signal)
     except (InputError, ModelError, NotFoundError) as error:
         return unusable_grounds(signal, meta, str(error))
-    recent = pipeline.detection.ask(lambda engine: _recent(pipeline, engine, scope)).result()
+    recent = None
+    if compared:
+        recent = pipeline.detection.ask(lambda engine: _recent(pipeline, engine, scope)).result()
     return model_grounds(signal, models, meta, recent)
 
 

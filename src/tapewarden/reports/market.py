@@ -18,8 +18,8 @@ from tapewarden.domain.signal import Signal
 MOST_WINDOWS: Final = 4
 """Windows of one report: each takes reading the journal from the checkpoint before it on."""
 
-MOST_EVENTS: Final = 5_000
-"""Order events of one report."""
+MOST_EVENTS: Final = 20_000
+"""Order events of one report; people are shown fewer, see ``sections.market``."""
 
 MARGIN_NS: Final = 30 * SECOND
 """What is shown before a signal and after it."""

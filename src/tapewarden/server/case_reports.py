@@ -91,4 +91,5 @@ class CaseReports:
         """The title of a signal's detector, and the grounds of the signal."""
         metas = {**METAS, **{one.id: one.meta for one in self._pipeline.configuration.detectors}}
         meta = metas.get(signal.detector)
-        return signal.detector if meta is None else meta.title, grounds_of(self._pipeline, signal)
+        grounds = grounds_of(self._pipeline, signal, compared=False)
+        return signal.detector if meta is None else meta.title, grounds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,13 +16,16 @@ from tapewarden.cases.audit.chain import chained
 from tapewarden.domain.casework import ExportFormat
 from tapewarden.reports.composing import compose
 from tapewarden.reports.content import Entity, Report
+from tapewarden.reports.document import Heading, Table
 from tapewarden.reports.formats.errors import RenderingError
 from tapewarden.reports.formats.html import html
 from tapewarden.reports.formats.pdf import pdf
 from tapewarden.reports.formats.xml import NAMESPACE, schema, xml
 from tapewarden.reports.printing import print_report
 from tapewarden.reports.rendering import render
-from tests.unit.reports.cases import SUSPECT, case, report, reports, signal, simulated
+from tapewarden.reports.sections.market import LISTED
+from tapewarden.reports.sections.suspicion import DETAILED
+from tests.unit.reports.cases import SUSPECT, case, report, reports, signal, simulated, window
 from tests.unit.reports.cases import reported as reported_signal
 from tests.unit.reports.pdf_text import text_of
 
@@ -170,6 +174,30 @@ def test_sections_stand_in_the_order_of_the_template() -> None:
         (5, "Additional information"),
         (6, "Documentation attached"),
     ]
+
+
+def test_of_many_events_people_are_shown_the_last_and_the_xml_has_all() -> None:
+    one = window()
+    many = replace(one, events=one.events * (LISTED // 2), left_out=3)
+    crowded = report(windows=(many, one))
+    (first, second) = (block for block in compose(crowded).sections[1].blocks if isinstance(block, Table))
+    assert (len(first.rows), len(second.rows)) == (LISTED // 2, 4)
+    words = " ".join(Page(html(compose(crowded))).words)
+    assert f"The last {LISTED // 2:,} of them are listed here, the XML has all {2 * LISTED:,}" in words
+    assert "3 earlier events of the suspects in this window are left out" in words
+    assert len(list(tree(xml(crowded)).iter(f"{{{NAMESPACE}}}event"))) == 2 * LISTED + 4
+
+
+def test_of_many_signals_those_with_the_highest_scores_are_shown_in_detail_and_all_in_one_table() -> None:
+    count = DETAILED + 5
+    ones = [signal(f"s{number}", score=(number % count) / count) for number in range(count)]
+    repeated = report(signals=tuple(map(reported_signal, ones)))
+    blocks = compose(repeated).sections[2].blocks
+    headings = [block.text for block in blocks if isinstance(block, Heading)]
+    assert headings == [f"Signal {number}: Spoofing" for number in range(6, count + 1)]
+    overview = next(block for block in blocks if isinstance(block, Table))
+    assert len(overview.rows) == count
+    assert len(list(tree(xml(repeated)).iter(f"{{{NAMESPACE}}}signal"))) == count
 
 
 def test_a_case_that_accuses_nobody_says_so() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -20,7 +19,7 @@ from tapewarden.cases.bundle import verify_bundle
 from tapewarden.cases.store import MAX_ATTACHMENT, Observation, Store
 from tapewarden.client import Changed
 from tapewarden.domain.case import Case, CaseState, Disposition
-from tapewarden.domain.casework import CaseFilter, CaseOrder, ExportFormat, Muting
+from tapewarden.domain.casework import CaseFilter, CaseOrder, Muting
 from tapewarden.domain.commands import (
     Approve,
     Assign,
@@ -176,47 +175,6 @@ def test_an_exported_case_proves_itself_without_the_server(store: Store, tmp_pat
     run(work)
     verdict = verify_bundle(tmp_path / "case.zip", KEY.public_key())
     assert (verdict.fault, verdict.entries) == (None, 3)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "begin"),
-    [(ExportFormat.HTML, b"<!DOCTYPE"), (ExportFormat.PDF, b"%PDF"), (ExportFormat.XML, b"<?xml")],
-)
-def test_a_report_is_entered_into_the_trail_with_its_hash(
-    store: Store, wanted: ExportFormat, begin: bytes
-) -> None:
-    async def work() -> None:
-        async with serving(store) as desk, desk.client("vera") as vera:
-            (number,) = desk.filled(1)
-            first, again = BytesIO(), BytesIO()
-            await vera.export(number, first, wanted)
-            await vera.export(number, again, wanted)
-            assert first.getvalue().startswith(begin)
-            assert first.getvalue() == again.getvalue()
-            last = store.entries(AUDREY, NOW, subject=f"case {number}")[-1].entry
-            assert (last.action, last.actor) == ("case.export", "vera")
-            digest = sha256(first.getvalue()).hexdigest()
-            assert last.new == {"format": wanted, "sha256": digest, "version": 1}
-
-    run(work)
-
-
-def test_a_report_that_nobody_can_make_or_that_is_none_is_refused(store: Store) -> None:
-    async def work() -> None:
-        async with serving(store, reports=None) as desk, desk.client("vera") as vera:
-            (number,) = desk.filled(1)
-            with pytest.raises(RefusedError, match="makes no reports"):
-                await vera.export(number, BytesIO(), ExportFormat.PDF)
-            request = pb.ExportCaseRequest(case_id=number, format="docx")
-            async with grpc.aio.insecure_channel(desk.address) as channel:
-                with pytest.raises(grpc.aio.AioRpcError, match="one of zip, html, pdf, xml"):
-                    await cases_pb2_grpc.CasesStub(channel).ExportCase(request).read()
-        async with serving(store) as desk, desk.client("vera") as vera:
-            with pytest.raises(NotFoundError):
-                await vera.export(99, BytesIO(), ExportFormat.HTML)
-        assert "case.export" not in [one.entry.action for one in store.entries(AUDREY, NOW)]
-
-    run(work)
 
 
 def test_the_trail_is_listed_exported_and_verified(store: Store) -> None:

@@ -8,8 +8,11 @@ from typing import Final
 from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.signal import Anomaly, Reason, Signal
 from tapewarden.reports.content import Report, ReportedSignal
-from tapewarden.reports.document import Block, Column, Fields, Heading, Look, Paragraph, Table
+from tapewarden.reports.document import Block, Column, Fields, Heading, Look, Paragraph, Table, Weight
 from tapewarden.reports.words import UNKNOWN, counted, moment, number_text
+
+DETAILED: Final = 50
+"""Signals that people are shown with all that is known of them; beyond it, what happened repeats itself."""
 
 _CONDITIONS: Final = (
     Column("Condition", 3.2),
@@ -48,8 +51,15 @@ def blocks(report: Report) -> Iterator[Block]:
     if provisions:
         told = tuple((pattern, str(provision), provision.says) for pattern, provision in provisions)
         yield Table("Provisions, as an aid for naming; no legal advice", _PROVISIONS, told)
+    detailed = sorted(report.signals, key=lambda one: -one.signal.score)[:DETAILED]
+    if len(detailed) < len(report.signals):
+        fewer = (
+            f"The {DETAILED} signals with the highest scores follow in detail, the XML has all of them so."
+        )
+        yield Paragraph(fewer, Weight.NOTICE)
     for number, one in enumerate(report.signals, start=1):
-        yield from _signal(number, one)
+        if one in detailed:
+            yield from _signal(number, one)
 
 
 def _outline(signal: Signal) -> tuple[str, ...]:

@@ -143,7 +143,7 @@ class Forest:
 
     def matrix(self, rows: npt.ArrayLike) -> Rows:
         """Rows as float32, one after another; ``ValueError`` if they are of another width."""
-        matrix: Rows = np.ascontiguousarray(np.atleast_2d(rows), np.float32)
+        matrix: Rows = np.array(rows, np.float32, ndmin=2, order="C", copy=None)
         if matrix.shape[1] != self.features:
             raise ValueError(f"rows of {self.features} values expected, received {matrix.shape[1]}")
         return matrix

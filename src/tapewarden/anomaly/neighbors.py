@@ -96,8 +96,9 @@ class Neighbors:
 
 def known(rows: npt.ArrayLike) -> Rows:
     """Rows with ``UNKNOWN`` where a value is missing."""
-    table = np.atleast_2d(np.asarray(rows, np.float32))
-    return np.ascontiguousarray(np.where(np.isnan(table), np.float32(UNKNOWN), table))
+    table = np.array(rows, np.float32, ndmin=2, order="C")
+    table[np.isnan(table)] = UNKNOWN
+    return table
 
 
 def choose_neighbors(usual: Rows, others: Rows, count: int = KEPT) -> Neighbors:

@@ -58,7 +58,7 @@ class Transform:
 
         An infinite value is taken for the bound on its side. Some 30 ns per value.
         """
-        table = np.ascontiguousarray(np.atleast_2d(values), np.float64)
+        table = np.array(values, np.float64, ndmin=2, order="C", copy=None)
         mapped = np.empty((len(table), len(self.kept)), np.float32)
         self._map(table, *self._learned, mapped)
         return mapped

@@ -51,9 +51,8 @@ def _cut(value: float, bounds: Any) -> float:
 
 @rule
 def _quantile_of(value: float, percentiles: Any, quantiles: Any) -> float:
-    low = _place(percentiles, value, False)
-    if low < len(percentiles) and percentiles[low] == value:
-        high = _place(percentiles, value, True)
+    low, high = _count(percentiles, value)
+    if low < high:
         return float(quantiles[low] + 0.5 * (quantiles[high - 1] - quantiles[low]))
     below, above = max(low - 1, 0), min(low, len(percentiles) - 1)
     width, step = percentiles[above] - percentiles[below], value - percentiles[below]
@@ -62,13 +61,10 @@ def _quantile_of(value: float, percentiles: Any, quantiles: Any) -> float:
 
 
 @rule
-def _place(ordered: Any, value: float, behind: bool) -> int:
-    """Where the value belongs among ordered ones: before equal ones, or behind them."""
-    first, end = 0, len(ordered)
-    while first < end:
-        middle = (first + end) // 2
-        if ordered[middle] < value or (behind and ordered[middle] == value):
-            first = middle + 1
-        else:
-            end = middle
-    return first
+def _count(percentiles: Any, value: float) -> tuple[int, int]:
+    """How many are below the value, and how many not above it. To look at all is quicker than to search."""
+    below, up_to = 0, 0
+    for i in range(len(percentiles)):
+        below += percentiles[i] < value
+        up_to += percentiles[i] <= value
+    return below, up_to

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from tapewarden.domain.case import Case
 from tapewarden.domain.casework import Attachment, Comment
@@ -11,6 +13,8 @@ from tapewarden.domain.law import Provision
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.trail import Link
 from tapewarden.reports.market import MarketWindow
+
+_SIMULATED: Final = re.compile(r"SIM\d*")  # as the simulator names its venues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +102,9 @@ class Report:
 
     @property
     def simulated(self) -> bool:
-        """Whether it is about a market that does not exist: events say so, or the venue's name does."""
+        """Whether it is about a market that does not exist: events say so, or the venue is simulated."""
         venue = self.case.instrument.rpartition("@")[2]
-        return venue.startswith("SIM") or any(window.simulated for window in self.windows)
+        return _SIMULATED.fullmatch(venue) is not None or any(window.simulated for window in self.windows)
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -154,7 +154,8 @@ def test_what_is_simulated_says_so(wanted: ExportFormat) -> None:
 
     mark = 'simulated="true"' if wanted is ExportFormat.XML else "SIM – simulated market"
     assert mark in words(simulated())
-    assert mark in words(report(case=case(instrument="BTC-USD@SIM"), windows=()))
+    assert mark in words(report(case=case(instrument="BTC-USD@SIM2"), windows=()))
+    assert mark not in words(report(case=case(instrument="BTC-USD@SIMEX"), windows=()))
     assert mark not in words(report())
 
 

@@ -11,10 +11,11 @@ from benchmarks.figures import Figure, Report
 from benchmarks.rounds import Timed, alternate, timed
 from benchmarks.scale import Scale
 from benchmarks.streams import Stream, realistic_stream
-from tapewarden.anomaly.alerting import DETECTORS, watching
+from tapewarden.anomaly.alerting import DETECTORS
 from tapewarden.anomaly.collection import SCOPES, ModelCollection, Subject
 from tapewarden.anomaly.features.observer import FeatureObserver
 from tapewarden.anomaly.features.windows import Ended
+from tapewarden.anomaly.observer import ModelObserver
 from tapewarden.anomaly.training import TrainingPlan
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
@@ -61,7 +62,7 @@ def measure(scale: Scale) -> Report:
     sides: dict[str, Observers] = {"alone": list, "with windows": lambda: [FeatureObserver(counter)]}
     try:
         models = learn(stream)
-        sides["with scores"] = lambda: [watching(models)]
+        sides["with scores"] = lambda: [ModelObserver(models)]
     except ModelError as error:
         notes.append(f"scores not measured: {error}")
     runs = {name: partial(run, stream, detectors, observers) for name, observers in sides.items()}

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tapewarden.anomaly.alerting import scope_of, watching
+from tapewarden.anomaly.alerting import scope_of
 from tapewarden.anomaly.collection import ModelCollection
+from tapewarden.anomaly.observer import ModelObserver
 from tapewarden.cases.store import Store
 from tapewarden.domain.drift import ModelsStatus
 from tapewarden.domain.promotion import Chosen
@@ -116,7 +117,7 @@ def test_models_find_live_what_they_find_on_a_tape(tmp_path: Path) -> None:
         for message in sent():
             send(pipeline, message)
     run = small_run()
-    engine = Engine(run.simulation.directory, (), observers=[watching(first(), EASY)])
+    engine = Engine(run.simulation.directory, (), observers=[ModelObserver(first(), EASY)])
     assert rig.signals() == sorted({one.to_json() for one in engine.process(run.tape[:EVENTS])})
 
 
@@ -152,8 +153,12 @@ def test_a_signal_is_derived_again_by_the_model_that_brought_it(tmp_path: Path, 
         assert {signal.parameters for signal, _ in arrivals} == {first().id, second().id}
         for signal, arrival in arrivals:
             assert derive_again(pipeline, signal, arrival).outcome is Outcome.SAME
-            altered = dataclasses.replace(signal, text="somebody else's words")
-            assert derive_again(pipeline, altered, arrival).outcome is Outcome.DIFFERENT
+            assert signal.anomaly is not None
+            for altered in (
+                dataclasses.replace(signal, text="somebody else's words"),
+                dataclasses.replace(signal, anomaly=dataclasses.replace(signal.anomaly, level=0.0)),
+            ):
+                assert derive_again(pipeline, altered, arrival).outcome is Outcome.DIFFERENT
 
 
 def ordinary(signal: Signal) -> tuple[FeatureValue, ...]:
@@ -185,10 +190,12 @@ def test_a_signal_whose_events_are_gone_is_judged_again_from_the_features_it_car
             ):
                 assert derive_again(pipeline, altered, None).outcome is Outcome.DIFFERENT
             assert signal.anomaly is not None
-            usual = dataclasses.replace(
-                signal, anomaly=dataclasses.replace(signal.anomaly, features=ordinary(signal))
-            )
-            assert derive_again(pipeline, usual, None).outcome is Outcome.NOT_FOUND
+            for other in (
+                dataclasses.replace(signal.anomaly, features=ordinary(signal)),
+                dataclasses.replace(signal.anomaly, level=signal.anomaly.raw_score + 1e-9),
+            ):
+                altered = dataclasses.replace(signal, anomaly=other)
+                assert derive_again(pipeline, altered, None).outcome is Outcome.NOT_FOUND
 
 
 def test_a_signal_of_a_model_that_cannot_be_used_is_not_derived_again_and_says_why(tmp_path: Path) -> None:

@@ -16,6 +16,10 @@ _REFERENCES: Final = (
     "Lundberg, Erion and Lee (2018), Consistent individualized feature attribution for tree ensembles",
 )
 
+_BEHIND: Final = (
+    "What is only a little beyond usual, while much is: alerts keep their budget on each instrument"
+)
+
 METAS: Final[Mapping[str, Meta]] = {
     meta.id: meta
     for meta in (
@@ -38,6 +42,7 @@ METAS: Final[Mapping[str, Meta]] = {
             blind_spots=(
                 "Abuse that is usual on this market, and many who do the same at once",
                 "An account that did too little in the window for it to be judged",
+                _BEHIND,
             ),
             triage=Triage(
                 look_at=(
@@ -66,7 +71,7 @@ METAS: Final[Mapping[str, Meta]] = {
                 "News, a listing, liquidations after a move elsewhere",
                 "Hours of the day, or days of the week, of which training saw none",
             ),
-            blind_spots=("Abuse that moves neither price nor book more than usual",),
+            blind_spots=("Abuse that moves neither price nor book more than usual", _BEHIND),
             triage=Triage(
                 look_at=(
                     "The book and trades of this window: who traded most, who pulled most",

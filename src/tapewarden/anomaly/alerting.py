@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from dataclasses import asdict, replace
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from tapewarden.anomaly.collection import ModelCollection, Scope, Subject
 from tapewarden.anomaly.explanation import Explanation, explain
 from tapewarden.anomaly.explanation import Reason as Shown
-from tapewarden.anomaly.features.observer import FeatureObserver
 from tapewarden.anomaly.features.state import SECONDS
-from tapewarden.anomaly.features.windows import Ended, Windows, WindowSettings
+from tapewarden.anomaly.features.windows import Ended, Windows
+from tapewarden.anomaly.levels import Levels, Standing
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.domain.batch import EventBatch
@@ -34,39 +36,35 @@ from tapewarden.domain.signal import (
 from tapewarden.domain.typology import Family, Severity, Typology
 
 DETECTORS: Final = {Subject.ACCOUNT: "ANM-01", Subject.INSTRUMENT: "ANM-02"}
-VERSION: Final = 1
-
-
-def watching(
-    models: ModelCollection, settings: WindowSettings | None = None, *, compiled: bool = True
-) -> FeatureObserver:
-    """An observer for an engine, by which these models judge each window that ends."""
-    return FeatureObserver(
-        ModelWatch(models),
-        settings,
-        detectors=tuple(DETECTORS.values()),
-        judge=models.id,
-        compiled=compiled,
-    )
+VERSION: Final = 2
+"""Of what the models' detectors do: raised when the same windows give other signals."""
 
 
 class Judged(NamedTuple):
-    """Windows of one scope with their scores; at least one."""
+    """Windows of one scope with their scores, and the levels from which on they are alerts; at least one."""
 
     scope: Scope
     windows: Windows
     scores: Numbers
+    levels: Numbers
+
+    @property
+    def alerts(self) -> npt.NDArray[np.bool_]:
+        """Which of them are alerts."""
+        return self.scores >= self.levels
 
 
 class ModelWatch:
     """Judges windows as they end.
 
-    Each is judged by itself, so nothing depends on which others ended with it. Costs some two microseconds
-    per window where a forest judges, up to twenty where neighbors do, and a millisecond per signal.
+    Each is scored by itself; the level that it has to reach follows the scores before, see ``Levels``. Costs
+    a few microseconds per window where a forest judges, up to twenty where neighbors do, and a millisecond
+    per signal.
     """
 
     def __init__(self, models: ModelCollection) -> None:
         self.models = models
+        self._levels = {scope: Levels(model.card) for scope, model in models.models.items()}
 
     def __call__(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of windows that ended, each with the row of the part that ended it."""
@@ -74,24 +72,34 @@ class ModelWatch:
             yield from self.signals(judged, part, directory)
 
     def judged(self, ended: Ended) -> Iterator[Judged]:
-        """The windows that there are models for, with their scores."""
+        """The windows that there are models for, judged; to be called once for each that ended."""
         for scope, windows in _by_scope(ended):
             model = self.models.models.get(scope)
             if model is not None:
-                yield Judged(scope, windows, model.score(windows.values))
+                keys, scores = windows.keys, model.score(windows.values)
+                levels = self._levels[scope].meet(keys["instrument"], keys["start"], scores)
+                yield Judged(scope, windows, scores, levels)
 
     def signals(self, judged: Judged, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
-        """The signals of those windows that are beyond the budget, each with its row of the part."""
-        scope, windows, scores = judged
-        threshold = self.models.models[scope].threshold
-        for place, score in enumerate(scores.tolist()):
-            if score >= threshold:
-                key, values = windows.keys[place], windows.values[place]
-                yield int(key["event"]), self._signal(scope, key, values, part, directory)
+        """The signals of those windows that are alerts, each with its row of the part."""
+        for place, alert in enumerate(judged.alerts.tolist()):
+            if alert:
+                row = int(judged.windows.keys[place]["event"])
+                yield row, self._signal(judged, place, part, directory)
 
-    def _signal(
-        self, scope: Scope, key: Any, values: Numbers, part: EventBatch, directory: Directory
-    ) -> Signal:
+    def take(self, instrument: int) -> bytes:
+        """Where the levels of an instrument, by number, stand."""
+        standings = {str(scope): asdict(one.standing(instrument)) for scope, one in self._levels.items()}
+        return json.dumps(standings, separators=(",", ":")).encode()
+
+    def put(self, instrument: int, data: bytes) -> None:
+        """Go on from what ``take`` took of the same models."""
+        standings = json.loads(data)
+        for scope, levels in self._levels.items():
+            levels.put(instrument, Standing(**standings[str(scope)]))
+
+    def _signal(self, judged: Judged, place: int, part: EventBatch, directory: Directory) -> Signal:
+        scope, key = judged.scope, judged.windows.keys[place]
         account = directory.accounts[int(key["actor"]) - 1] if key["actor"] else None
         row = int(key["event"])
         seen = Signal(
@@ -117,7 +125,8 @@ class ModelWatch:
             ),
             health=DataHealth(blind=bool(key["blind"])),
         )
-        return _judgment(self.models, scope, seen, values)
+        level = float(judged.levels[place])
+        return _judgment(self.models, scope, seen, judged.windows.values[place], level)
 
 
 def _by_scope(ended: Ended) -> Iterator[tuple[Scope, Windows]]:
@@ -136,15 +145,18 @@ def _by_scope(ended: Ended) -> Iterator[tuple[Scope, Windows]]:
 def judged_again(models: ModelCollection, signal: Signal) -> Signal | None:
     """The signal as these models bring it from the features that it carries; ``None`` if they bring none.
 
-    What the tape alone says, such as its time and evidence, is taken as it is.
+    What the tape alone says, such as its time, its evidence and the level that it met, is taken as it is.
 
     Raises:
-        ModelError: As ``scope_of`` does.
+        ModelError: As ``scope_of`` does, or if the signal does not say what level it met.
     """
     scope, values = scope_of(models, signal)
-    found = _judgment(models, scope, signal, values)
+    level = None if signal.anomaly is None else signal.anomaly.level
+    if level is None:
+        raise ModelError(f"signal {signal.id}: the level that it met expected, received none")
+    found = _judgment(models, scope, signal, values, level)
     assert found.anomaly is not None
-    return found if found.anomaly.raw_score >= models.models[scope].threshold else None
+    return found if found.anomaly.raw_score >= level else None
 
 
 def scope_of(models: ModelCollection, signal: Signal) -> tuple[Scope, Numbers]:
@@ -164,7 +176,7 @@ def scope_of(models: ModelCollection, signal: Signal) -> tuple[Scope, Numbers]:
     return scope, np.array([one.value for one in signal.anomaly.features], np.float64)
 
 
-def _judgment(models: ModelCollection, scope: Scope, seen: Signal, values: Numbers) -> Signal:
+def _judgment(models: ModelCollection, scope: Scope, seen: Signal, values: Numbers, level: float) -> Signal:
     """What was seen, with all that the models say of it."""
     model = models.models[scope]
     found = explain(model, values)
@@ -185,6 +197,7 @@ def _judgment(models: ModelCollection, scope: Scope, seen: Signal, values: Numbe
                 FeatureValue(name, None if math.isnan(value) else value)
                 for name, value in zip(model.card.features, values.tolist(), strict=True)
             ),
+            level=level,
         ),
     )
 

@@ -22,21 +22,6 @@ def p_values(scores: npt.ArrayLike, calibration: npt.ArrayLike) -> Numbers:
     return np.asarray((1 + len(ordered) - below) / (len(ordered) + 1), np.float64)
 
 
-def discoveries(p: npt.ArrayLike, share: float) -> npt.NDArray[np.bool_]:
-    """Which p-values stand out so that at most ``share`` of those chosen are expected to be false.
-
-    Benjamini and Hochberg 1995: the largest ``k`` with ``p(k) <= share k / n`` says how many. Holds for
-    independent p-values, and those that share a calibration set (Bates et al. 2023, theorem 2).
-    """
-    values = np.asarray(p, np.float64)
-    order = np.argsort(values, kind="stable")
-    limits = share * np.arange(1, len(values) + 1) / max(len(values), 1)
-    passed = np.flatnonzero(values[order] <= limits)
-    chosen = np.zeros(len(values), np.bool_)
-    chosen[order[: passed[-1] + 1 if len(passed) else 0]] = True
-    return chosen
-
-
 def digest_of(scores: npt.ArrayLike) -> str:
     """The hash of a calibration set, whatever its order: SHA-256 of its sorted float64, in hex."""
     ordered = np.sort(np.asarray(scores, np.float64)).astype("<f8")

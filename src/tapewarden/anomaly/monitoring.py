@@ -110,12 +110,13 @@ class Monitor:
         model = self.models.models[scope]
         values = np.concatenate([one.windows.values for one in judged])
         scores = np.concatenate([one.scores for one in judged])
+        alerts = np.concatenate([one.alerts for one in judged])
         days = np.concatenate([one.windows.keys["end"] for one in judged]) // DAY
         for day in np.unique(days).tolist():
             own = days == day
             tally = Tally(
                 int(own.sum()),
-                int((scores[own] >= model.threshold).sum()),
+                int(alerts[own].sum()),
                 decile_counts(model, values[own]),
                 score_counts(model, scores[own]),
             )

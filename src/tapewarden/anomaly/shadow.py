@@ -23,8 +23,7 @@ class Shadow:
     def add(self, champion: Judged, challenger: Judged) -> None:
         """Count the same windows, judged by both."""
         scope = champion.scope
-        ours = champion.scores >= self._champion.models[scope].threshold
-        theirs = challenger.scores >= self._challenger.models[scope].threshold
+        ours, theirs = champion.alerts, challenger.alerts
         news = (len(ours), int(ours.sum()), int(theirs.sum()), int(np.sum(ours & theirs)))
         counts = self._counts.setdefault(scope, [0, 0, 0, 0])
         for place, number in enumerate(news):

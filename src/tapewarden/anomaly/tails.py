@@ -37,6 +37,11 @@ class Tail:
     observed: int
     exceeded: int
 
+    @property
+    def mean_excess(self) -> float:
+        """The mean of the excesses that it was fitted to; of the distribution, where its end was moved."""
+        return self.scale / (1 - self.shape)
+
     def threshold(self, chance: float) -> float:
         """The score that one window reaches with this probability (Siffer et al. 2017, equation 1).
 
@@ -97,12 +102,3 @@ def tail_of(level: float, excesses: npt.ArrayLike, observed: int, exceeded: int)
     if shape < 0 and scale + shape * largest <= 0:
         shape = -scale / largest
     return Tail(level, shape, scale, observed, exceeded)
-
-
-def chance_within_budget(alerts_per_day: float, windows_per_day: float) -> float:
-    """The probability per window that gives so many alerts a day: 20 over 10,000 windows are 0.002."""
-    if not 0 < alerts_per_day < windows_per_day:
-        raise ValueError(
-            f"a budget above 0 and below {windows_per_day:g} windows expected, received {alerts_per_day:g}"
-        )
-    return alerts_per_day / windows_per_day

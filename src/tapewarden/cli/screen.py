@@ -14,7 +14,7 @@ from rich.text import Text
 from tapewarden.cli.tables import FILE_WIDTH, shown
 from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.kinds import SECOND
-from tapewarden.domain.signal import Reason, Signal
+from tapewarden.domain.signal import Anomaly, Reason, Signal
 from tapewarden.runtime.summary import DetectorReport, Summary
 
 SEVERITY_STYLES = {"low": "cyan", "medium": "yellow", "high": "bold red", "critical": "bold white on red"}
@@ -152,13 +152,18 @@ def _evidence(signal: Signal) -> Iterable[tuple[str, str]]:
     if evidence.trades:
         yield "trades", ", ".join(evidence.trades)
     if signal.anomaly is not None:
-        rarer = 100 * (1 - signal.anomaly.p_value)
-        score = f"score {signal.anomaly.raw_score:.3f}, above {rarer:.4g} % of windows held back"
-        yield "model", f"{signal.anomaly.model}, {score}"
+        yield "model", f"{signal.anomaly.model}, {_score(signal.anomaly)}"
     yield "event time", f"{moment(signal.start_ns)} to {moment(signal.end_ns)} UTC"
     yield "on the tape", f"source {evidence.source or 'unnamed'}, up to sequence {evidence.sequence:,}"
     yield "data health", _facts(dict(signal.health.by_kind), blind=signal.health.blind)
     yield "identity", f"{signal.id}, rule version {signal.version}, parameters {signal.parameters}"
+
+
+def _score(anomaly: Anomaly) -> str:
+    """How unusual a window was, beside the level from which on it was an alert and windows held back."""
+    rarer = 100 * (1 - anomaly.p_value)
+    level = "" if anomaly.level is None else f", an alert from {anomaly.level:.3f} on"
+    return f"score {anomaly.raw_score:.3f}{level}, above {rarer:.4g} % of windows held back"
 
 
 def _facts(by_kind: dict[str, int], *, blind: bool) -> str:

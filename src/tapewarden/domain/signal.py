@@ -71,14 +71,16 @@ class FeatureValue:
 class Anomaly:
     """What a signal of an anomaly model rests on, so that it can be computed again years later.
 
-    ``model`` is the model's id, ``raw_score`` the forest's own, ``p_value`` how rare that was when the model
-    was made.
+    ``model`` is the model's id, ``raw_score`` its score, ``p_value`` how rare that was when the model was
+    made. ``level`` is the score from which on a window was an alert, at the time and on the instrument;
+    ``None`` in signals of version 1, when that was the model's threshold.
     """
 
     model: str
     raw_score: float
     p_value: float
     features: tuple[FeatureValue, ...]
+    level: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,8 @@ class Signal:
         fields = asdict(self)
         if self.anomaly is None:
             del fields["anomaly"]
+        elif self.anomaly.level is None:
+            del fields["anomaly"]["level"]
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     @staticmethod

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from tapewarden.anomaly.alerting import DETECTORS, Judged, ModelWatch
+from tapewarden.anomaly.alerting import DETECTORS, VERSION, Judged, ModelWatch
 from tapewarden.anomaly.features.observer import FeatureObserver, layout_of
 from tapewarden.anomaly.features.windows import Ended, WindowSettings
 from tapewarden.anomaly.monitoring import Monitor
@@ -24,7 +24,8 @@ from tapewarden.engine.tables import Tables
 from tapewarden.live.covering import Cover, Numbers, covering, trading_actors
 from tapewarden.live.shelf import Shelf
 
-_KIND: Final = b"live judges 0001"
+_KIND: Final = b"live judges 0002"
+_WINDOWS: Final = b"judged windows 1"
 
 
 class _Judge(NamedTuple):
@@ -57,8 +58,8 @@ class Judges:
 
     @property
     def layout(self) -> str:
-        """How windows are kept. Who judges them is part of ``snapshot``."""
-        return layout_of(self._settings)
+        """How windows and levels are kept. Who judges is part of ``snapshot``."""
+        return f"{layout_of(self._settings)}, version {VERSION}"
 
     def choose(self, chosen: Chosen) -> None:
         """Let these models judge from now on. One that cannot be used does not, as in a frame of long ago."""
@@ -90,13 +91,21 @@ class Judges:
         return covering(self._champion.watch.models, judged, actors)
 
     def take(self, instrument: int, directory: Directory) -> bytes:
-        """The windows of an instrument that are going on."""
-        return b"" if self._windows is None else self._windows.take(instrument, directory)
+        """The windows of an instrument that are going on, and where the levels of those who judge stand."""
+        if self._windows is None:
+            return b""
+        levels = {role: judge.watch.take(instrument) for role, judge in self._roles().items()}
+        return pack(_WINDOWS, {"windows": self._windows.take(instrument, directory)} | levels)
 
     def put(self, instrument: int, data: bytes, tables: Tables, directory: Directory) -> None:
         """Go on from what ``take`` took, after ``restore``."""
-        if self._windows is not None:
-            self._windows.put(instrument, data, tables, directory)
+        if self._windows is None or not data:
+            return
+        parts = unpack(_WINDOWS, data)
+        self._windows.put(instrument, parts["windows"], tables, directory)
+        for role, judge in self._roles().items():
+            if role in parts:  # a model that could not be used then judged nothing
+                judge.watch.put(instrument, parts[role])
 
     def snapshot(self) -> bytes:
         """Who judges, what was counted, and the latest windows."""
@@ -138,11 +147,12 @@ class Judges:
             return None
         return _Judge(ModelWatch(models), Monitor(models))
 
+    def _roles(self) -> dict[str, _Judge]:
+        roles = {"champion": self._champion, "challenger": self._challenger}
+        return {role: judge for role, judge in roles.items() if judge is not None}
+
     def _counted(self) -> dict[str, Monitor | Shadow]:
-        named = {"champion": self._champion, "challenger": self._challenger}
-        counted: dict[str, Monitor | Shadow] = {
-            name: judge.monitor for name, judge in named.items() if judge is not None
-        }
+        counted: dict[str, Monitor | Shadow] = {role: judge.monitor for role, judge in self._roles().items()}
         return counted if self._shadow is None else counted | {"shadow": self._shadow}
 
     def _receive(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tapewarden.anomaly.alerting import watching
 from tapewarden.anomaly.collection import ModelCollection
+from tapewarden.anomaly.observer import ModelObserver
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.engine import Engine
@@ -18,6 +18,6 @@ def anomalies(
     models: ModelCollection, tape: TapeReader, watch: Callable[[Batches], Batches] = iter
 ) -> Iterator[Signal]:
     """The signals of models on a tape, in tape order and in bounded memory, without any rule's."""
-    engine = Engine(tape.directory, [], observers=[watching(models)])
+    engine = Engine(tape.directory, [], observers=[ModelObserver(models)])
     for batch in watch(tape.batches()):
         yield from engine.process(batch)

@@ -72,6 +72,7 @@ def _anomaly_message(anomaly: Anomaly) -> signals_pb2.Anomaly:
         raw_score=anomaly.raw_score,
         p_value=anomaly.p_value,
         features=[signals_pb2.FeatureValue(name=one.name, value=one.value) for one in anomaly.features],
+        level=anomaly.level,
     )
 
 
@@ -83,6 +84,7 @@ def _anomaly_of(message: signals_pb2.Anomaly) -> Anomaly:
         features=tuple(
             FeatureValue(one.name, one.value if one.HasField("value") else None) for one in message.features
         ),
+        level=message.level if message.HasField("level") else None,
     )
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tapewarden.anomaly.tails import Tail, chance_within_budget, fit_tail, tail_of
+from tapewarden.anomaly.tails import Tail, fit_tail, tail_of
 
 SHAPES = (-0.4, -0.1, 0.0, 0.2)
 
@@ -25,6 +25,7 @@ def test_the_fit_finds_the_tail_that_excesses_came_from(shape: float) -> None:
     tail = tail_of(0, excesses, 20_000, 20_000)
     assert tail.shape == pytest.approx(shape, abs=0.03)
     assert tail.scale == pytest.approx(0.5, rel=0.05)
+    assert tail.mean_excess == pytest.approx(excesses.mean())
 
 
 def test_thresholds_beyond_what_was_seen_are_about_right() -> None:
@@ -50,9 +51,3 @@ def test_what_no_tail_can_answer_is_refused() -> None:
         tail.threshold(0.03)
     with pytest.raises(ValueError, match=r"at least 10 scores above 1 expected, received 0"):
         fit_tail(np.ones(1000))
-
-
-def test_a_budget_is_a_probability_per_window() -> None:
-    assert chance_within_budget(20, 10_000) == 0.002
-    with pytest.raises(ValueError, match="below 10 windows expected, received 10"):
-        chance_within_budget(10, 10)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tapewarden.anomaly.alerting import watching
+from tapewarden.anomaly.observer import ModelObserver
 from tapewarden.cases.store import Observation
 from tapewarden.cli import main as entry
 from tapewarden.engine.engine import Engine
@@ -77,7 +77,7 @@ def test_a_signal_of_a_model_is_judged_again_from_its_features_where_its_events_
 ) -> None:
     store, market = server.server.store, small_run()
     kept = promoted(store, models())
-    engine = Engine(market.simulation.directory, [], observers=[watching(models(), EASY)])
+    engine = Engine(market.simulation.directory, [], observers=[ModelObserver(models(), EASY)])
     (found, *_) = engine.process(market.tape)
     store.record([Observation(found)], 1, "replay")
     told = run("verify", found.id)
@@ -85,7 +85,11 @@ def test_a_signal_of_a_model_is_judged_again_from_its_features_where_its_events_
         f"{found.id}: the same to the byte, judged again from its features:"
         " it was observed on a tape: replay that tape\n"
     )
-    assert run("show", found.id).startswith(f"seen     {found.actor or found.instrument}")
+    shown = run("show", found.id)
+    assert shown.startswith(f"seen     {found.actor or found.instrument}")
+    assert found.anomaly is not None
+    assert found.anomaly.level is not None
+    assert f"{found.anomaly.raw_score:.3f}, an alert from {found.anomaly.level:.3f} on" in shown
     assert kept.id == found.parameters
 
 

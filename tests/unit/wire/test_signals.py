@@ -61,6 +61,7 @@ signals = st.builds(
         raw_score=_numbers,
         p_value=_numbers,
         features=st.lists(st.builds(FeatureValue, _texts, st.none() | _numbers), max_size=3).map(tuple),
+        level=st.none() | _numbers,
     ),
 )
 

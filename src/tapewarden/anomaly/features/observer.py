@@ -32,26 +32,18 @@ class FeatureObserver:
     """Hands the windows that end to a receiver: one that keeps them, or a model that judges them."""
 
     name = "features"
+    detectors: tuple[str, ...] = ()
 
     def __init__(
-        self,
-        receive: Receiver,
-        settings: WindowSettings | None = None,
-        *,
-        detectors: tuple[str, ...] = (),
-        judge: str = "",
-        compiled: bool = True,
+        self, receive: Receiver, settings: WindowSettings | None = None, *, compiled: bool = True
     ) -> None:
-        """``detectors`` are the ids under which the receiver brings signals, ``judge`` what decides them."""
-        self.detectors = detectors
-        self._judge = judge
         self._receive = receive
         self._windows = FeatureWindows(settings, compiled=compiled)
 
     @property
     def layout(self) -> str:
-        """Version of the formulas, the features, the settings, the layout of the state, and who judges."""
-        return layout_of(self._windows.settings, self._judge)
+        """Version of the formulas, the features, the settings, and the layout of the state."""
+        return layout_of(self._windows.settings)
 
     def observe(
         self, part: EventBatch, acts: Table, tables: Tables, directory: Directory
@@ -70,7 +62,7 @@ class FeatureObserver:
         put_windows(self._windows, instrument, data, tables, directory)
 
 
-def layout_of(settings: WindowSettings, judge: str = "") -> str:
-    """The ``layout`` of an observer with these settings, whose windows this one judges."""
+def layout_of(settings: WindowSettings) -> str:
+    """The ``layout`` of an observer with these settings."""
     layout: list[Any] = [VERSION, [str(row.dtype) for row in _ROWS], ACCOUNT, INSTRUMENT]
-    return json.dumps([*layout, asdict(settings), judge])
+    return json.dumps([*layout, asdict(settings)])

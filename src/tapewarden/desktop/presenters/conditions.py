@@ -51,12 +51,13 @@ def rule_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
 
 
 def model_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
-    """What anomaly models say: their score, how rare that is, and which model it was."""
+    """What anomaly models say: which one, its score, the level that it had to reach, and how rare it is."""
     lines: list[Heading | Bar] = []
     for signal in signals:
         if (anomaly := signal.anomaly) is not None:
             rarer = 1 - anomaly.p_value
-            text = f"{anomaly.raw_score:.3f} · above {100 * rarer:.4g}% of usual windows"
+            level = "" if anomaly.level is None else f" ≥ {anomaly.level:.3f}"
+            text = f"{anomaly.raw_score:.3f}{level} · above {100 * rarer:.4g}% of usual windows"
             name = f"Anomaly model {anomaly.model[:_SHORT]}"
             lines.append(Bar(name, text, _within(rarer), None, Tone.ANOMALY))
     return lines

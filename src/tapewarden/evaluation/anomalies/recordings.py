@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 from tapewarden.anomaly.collection import Scope, Subject
 from tapewarden.anomaly.features.windows import WindowSettings
+from tapewarden.anomaly.levels import Levels
 from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan, TrainingRows, train
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import DAY, SECOND
-from tapewarden.runtime.features import feature_tables
+from tapewarden.runtime.features import FeatureTable, feature_tables
 from tapewarden.runtime.training import METHODS
 
 SPARSE: Final = WindowSettings(account=(10,) * 5, instrument=(10,) * 5)
@@ -36,10 +37,18 @@ LATER: Final = 0.4  # of a recording, judged by a model of what came before
 Marks = npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedWindows:
+    """Windows of one scope in order of time, and the places of their instruments in the directory."""
+
+    rows: TrainingRows
+    instruments: npt.NDArray[np.int64]
+
+
 def windows_by_scope(
     batches: Iterable[EventBatch], directory: Directory, scopes: Iterable[Scope]
-) -> dict[Scope, TrainingRows]:
-    """The windows of a recording by whose and how long they are, in order of time."""
+) -> dict[Scope, RecordedWindows]:
+    """The windows of a recording by whose and how long they are."""
     tables = list(feature_tables(batches, directory, SPARSE))
     found = {}
     for scope in scopes:
@@ -47,10 +56,17 @@ def windows_by_scope(
         kept = [table.lengths == scope.seconds * SECOND for table in own]
         times = np.concatenate([table.starts[rows] for table, rows in zip(own, kept, strict=True)])
         values = np.concatenate([table.values[rows] for table, rows in zip(own, kept, strict=True)])
-        order = np.argsort(times, kind="stable")
-        names = tuple(feature.name for feature in scope.subject.features)
-        found[scope] = TrainingRows(features=names, times=times[order], values=values[order])
+        names = [name for table, rows in zip(own, kept, strict=True) for name in _names(table, rows)]
+        instruments = np.array([directory.find_instrument(name) for name in names], np.int64)
+        order = np.lexsort((instruments, times))
+        features = tuple(feature.name for feature in scope.subject.features)
+        rows = TrainingRows(features=features, times=times[order], values=values[order])
+        found[scope] = RecordedWindows(rows, instruments[order])
     return found
+
+
+def _names(table: FeatureTable, rows: Marks) -> list[str]:
+    return [table.instruments[row] for row in np.flatnonzero(rows).tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +105,28 @@ class Split(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """Alerts beside the number that the budget has for as many windows."""
+    """Alerts among windows: as a server brings them, and as many as there were if no level followed."""
 
+    windows: int
     alerts: int
-    expected: float
+    still: int
 
     def __add__(self, other: Alerts) -> Alerts:
-        return Alerts(self.alerts + other.alerts, self.expected + other.expected)
+        return Alerts(self.windows + other.windows, self.alerts + other.alerts, self.still + other.still)
 
 
-def alerts_of(rows: TrainingRows, scope: Scope, split: Split, chance: float) -> Alerts | None:
+def alerts_of(windows: RecordedWindows, scope: Scope, split: Split, chance: float) -> Alerts | None:
     """How often windows become alerts at a budget; ``None`` where too few are left to learn from."""
-    found = Alerts(0, 0.0)
+    rows = windows.rows
+    found = Alerts(0, 0, 0)
     for judged, times in _splits(len(rows.times), split):
         if (~judged).sum() < FEWEST_ROWS:
             return None
         model = train(_part(replace(rows, times=times), ~judged), _plan(scope, chance))
         scores = model.score(rows.values[judged])
-        found += Alerts(int((scores >= model.threshold).sum()), chance * len(scores))
+        levels = Levels(model.card).meet(windows.instruments[judged], rows.times[judged], scores)
+        alerts, still = scores >= levels, scores >= model.threshold
+        found += Alerts(len(scores), int(alerts.sum()), int(still.sum()))
     return found
 
 

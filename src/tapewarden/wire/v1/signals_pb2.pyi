@@ -47,16 +47,18 @@ class Signal(_message.Message):
     def __init__(self, id: _Optional[str] = ..., detector: _Optional[str] = ..., version: _Optional[int] = ..., parameters: _Optional[str] = ..., typology: _Optional[str] = ..., family: _Optional[str] = ..., severity: _Optional[str] = ..., score: _Optional[float] = ..., instrument: _Optional[str] = ..., actor: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[Party, _Mapping]]] = ..., start_ns: _Optional[int] = ..., end_ns: _Optional[int] = ..., text: _Optional[str] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ..., evidence: _Optional[_Union[Evidence, _Mapping]] = ..., health: _Optional[_Union[DataHealth, _Mapping]] = ..., anomaly: _Optional[_Union[Anomaly, _Mapping]] = ...) -> None: ...
 
 class Anomaly(_message.Message):
-    __slots__ = ("model", "raw_score", "p_value", "features")
+    __slots__ = ("model", "raw_score", "p_value", "features", "level")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     RAW_SCORE_FIELD_NUMBER: _ClassVar[int]
     P_VALUE_FIELD_NUMBER: _ClassVar[int]
     FEATURES_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
     model: str
     raw_score: float
     p_value: float
     features: _containers.RepeatedCompositeFieldContainer[FeatureValue]
-    def __init__(self, model: _Optional[str] = ..., raw_score: _Optional[float] = ..., p_value: _Optional[float] = ..., features: _Optional[_Iterable[_Union[FeatureValue, _Mapping]]] = ...) -> None: ...
+    level: float
+    def __init__(self, model: _Optional[str] = ..., raw_score: _Optional[float] = ..., p_value: _Optional[float] = ..., features: _Optional[_Iterable[_Union[FeatureValue, _Mapping]]] = ..., level: _Optional[float] = ...) -> None: ...
 
 class FeatureValue(_message.Message):
     __slots__ = ("name", "value")

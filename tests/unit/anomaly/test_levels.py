@@ -1,0 +1,127 @@
+"""Levels that follow the scores: the budget they keep, and what they cannot be made to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tapewarden.anomaly.levels import FIRST_STEP, HIGHEST, LEAST_STEP, LOWEST, Levels
+from tests.samples.models import SCOPES, models
+
+CARD = models(chance=0.02).models[SCOPES[0]].card
+STEP = CARD.tail.mean_excess
+TOP = CARD.threshold + STEP * HIGHEST
+
+Columns = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]
+Told = list[tuple[int, list[float]]]
+
+
+def told(highest: float) -> st.SearchStrategy[Told]:
+    """Instruments with the scores of windows that ended together, in steps above the threshold."""
+    together = st.lists(st.floats(-5.0, highest), min_size=1, max_size=6)
+    return st.lists(st.tuples(st.integers(1, 3), together), min_size=1, max_size=40)
+
+
+def columns(told: Told) -> Columns:
+    """Instruments, starts and scores of windows, a row each."""
+    rows = [(one, start, height) for start, (one, own) in enumerate(told) for height in own]
+    instruments, starts, heights = zip(*rows, strict=True)
+    return np.array(instruments), np.array(starts), CARD.threshold + STEP * np.array(heights)
+
+
+def alone(levels: Levels, scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """The levels that windows of one instrument meet that end one after the other."""
+    known = np.asarray(scores, np.float64)
+    return levels.meet(np.ones(len(known), np.int64), np.arange(len(known)), known)
+
+
+@given(told(HIGHEST - FIRST_STEP))
+def test_alerts_beyond_the_budget_are_few_whatever_the_scores_do(told: Told) -> None:
+    levels, beyond, stood = Levels(CARD), dict.fromkeys((1, 2, 3), 0.0), {1: [0.0], 2: [0.0], 3: [0.0]}
+    for one, heights in told:
+        instruments, starts, scores = columns([(one, heights)])
+        alerts = scores >= levels.meet(instruments, starts, scores)
+        beyond[one] += alerts.sum() - CARD.chance * len(alerts)
+        stood[one].append(levels.standing(one).raised)
+    for one, found in beyond.items():
+        assert found <= (max(stood[one]) - min(stood[one])) / LEAST_STEP + 1e-9
+
+
+@given(told(10.0))
+def test_no_level_leaves_its_bounds(told: Told) -> None:
+    levels, (instruments, starts, scores) = Levels(CARD), columns(told)
+    met = (levels.meet(instruments, starts, scores) - CARD.threshold) / STEP
+    assert (met >= LOWEST - 1e-9).all()
+    assert (met <= HIGHEST + 1e-9).all()
+    assert all(LOWEST <= levels.standing(one).raised <= HIGHEST for one in (1, 2, 3))
+
+
+@given(told(10.0), st.data())
+def test_however_windows_are_handed_over_and_levels_put_away_they_are_the_same(
+    told: Told, data: st.DataObject
+) -> None:
+    levels, (instruments, starts, scores) = Levels(CARD), columns(told)
+    whole = levels.meet(instruments, starts, scores)
+    cut = int(np.searchsorted(starts, data.draw(st.integers(0, len(told) - 1))))
+    before, after = Levels(CARD), Levels(CARD)
+    parts = [before.meet(instruments[:cut], starts[:cut], scores[:cut])] if cut else []
+    for one in (1, 2, 3):
+        after.put(one, replace(before.standing(one)))
+    parts.append(after.meet(instruments[cut:], starts[cut:], scores[cut:]))
+    assert np.concatenate(parts).tolist() == whole.tolist()
+    for one in (1, 2, 3):
+        own, by_itself = instruments == one, Levels(CARD)
+        if own.any():
+            met = by_itself.meet(instruments[own], starts[own], scores[own])
+            assert met.tolist() == whole[own].tolist()
+
+
+@given(st.lists(st.floats(-5.0, 10.0), min_size=1, max_size=12, unique=True), st.randoms())
+def test_of_windows_that_end_together_the_most_unusual_are_alerts_in_whatever_order_they_come(
+    heights: list[float], random: Random
+) -> None:
+    scores = CARD.threshold + STEP * np.array(heights)
+    order = np.array(random.sample(range(len(scores)), len(scores)))
+    found = []
+    for own in (scores, scores[order]):
+        levels = Levels(CARD)
+        met = levels.meet(np.ones(len(own), np.int64), np.zeros(len(own), np.int64), own)
+        alerts = np.sort(own[own >= met])
+        assert alerts.tolist() == np.sort(own)[len(own) - len(alerts) :].tolist()
+        found.append((alerts.tolist(), levels.standing(1)))
+    assert found[0] == found[1]
+
+
+@given(st.integers(1, 400), st.floats(HIGHEST, 1e6))
+def test_who_is_loud_buys_little_silence_and_none_for_what_is_extreme(count: int, loudness: float) -> None:
+    levels = Levels(CARD)
+    loud = np.full(count, CARD.threshold + STEP * loudness)
+    assert (loud >= alone(levels, loud)).all()
+    barely = Levels(CARD)
+    alone(barely, np.full(count, TOP))
+    assert levels.standing(1) == barely.standing(1)  # however loud
+    assert alone(levels, [TOP])[0] <= TOP
+    # Then six alerts of the budget are missed at most.
+    alone(levels, np.full(int(HIGHEST / LEAST_STEP / CARD.chance) + 1, CARD.threshold - 10 * STEP))
+    assert levels.standing(1).raised <= 0
+
+
+@pytest.mark.parametrize("shift", [-1.0, 0.0, 1.5])
+def test_the_budget_is_kept_where_scores_are_others_than_those_that_were_learned_from(shift: float) -> None:
+    excesses = np.random.default_rng(4).exponential(1.0, 20_000) + np.log(CARD.chance)
+    scores = CARD.threshold + STEP * (excesses + shift)
+    alerts = int((scores >= alone(Levels(CARD), scores)).sum())
+    assert alerts == pytest.approx(CARD.chance * len(scores), rel=0.05)
+    still = int((scores >= CARD.threshold).sum())
+    assert still == pytest.approx(np.exp(shift) * CARD.chance * len(scores), rel=0.2)
+
+
+def test_what_is_beyond_the_highest_level_exceeds_the_budget() -> None:
+    scores = np.full(1_000, TOP + STEP)
+    assert (scores >= alone(Levels(CARD), scores)).all()

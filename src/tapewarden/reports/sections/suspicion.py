@@ -116,6 +116,7 @@ def _model(anomaly: Anomaly) -> Iterator[Block]:
         (
             ("Model", anomaly.model),
             ("Score of the model", number_text(anomaly.raw_score)),
+            ("Alerts from", UNKNOWN if anomaly.level is None else number_text(anomaly.level)),
             (
                 "So rare was that",
                 f"{number_text(anomaly.p_value)} of windows held back when the model was made",

@@ -119,6 +119,7 @@ def anomaly(**changes: Any) -> Signal:
         raw_score=0.61,
         p_value=0.002,
         features=(FeatureValue("orders", 12.0), FeatureValue("holding", None)),
+        level=0.57,
     )
     given = {
         "typology": "anomaly",

@@ -13,8 +13,9 @@ silence, and what is extreme is always an alert. It does not sink below ``LOWEST
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
 from math import sqrt
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -58,12 +59,11 @@ class Levels:
         Windows come in the order in which they ended. Those of an instrument that began together ended
         together and come together. Costs a few microseconds for each time at which any ended.
         """
-        levels = np.empty(len(scores))
-        changes = (np.diff(instruments.astype(np.int64)) != 0) | (np.diff(starts) != 0)
-        bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(scores)]
-        for first, last in pairwise(bounds):
-            levels[first:last] = self._meet_together(int(instruments[first]), scores[first:last])
-        return levels
+        levels: list[float] = []
+        told = zip(instruments.tolist(), starts.tolist(), scores.tolist(), strict=True)
+        for (instrument, _), windows in groupby(told, key=itemgetter(0, 1)):
+            levels += self._meet_together(instrument, [score for _, _, score in windows])
+        return np.array(levels)
 
     def standing(self, instrument: int) -> Standing:
         """Where the level of an instrument stands."""
@@ -73,7 +73,7 @@ class Levels:
         """Go on from where the level of an instrument stood."""
         self._standings[instrument] = standing
 
-    def _meet_together(self, instrument: int, scores: Numbers) -> Numbers:
+    def _meet_together(self, instrument: int, scores: list[float]) -> list[float]:
         """The levels that windows met which ended together.
 
         The most unusual one meets its level first, so that nothing hangs on their order, and a burst brings
@@ -82,9 +82,9 @@ class Levels:
         standing = self.standing(instrument)
         step = max(FIRST_STEP / sqrt(1.0 + self._chance * standing.windows), LEAST_STEP)
         raised = standing.raised
-        levels = np.full(len(scores), self._level(raised))
-        if scores.max() >= levels[0]:
-            for place in np.argsort(-scores, kind="stable").tolist():
+        levels = [self._level(raised)] * len(scores)
+        if max(scores) >= levels[0]:
+            for place in sorted(range(len(scores)), key=scores.__getitem__, reverse=True):
                 levels[place] = self._level(raised)
                 if scores[place] >= levels[place]:
                     raised = min(raised + step, HIGHEST)

@@ -51,6 +51,19 @@ def test_the_image_follows_a_price_that_runs_away() -> None:
     assert np.count_nonzero(image.sizes[:, -1]) == 10
 
 
+def test_the_image_is_as_high_as_its_books_need_and_no_higher() -> None:
+    history = DepthHistory(10, 80, tick=2)
+    for step in range(60):
+        history.add(book(1_000 + 3 * min(step, 30), at=step))
+        image = history.image()
+        assert image is not None
+        shown = np.array([image.bids, image.asks])
+        assert image.low <= shown.min()
+        assert shown.max() < image.high
+        needed = shown.max() - shown.min() + 20
+        assert image.high - image.low <= 4 * needed
+
+
 def test_a_book_without_new_events_replaces_the_one_before_it() -> None:
     history = DepthHistory(50, 80, tick=2)
     history.add(book(1_000, at=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +18,9 @@ Column = npt.NDArray[Any]
 _BRIGHTEST: Final = 0.99  # the quantile of resting sizes that is shown as full brightness
 _MOST_RESTING: Final = 0.9  # of what rests is within the prices that are shown,
 _ROOM: Final = 1.25  # which go so much farther
-_DRIFT: Final = 0.2  # of the span that the middle may drift before the image is made anew
+_MARGIN: Final = 0.6  # of that room the latest middle keeps from the edges before the image is made anew,
+_REACH: Final = 3.0  # times that room a book's middle may be away from the latest one and still be shown
+_LEAST_USED: Final = 0.6  # as it is where no more of its span is needed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,22 +55,30 @@ class DepthImage:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Prices in rows of ``step`` units from ``low`` on: whole ticks, so that no row is between two levels."""
+    """Prices in rows of ``step`` units from ``low`` on: whole ticks, so that no row is between two levels.
+
+    ``room`` is what it leaves above and below the middles of books, units.
+    """
 
     low: int
     step: int
     rows: int
+    room: float
 
     @property
     def high(self) -> int:
         """The upper end of the uppermost row."""
         return self.low + self.step * self.rows
 
-    def fits(self, book: Book) -> bool:
-        """Whether the middle of a book is near the middle of the grid."""
-        middle = _middle(book)
-        drift = 0.0 if middle is None else abs(middle - (self.low + self.high) / 2)
-        return drift <= _DRIFT * (self.high - self.low)
+    def fits(self, middles: Sequence[float]) -> bool:
+        """Whether the latest middle keeps from the edges, and those near it need most of the span."""
+        if not middles:
+            return True
+        margin = _MARGIN * self.room
+        near = [one for one in middles if abs(one - middles[-1]) <= _REACH * self.room]
+        needed = max(near) - min(near) + 2 * self.room
+        inside = self.low + margin <= middles[-1] <= self.high - margin
+        return inside and needed >= _LEAST_USED * (self.high - self.low)
 
     def column(self, book: Book) -> npt.NDArray[np.float32]:
         """Sizes of a book by row, the highest price first."""
@@ -87,7 +97,7 @@ class Grid:
         return DepthImage(sizes, self.low, self.high, times, np.array(bids), np.array(asks))
 
 
-def grid_for(books: Sequence[Book], tick: int | None, rows: int) -> Grid | None:
+def grid_for(books: Collection[Book], tick: int | None, rows: int) -> Grid | None:
     """At most ``rows`` rows for what rests around the middles of books; ``None`` without a level."""
     known = [(book, middle) for book in books if (middle := _middle(book)) is not None]
     if not known:
@@ -98,7 +108,7 @@ def grid_for(books: Sequence[Book], tick: int | None, rows: int) -> Grid | None:
     low, high = min(middles) - half, max(middles) + half
     step = max(1, math.ceil((high - low) / rows / tick)) * tick
     begin = math.floor(low / step) * step
-    return Grid(begin, step, math.ceil((high - begin) / step))
+    return Grid(begin, step, math.ceil((high - begin) / step), half)
 
 
 def depth_image(books: Sequence[Book], tick: int | None, rows: int) -> DepthImage | None:
@@ -131,15 +141,17 @@ class DepthHistory:
         if self._books and self._books[-1].ts_event == book.ts_event:
             self._books.pop()
             self._columns.pop()
-        if self._grid is None or not self._grid.fits(book):
-            self._grid = grid_for([book], self._tick, self._rows)
-            self._columns.clear()
-            if self._grid is None:
-                self._books.clear()
-                return
-            self._columns.extend(map(self._grid.column, self._books))
         self._books.append(book)
-        self._columns.append(self._grid.column(book))
+        middles = [middle for one in self._books if (middle := _middle(one)) is not None]
+        if self._grid is not None and self._grid.fits(middles):
+            self._columns.append(self._grid.column(book))
+            return
+        self._grid = grid_for(_near_the_latest(self._books), self._tick, self._rows)
+        self._columns.clear()
+        if self._grid is None:
+            self._books.clear()
+        else:
+            self._columns.extend(map(self._grid.column, self._books))
 
     def image(self) -> DepthImage | None:
         """All of them; ``None`` before there is a level."""
@@ -155,6 +167,15 @@ def _touch(book: Book) -> tuple[float, float]:
 def _middle(book: Book) -> float | None:
     touch = [price for price in _touch(book) if not np.isnan(price)]
     return sum(touch) / len(touch) if touch else None
+
+
+def _near_the_latest(books: Sequence[Book]) -> list[Book]:
+    """Those that can be shown beside the latest one without making its levels too thin to see."""
+    latest = _middle(books[-1])
+    if latest is None:
+        return [*books]
+    reach = _REACH * _ROOM * _half(books[-1], latest)
+    return [one for one in books if (middle := _middle(one)) is not None and abs(middle - latest) <= reach]
 
 
 def _half(book: Book, middle: float) -> float:

@@ -183,7 +183,11 @@ class TradeStreamView(View[TradeStream]):
         if (instrument := market.instrument) is None:
             return
         depth_of = f"{instrument.name} · live depth"
-        self._depth_pane.retitle(f"{depth_of} · brightness is resting size", depth_of)
+        self._depth_pane.retitle(
+            f"{depth_of} · brighter where more rests · green best bid, red best ask, ● trades",
+            f"{depth_of} · brightness is resting size, ● trades",
+            depth_of,
+        )
         depth = market.depth()
         self._depth.show(depth, instrument, market.bubbles(depth))
 

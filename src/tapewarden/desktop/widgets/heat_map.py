@@ -158,14 +158,18 @@ class HeatMap(tk.Canvas):
             self._photo.paste(image)
 
     def _draw_touch(self, line: int, prices: npt.NDArray[Any]) -> None:
-        """A staircase through the best prices; where there is none it goes straight on."""
+        """A staircase through the best prices; where there is none it goes straight on.
+
+        Those outside the prices that are shown are outside of the canvas, too.
+        """
         known = np.flatnonzero(~np.isnan(prices))
         if len(known) < 1:
             self.itemconfigure(line, state="hidden")
             return
         width, height = self._area()
         step = width / len(prices)
-        ys = [min(max(self._price.pixel(price), 0), height) for price in prices[known].tolist()]
+        below = self.winfo_height() + self._theme.pixels(_FOOT)
+        ys = [y if (y := self._price.pixel(price)) <= height else below for price in prices[known].tolist()]
         points: list[float] = []
         for place, y in zip(known.tolist(), ys, strict=True):
             points += (place * step, y, (place + 1) * step, y)

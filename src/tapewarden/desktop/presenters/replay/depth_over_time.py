@@ -61,4 +61,4 @@ def _reaching(usual: Grid, prices: Iterable[int], tick: int) -> Grid:
     low, high = min(low - _MARGIN * usual.step, usual.low), max(high + _MARGIN * usual.step, usual.high)
     step = max(1, math.ceil((high - low) / ROWS / tick)) * tick
     begin = math.floor(low / step) * step
-    return Grid(begin, step, math.ceil((high - begin) / step))
+    return Grid(begin, step, math.ceil((high - begin) / step), usual.room)

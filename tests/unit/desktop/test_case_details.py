@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tapewarden.desktop.presenters.case_details.evidence import EvidenceKind
-from tapewarden.desktop.presenters.case_details.header import header_of, standing
+from tapewarden.desktop.presenters.case_details.header import header_of, header_while_reading, standing
 from tapewarden.desktop.presenters.case_details.investigation_log import log_lines
 from tapewarden.desktop.presenters.conditions import Bar, Heading, model_bars, rule_bars
 from tapewarden.domain.case import CaseState, Closing, Disposition
@@ -258,6 +258,8 @@ def test_the_header_says_what_is_simulated_and_what_waits_for_whom() -> None:
     assert header_of(file, simulated=True).chips[0].text == "SIM"
     assert "SIM" not in [chip.text for chip in header_of(file, simulated=False).chips]
     assert "2 signals" in header_of(file, simulated=False).about
+    assert "market time" in header_of(file, simulated=True).about
+    assert header_while_reading(7, "Reading case 7 …").title == "CASE-0007"
     proposed = replace(file.case, proposed=Closing(Disposition.FALSE_POSITIVE, "a\nmaker", "ada", START))
     assert standing(proposed) == (
         "ada proposes to close it as false positive: “a maker”.  A second person must approve."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tkinter as tk
 from collections.abc import Callable
 from typing import Final
@@ -13,6 +14,11 @@ from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.widgets.fitting import Fitter
 
 HEIGHT: Final = 26
+LASTS_S: Final = 60.0
+"""How long a notice stays."""
+UNDO_S: Final = 600.0
+"""Likewise where the action can be undone: the server undoes nothing that is older."""
+
 _UNDO: Final = "U undo"
 
 
@@ -32,6 +38,8 @@ class StatusLine(tk.Canvas):
         self._theme = theme
         self._fitter = Fitter(theme.small)
         self._shown: object = None
+        self._notice: Notice | None = None
+        self._since = 0.0
         middle = theme.pixels(HEIGHT) // 2
         self._text = self.create_text(theme.pixels(16), middle, anchor="w", font=theme.small)
         self._undo = self.create_text(
@@ -40,7 +48,11 @@ class StatusLine(tk.Canvas):
         self.tag_bind("undo", "<Button-1>", lambda event: undo())
 
     def show(self, notice: Notice) -> None:
-        """Show the last action, or why it was not done."""
+        """Show the last action, or why it was not done, for a while; longer while it can be undone."""
+        if notice is not self._notice:
+            self._notice, self._since = notice, time.monotonic()
+        if time.monotonic() - self._since > (UNDO_S if notice.undo is not None else LASTS_S):
+            notice = Notice()
         shown = (notice, self.winfo_width())
         if shown == self._shown:
             return

@@ -11,7 +11,7 @@ from tapewarden.desktop import theme as look
 from tapewarden.desktop.frame.reader import Reader
 from tapewarden.desktop.presenters.case_details.case_details import CaseDetails
 from tapewarden.desktop.presenters.case_details.evidence import EvidenceKind
-from tapewarden.desktop.presenters.case_details.header import header_of, standing
+from tapewarden.desktop.presenters.case_details.header import header_of, header_while_reading, standing
 from tapewarden.desktop.presenters.conditions import Bar, Heading, model_bars, rule_bars
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
@@ -238,7 +238,12 @@ class CaseDetailsView(View[CaseDetails]):
             self._body.pack(fill="both", expand=True)
         replay = presenter.replay
         simulated = replay is not None and replay.scene.simulated
-        self._header.show(None if file is None else header_of(file, simulated=simulated))
+        header = None
+        if file is not None:
+            header = header_of(file, simulated=simulated)
+        elif presenter.case_id is not None:
+            header = header_while_reading(presenter.case_id, presenter.missing)
+        self._header.show(header)
         self._acts.show()
         self._show_bar()
         signals = presenter.signals

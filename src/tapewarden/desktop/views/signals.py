@@ -149,7 +149,7 @@ class SignalsView(View[Signals]):
         found = FilteredTable(self._panes, self.theme, _EXAMPLE, self._choose, _HINT)
         actions = TableActions(open=self.presenter.open, follow=self._follow)
         found.fill(COLUMNS, self.presenter.rows, actions, follow_top=True, empty="No signal fits.")
-        self._severities = found.offer(_SEVERITY_WORDS, self._choose_severity)
+        self._severities = found.offer(_SEVERITY_WORDS, self._click_severity)
         self._groupings = found.offer(_GROUPINGS, self._choose_grouping)
         return found
 
@@ -184,7 +184,8 @@ class SignalsView(View[Signals]):
         elif presenter.fresh:
             self._list.tell(f"{presenter.fresh:,} new ↑ (Home)", Tone.DOUBTFUL)
         else:
-            self._list.tell(counted(presenter.total, "signal"), Tone.MUTED)
+            way_back = " · Esc shows all" if self._entry.text else ""
+            self._list.tell(counted(presenter.total, "signal") + way_back, Tone.MUTED)
 
     def _show_focus(self) -> None:
         focus = self.presenter.focus
@@ -204,6 +205,12 @@ class SignalsView(View[Signals]):
 
     def _choose(self, text: str) -> None:
         self.presenter.choose(text, time.monotonic())
+
+    def _click_severity(self, place: int) -> None:
+        """All are all: also those that a filter hides."""
+        if _SEVERITIES[place] is None:
+            self._entry.clear()
+        self._choose_severity(place)
 
     def _choose_severity(self, place: int) -> None:
         self.presenter.choose_severity(_SEVERITIES[place])

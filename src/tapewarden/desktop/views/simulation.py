@@ -150,7 +150,7 @@ class SimulationView(View[SimulationControl]):
         theme = self.theme
         panes = Split(self, theme, lambda width, height: True, (_LEFT,), ())
         panes.pack(fill="both", expand=True, pady=(theme.pixels(8), 0))
-        log = Pane(panes, theme, "Log · all of it simulated · Enter opens the signal")
+        log = Pane(panes, theme, "Log · all of it simulated, in market time · Enter opens the signal")
         self._log = VirtualTable(
             log.body,
             theme,

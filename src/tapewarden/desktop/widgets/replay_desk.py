@@ -78,10 +78,12 @@ class ReplayDesk(tk.Frame):
             self._rows.rows = None
             self._map.show_scene(None)
             self._chart.clear(missing)
+            self._chart_pane.retitle("Price and volume")
         else:
             self._rows.rows = replay.rows
             self._show_scene(replay, signal)
         self._scrubber.show(replay)
+        self.table.say_if_empty("No event fits." if replay is not None else missing)
         self._show_range()
         self.follow()
 

@@ -110,6 +110,10 @@ class VirtualTable(tk.Canvas):
         elif place >= self.top + self.visible:
             self.scroll_to(place - self.visible + 1)
 
+    def say_if_empty(self, text: str) -> None:
+        """Say something else where there are no rows, from the next ``refresh`` on."""
+        self._empty = text
+
     def select(self, key: Hashable, *, center: bool = False) -> bool:
         """Put the cursor on a row and show it; whether it is there.
 

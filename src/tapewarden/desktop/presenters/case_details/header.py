@@ -37,13 +37,19 @@ def header_of(file: CaseFile, *, simulated: bool) -> Header:
     chips.append(Chip(str(case.severity).upper(), severity_tone(case.severity)))
     chips += [Chip(typology.capitalize(), pattern_tone(family, typology)) for family, typology in patterns]
     suspicion = case.suspicion_formed_ns
-    since = "" if suspicion is None else f" · suspicion since {date_text(suspicion)}"
+    since = "" if suspicion is None else f" · suspicion since {date_text(suspicion)} UTC"
+    clock = "of market time" if simulated else "UTC"
     counted = "1 signal" if len(file.signals) == 1 else f"{len(file.signals)} signals"
     about = (
         f"{case.instrument} · {case.actor or 'accuses nobody'} · "
-        f"{date_text(case.start_ns)}–{clock_text(case.end_ns)} UTC · {counted}{since}"
+        f"{date_text(case.start_ns)}–{clock_text(case.end_ns)} {clock} · {counted}{since}"
     )
     return Header(f"CASE-{case.id:04}", tuple(chips), f"risk {case.priority:.0f}", about)
+
+
+def header_while_reading(case_id: int, told: str) -> Header:
+    """The header of a case that is not read yet; ``told`` says that it is being read, or why it is not."""
+    return Header(f"CASE-{case_id:04}", (), "", told)
 
 
 def standing(case: Case) -> str:

@@ -25,6 +25,7 @@ from tapewarden.desktop.presenters.commands import Command
 from tapewarden.desktop.presenters.connection import connection_pill
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.facts import tape_facts
+from tapewarden.desktop.presenters.finding import Finding
 from tapewarden.desktop.presenters.identity import Identity
 from tapewarden.desktop.presenters.keys import Binding, key_name, types_text
 from tapewarden.desktop.presenters.lessons.classroom import Classroom
@@ -67,6 +68,7 @@ class Console:
         self._identity = Identity(self.link, connection.person)
         self.desk = Desk(self.link, self.open_view, TapeMeter(), signals, trades, simulation, self._person)
         self.desk.finders.append(self._commands)
+        Finding(self.desk, time.monotonic)
         self.classroom = Classroom(self.desk, LESSONS)
         self.timings = Timings()
         self.exit_clean = True
@@ -257,6 +259,7 @@ class Console:
         self._side.show(self._active, badges, self._identity.name, self._identity.role)
         self._status.show(self.desk.notice)
         self._show_lesson()
+        self._search.look()
         if status.phase is Phase.SIGN_IN:
             self._sign_in.begin(f"{self.link.connection.address}: {status.error}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Hashable, Sequence
+from typing import Final
 
 import ttkbootstrap as ttk
 
@@ -14,6 +15,8 @@ from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.widgets.columns import Column
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
+
+_WHAT: Final = "views, commands, lessons, cases by number, accounts, markets"
 
 
 class Search(Overlay):
@@ -26,12 +29,12 @@ class Search(Overlay):
     """
 
     def __init__(self, parent: tk.Misc, theme: Theme, finders: Callable[[], Sequence[Finder]]) -> None:
-        super().__init__(parent, theme, "Search", 620, 420)
+        super().__init__(parent, theme, f"Search: {_WHAT}", 760, 420)
         self._finders = finders
         self._text = tk.StringVar(self)
         self._entry = ttk.Entry(self.body, textvariable=self._text, font=theme.text)
         self._entry.pack(fill="x", pady=(0, theme.pixels(8)))
-        self._rows = ListRows[Command](lambda one: (one.name, one.hint), _cells)
+        self._rows = ListRows[Command](_key, _cells)
         columns = (Column("Go to or do", 400, stretch=True), Column("Key or kind", 140))
         self._table = VirtualTable(
             self.body, theme, columns, self._rows, TableActions(open=self._run), empty="Nothing of this name."
@@ -49,6 +52,14 @@ class Search(Overlay):
         self._search()
         self.open(self._entry)
 
+    def look(self) -> None:
+        """Show what was found meanwhile: some finders ask the server."""
+        if self.is_open:
+            commands = found(self._text.get(), self._finders())
+            if [_key(one) for one in commands] != [_key(one) for one in self._rows.items]:
+                self._rows.replace(commands)
+                self._table.refresh()
+
     def _search(self) -> None:
         self._rows.replace(found(self._text.get(), self._finders()))
         self._table.selection.clear()
@@ -65,6 +76,10 @@ class Search(Overlay):
             self.close()
             command.act()
         return "break"
+
+
+def _key(command: Command) -> tuple[str, str]:
+    return command.name, command.hint
 
 
 def _cells(command: Command) -> tuple[Cell, Cell]:

@@ -24,6 +24,9 @@ app = typer.Typer()
 EXPLAINED: Final = "SPF-01"
 """The detector whose first signal is explained in full."""
 
+PERSON: Final = "demo"
+"""Who works on the demo's server."""
+
 SPEED: Final = 40.0
 """Seconds of the market per second: slow schemes take half an hour of it."""
 
@@ -194,7 +197,7 @@ def _perform(
         with hosted(plan) as address:
             if model is not None:
                 asyncio.run(appoint(address, model))
-            ending = play(Connection(address=address, person="demo"))
+            ending = play(Connection(address=address, person=PERSON))
     if ending.state.phase is Phase.FAILED:
         raise TapewardenError(f"the market has failed: {ending.state.failure}")
     verdict = verify(ending.trail, key.public_key())
@@ -224,6 +227,7 @@ def _explain(console: Console, ending: Ending) -> None:
 
 
 def _show_score(console: Console, ending: Ending, detectors: Sequence[Detector]) -> None:
+    from tapewarden.cli.own_work import own_work
     from tapewarden.domain.kinds import MINUTE
     from tapewarden.evaluation.showcase import of_market_quality, score, unusual
 
@@ -237,6 +241,8 @@ def _show_score(console: Console, ending: Ending, detectors: Sequence[Detector])
         f"{len(ending.signals):,} signals in {ending.cases + ending.unusual_cases:,} cases."
     )
     console.print(_score_table(told))
+    if own := own_work(ending.trail, PERSON):
+        console.print(f"You: {own}.", style="bold")
     if told.quality:
         console.print("* Market quality: noticed where it is, but an accusation of nobody.")
     if told.total.unseen:

@@ -64,5 +64,7 @@ def desktop(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         console.classroom.welcome()
     signal.signal(signal.SIGINT, lambda number, frame: console.root.after_idle(console.quit))
     console.run()
+    if console.classroom.points:
+        typer.echo(f"Lessons: {console.classroom.points} of {console.classroom.possible} points.")
     if not console.exit_clean:
         raise typer.Exit(1)

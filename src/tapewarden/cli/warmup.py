@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import typer
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Made = TypeVar("Made")
+
+_SLOW_S: Final = 2.0
+"""A step that takes longer is told of where nothing can spin."""
 
 
 @app.command()
@@ -52,21 +55,25 @@ def compile_together(detectors: Iterable[Detector], apart: Callable[[], Made]) -
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
         made = other.submit(apart)
         elsewhere = {name for name, _ in steps_apart()}
-        for name, work in steps(detectors):
-            if name not in elsewhere:
-                with _spinning(f"Compiling {name}"):
-                    work()
+        here = [(name, work) for name, work in steps(detectors) if name not in elsewhere]
+        for number, (name, work) in enumerate(here, 1):
+            begin = perf_counter()
+            with _spinning(f"Compiling {name} ({number} of {len(here)})") as spins:
+                work()
+            if not spins and perf_counter() - begin > _SLOW_S:
+                typer.echo(f"compiled {name} ({number} of {len(here)})", err=True)
         with _spinning("Compiling the rest, and learning what is usual"):
             return made.result()
 
 
 @contextmanager
-def _spinning(words: str) -> Iterator[None]:
+def _spinning(words: str) -> Iterator[bool]:
+    """Spin where there is a terminal; gives whether there is."""
     from rich.console import Console
 
     console = Console(stderr=True)
     if console.is_terminal:
         with console.status(words):
-            yield
+            yield True
     else:
-        yield
+        yield False

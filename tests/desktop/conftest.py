@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import ttkbootstrap as ttk
 
 from tapewarden.client import Connection, SimulationClient
+from tapewarden.desktop import theme as look
 from tapewarden.desktop.console import Console
 from tapewarden.domain.simulation import MarketWish
 from tests.desktop.driving import Driver
@@ -59,3 +61,13 @@ def driver(screen: str, market: str) -> Iterator[Driver]:
     with Driver(Console(Connection(address=market, person="ada"))) as driver:
         driver.until(lambda: driver.snapshot["pill"] == "LIVE")
         yield driver
+
+
+@pytest.fixture
+def window(screen: str) -> Iterator[ttk.App]:
+    """A window with nothing in it."""
+    look.register()
+    window = ttk.App("tapewarden", theme=look.NAME, size=(1280, 720))
+    window.update()
+    yield window
+    window.destroy()

@@ -94,16 +94,10 @@ class CaseDetailsView(View[CaseDetails]):
         self.main.focus_set()
 
     def back(self) -> bool:
-        """Take the warning, the chosen time, the case away, in this order."""
-        presenter = self.presenter
-        if presenter.warning:
-            presenter.warn("")
-        elif self._market.drop_range():
-            pass
-        elif presenter.case_id is not None:
-            presenter.close()
-            self.focus_set()
-        else:
+        """Take the warning away, else the chosen time; the case stays open for who comes back to it."""
+        if self.presenter.warning:
+            self.presenter.warn("")
+        elif not self._market.drop_range():
             return False
         self.refresh()
         return True

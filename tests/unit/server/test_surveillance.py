@@ -121,7 +121,12 @@ def test_the_tape_carries_trades_with_their_instruments_and_accounts(
     server: Running, stub: surveillance_pb2_grpc.SurveillanceStub
 ) -> None:
     stream = stub.StreamTape(messages.StreamTapeRequest(interval_ms=20))
-    next(stream)
+    begin = next(stream)
+    assert (begin.update, begin.frame, begin.trades) == (
+        1,
+        server.server.pipeline.detection.frame,
+        messages.Trades(),
+    )
     with server.channel() as channel:
         publish(channel, encoded(small_directory(), [market()], source="a third"))
     update = next(one for one in stream if one.trades.price)

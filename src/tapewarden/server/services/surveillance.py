@@ -84,14 +84,15 @@ class Surveillance:
         updates = TapeUpdates(self._pipeline.directory, request.instruments)
         with self._seen.listening(_MOST_FRAMES) as listener:
             frame = self._pipeline.detection.frame  # what comes later is told, whatever the server dies of
+            detected: list[Detected] = []  # at first nothing: who listens hears where the stream begins
             while True:
-                detected = [one for one in await listener.take(_HEARTBEAT_S) if one.work.frame > frame]
-                frame = detected[-1].work.frame if detected else frame
-                updates.lose(listener.forget_lost())
                 yield updates.update(
                     detected, at_ns=self._clock(), frame=frame, events=self._pipeline.detection.events
                 )
                 await asyncio.sleep(interval)
+                detected = [one for one in await listener.take(_HEARTBEAT_S) if one.work.frame > frame]
+                frame = detected[-1].work.frame if detected else frame
+                updates.lose(listener.forget_lost())
 
     async def stream_book(
         self, request: messages.StreamBookRequest, context: Context

@@ -95,7 +95,8 @@ class SurveillanceServicer:
     """Missing associated documentation comment in .proto file."""
 
     def StreamTape(self, request, context):
-        """Trades as they are received, a few messages a second.
+        """Trades as they are received, a few messages a second. The first message has none: it says where the
+        stream begins.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

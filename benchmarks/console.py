@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from statistics import median
-from time import monotonic, sleep
+from statistics import median, quantiles
+from time import monotonic, sleep, thread_time
 from typing import Any, Final
 
 from benchmarks.apart import ROOT, call_apart
@@ -23,7 +23,8 @@ from benchmarks.journaled import trades_in
 from benchmarks.scale import Scale
 from benchmarks.trades import publishing
 from tapewarden.cases.store import Store
-from tapewarden.client import Connection, SurveillanceClient
+from tapewarden.client import Connection, SimulationClient, SurveillanceClient
+from tapewarden.domain.simulation import MarketWish, Wish
 from tools.soak.process import COMMAND, Process
 from tools.virtual_screen import missing_programs, virtual_screen
 
@@ -36,15 +37,19 @@ METHOD: Final = (
     "third. Keys are pressed by xdotool. Wall time from its start, which is part of it, until what the key "
     "asks for is drawn; {walks} walks through all views, {pages} pages. Filter: from the start of typing, "
     "with the 0.3 s that the window waits for another letter. Longest gap: between two updates of the "
-    "window, which are 50 ms apart, while signals are listed. The server is killed (SIGKILL), started "
-    "again, and stopped with its connections open (SIGSTOP); seconds until the window says so. Not accounted "
-    "for: trades of the journal that were neither received, nor dropped and counted, nor in the frames that "
-    "the window says it missed. The exit is that of `tapewarden desktop` in a process of its own while the "
-    "server is stopped."
+    "window, which are 50 ms apart, while signals are listed. A step of the replay: CPU time of the thread "
+    "of Tk, {steps} steps through the market around a simulated spoofer. The server is killed (SIGKILL), "
+    "started again, and stopped with its connections open (SIGSTOP); seconds until the window says so. Not "
+    "accounted for: trades of the journal that were neither received, nor dropped and counted, nor in the "
+    "frames that the window says it missed. The exit is that of `tapewarden desktop` in a process of its "
+    "own while the server is stopped."
 )
 _WALKS: Final = 4  # through the views, per round
 _PAGES: Final = 8  # per round
 _TEXT: Final = "account 77"
+_STEPS: Final = 150
+_MARKET: Final = MarketWish(seed=1, instruments=1, accounts=40, rate=10, minutes=600, speed=60)
+_SCHEME: Final = Wish(scenario="spoofing", severity=0.8)
 _CONNECTED_S: Final = 3.0  # after its window is there
 _SILENT_S: Final = 4.0  # of the server, before the window is left
 
@@ -55,7 +60,7 @@ def measure(scale: Scale) -> Report:
         raise NotMeasuredError(f"needs {' and '.join(missing)}")
     with virtual_screen(), tempfile.TemporaryDirectory(prefix=".bench-console-", dir=ROOT) as folder:
         told = call_apart(__name__, "examine", folder, scale.signals, scale.rounds).output
-    numbers = {"signals": scale.signals, "rate": RATE}
+    numbers = {"signals": scale.signals, "rate": RATE, "steps": _STEPS}
     method = METHOD.format(**numbers, walks=_WALKS * scale.rounds, pages=_PAGES * scale.rounds)
     return Report(name="console", method=method, figures=tuple(_figures(told, scale.signals)))
 
@@ -73,6 +78,7 @@ def _figures(told: Mapping[str, Any], signals: int) -> Iterator[Figure]:
     yield Figure(what=f"the end {of}", measured=told["end_ms"], unit="ms")
     yield Figure(what=f"a filter {of}", measured=told["filter_ms"], unit="ms")
     yield Figure(what="updates of the window, longest gap", measured=told["gap_ms"], unit="ms", most=250)
+    yield Figure(what="a step of the replay, p99", measured=told["step_ms"], unit="ms", most=2)
     yield Figure(what="server killed: not LIVE after", measured=told["killed_s"], unit="s", most=1)
     yield Figure(what="server listens again after", measured=told["started_s"], unit="s")
     yield Figure(what="server listens again: LIVE after", measured=told["live_s"], unit="s", most=6)
@@ -87,7 +93,7 @@ def _figures(told: Mapping[str, Any], signals: int) -> Iterator[Figure]:
 
 def examine(folder: str, signals: str, rounds: str) -> dict[str, Any]:
     """Work at a window and treat its server badly; how long everything took."""
-    server = Process(Path(folder) / "server", "")
+    server = Process(Path(folder) / "server", "simulation = true\n")
     server.data.mkdir()
     store = Store.open(f"sqlite:///{server.data / 'cases.db'}")
     fill(store, int(signals))
@@ -102,6 +108,7 @@ def examine(folder: str, signals: str, rounds: str) -> dict[str, Any]:
             told |= _list(hands, int(rounds) * _PAGES, int(signals))
             told |= _lose(hands, server)
         told |= _count(hands, server)
+        told |= _step(hands, server.connection)
         told |= _silence(hands, server)
         hands.rest()
         told |= _leave(server)
@@ -175,6 +182,24 @@ def _count(hands: Hands, server: Process) -> dict[str, Any]:
     return {"missing": journaled - hands.received - tape.left_out}
 
 
+def _step(hands: Hands, connection: Connection) -> dict[str, Any]:
+    """Step through the replay of a case that a simulated scheme brings."""
+    markets, signals = asyncio.run(_let_loose(connection)), hands.console.desk.signals.signals
+    hands.until(lambda: any(one.instrument in markets for one in signals))
+    signal_id = next(one.id for one in signals if one.instrument in markets)
+    hands.console.open_view("Case Details", asyncio.run(_end_market(connection, signal_id)))
+    hands.until(lambda: hands.snapshot["cursor"] is not None)
+    view, times = hands.console.view, []
+    view.presenter.replay.seek(view.presenter.replay.scene.from_ns)
+    step = next(one.act for one in view.bindings if one.key == "Right")
+    for _ in range(_STEPS):
+        began = thread_time()
+        step()
+        view.update_idletasks()
+        times.append(1_000 * (thread_time() - began))
+    return {"step_ms": quantiles(times, n=100)[-1]}
+
+
 def _silence(hands: Hands, server: Process) -> dict[str, Any]:
     """Stop the server without closing its connections, for a while."""
     began = monotonic()
@@ -214,6 +239,21 @@ def _listens(address: str) -> bool:
     host, _, port = address.rpartition(":")
     with socket.socket() as one:
         return one.connect_ex((host, int(port))) == 0
+
+
+async def _let_loose(connection: Connection) -> tuple[str, ...]:
+    """The instruments of a market where a scheme is let loose."""
+    async with SimulationClient(connection) as simulation:
+        state = await simulation.start(_MARKET)
+        await simulation.inject(_SCHEME)
+        return state.instruments
+
+
+async def _end_market(connection: Connection, signal_id: str) -> int | None:
+    """The number of a signal's case, once the market has ended."""
+    async with SimulationClient(connection) as simulation, SurveillanceClient(connection) as surveillance:
+        await simulation.stop()
+        return (await surveillance.signal(signal_id)).stored.case_id
 
 
 async def _last_frame(connection: Connection) -> int:

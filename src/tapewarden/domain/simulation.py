@@ -57,6 +57,8 @@ class Wish:
         seed: Of its own chance; ``None`` for the market's.
         after_ns: Event time from the market's beginning at which it comes. ``None``: it is there from the
             beginning, and chance decides when it acts.
+        duration_ns: Event time that it may take; ``None``: as long as such schemes take. Nothing begins in
+            the last minute and a half of it, so that all is over by then.
     """
 
     scenario: str
@@ -64,6 +66,7 @@ class Wish:
     instrument: str | None = None
     seed: int | None = None
     after_ns: int | None = None
+    duration_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,9 @@ MOST_WISHES: Final = 1_000
 MOST_MINUTES: Final = 7 * 24 * 60.0
 MOST_SPEED: Final = 10_000.0
 
+LEAST_DURATION: Final = 2 * MINUTE
+"""Of a scenario, ns: nothing begins in its last minute and a half."""
+
 _STEP_S: Final = 0.05
 _LONGEST_STEP: Final = 10 * SECOND  # of event time, between two looks at the clock and at who wants something
 _PATIENCE_S: Final = 5.0
@@ -350,7 +353,12 @@ def casting_of(wish: Wish, market: MarketPlan, start: int | None = None) -> Cast
                 f"instrument: expected one of {', '.join(names)}, received {wish.instrument!r}"
             )
         instrument = names.index(wish.instrument)
-    return Casting(scenario, wish.severity, instrument, start, wish.seed)
+    duration = wish.duration_ns
+    if duration is not None and not LEAST_DURATION <= duration <= MOST_MINUTES * MINUTE:
+        raise ConfigurationError(
+            f"duration: expected 2 to {MOST_MINUTES:g} minutes, received {duration / MINUTE:g}"
+        )
+    return Casting(scenario, wish.severity, instrument, start, wish.seed, duration)
 
 
 class _Names:

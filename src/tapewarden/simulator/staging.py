@@ -28,7 +28,8 @@ _CERTAIN: Final = 1_000_000  # confidence of a link, millionths
 class Casting:
     """A scenario to put on, how strongly, and where and when (ns) if that is not left to chance.
 
-    ``seed`` is that of its own chance; without one it is the production's.
+    ``seed`` is that of its own chance; without one it is the production's. ``duration`` is how long it may
+    take, ns: it ends as it would at the end of the tape.
     """
 
     scenario: Scenario
@@ -36,6 +37,7 @@ class Casting:
     instrument: int | None = None
     start: int | None = None
     seed: int | None = None
+    duration: int | None = None
 
 
 class Staged(NamedTuple):
@@ -170,6 +172,8 @@ class Production:
         )
         self._tell_insight(scenario, stage)
         start = casting.start if casting.start is not None else self._start(scenario, chance)
+        if casting.duration is not None:
+            stage.until = min(self.until, start + casting.duration)
         every = [desk for several in desks for desk in several]
         performance = Performance(every, scenario.script(stage), start)
         listed = tuple(self.simulation.listings[leg] for leg in legs)

@@ -22,7 +22,7 @@ from tapewarden.wire.v1 import simulation_pb2 as pb
 
 _KNOB: Final = ("name", "faint", "brazen", "unit", "meaning")
 _SCENARIO: Final = ("id", "title", "instruments", "usual_length_ns")
-_WISH: Final = ("severity", "instrument", "seed", "after_ns")
+_WISH: Final = ("severity", "instrument", "seed", "after_ns", "duration_ns")
 _MARKET: Final = ("instruments", "accounts", "rate", "minutes", "speed")
 _STATE: Final = (
     "run",

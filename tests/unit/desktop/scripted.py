@@ -169,7 +169,11 @@ class Scene:
     ) -> None:
         """The server tells of its market."""
         false_alarms = 3 if phase is Phase.ENDED else None
-        self._look(Look(state(phase=phase, run=run, wish=wish), Truth(run, performed, false_alarms)))
+        self.show(Look(state(phase=phase, run=run, wish=wish), Truth(run, performed, false_alarms)))
+
+    def show(self, look: Look) -> None:
+        """The server tells all of this."""
+        self._look(look)
 
     def refuse(self, error: TapewardenError) -> None:
         """The server lets nobody look at a market."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,10 +11,12 @@ from hypothesis import strategies as st
 from tapewarden.desktop.presenters.lessons.classroom import Classroom, Stage
 from tapewarden.desktop.presenters.lessons.content import LESSONS
 from tapewarden.desktop.presenters.lessons.lesson import Deed, Lesson, Page, Question, Task
+from tapewarden.desktop.presenters.simulation.watch import Look
 from tapewarden.domain.errors import RefusedError
-from tapewarden.domain.simulation import MarketWish, Result
+from tapewarden.domain.kinds import MINUTE
+from tapewarden.domain.simulation import MarketWish, Result, Truth
 from tapewarden.simulator.scenarios.registry import all_scenarios
-from tests.unit.desktop.scripted import Scene, performed
+from tests.unit.desktop.scripted import SCENARIO, Scene, performed, state
 
 VIEWS = {"Trade Stream", "Signals", "Cases", "Case Details", "Simulation", "Health"}
 MOST_TEXT, MOST_CHOICE, MOST_REASON = 430, 96, 150
@@ -178,9 +182,23 @@ def test_on_a_market_that_began_since_everything_counts() -> None:
     assert classroom.points == 1
 
 
+def test_before_a_scheme_is_let_loose_it_is_said_who_cannot_see_it_and_then_how_long_it_takes() -> None:
+    classroom, scene = at_task(Deed.INJECT)
+    market = replace(state(wish=MarketWish(speed=20)), instruments=("BTC-USD@SIM",))
+    scenarios = {"spoofing": replace(SCENARIO, usual_length_ns=5 * MINUTE)}
+    blind = Look(market, Truth(1), scenarios, {"SPF-01": ("BTC-USD@SIM",)})
+    scene.show(blind)
+    assert "lets it loose. SPF-01 cannot judge on any market yet" in classroom.sheet().note
+    scene.show(replace(blind, unready={"SPF-01": ()}))
+    assert classroom.sheet().note.endswith("lets it loose.")
+    scene.show(replace(blind, truth=Truth(1, (performed(0, "spoofing"),))))
+    classroom.go_on()
+    assert classroom.sheet().note.endswith("a minute more of the market, in about 18.0 s.")
+
+
 def test_only_a_signal_of_what_was_let_loose_counts_as_opened() -> None:
     classroom, scene = at_task(Deed.OPEN)
-    assert "No detector has seen it yet" in classroom.sheet().note
+    assert "told when it is over and detectors have seen a minute more" in classroom.sheet().note
     scene.look(SEEN)
     assert "Enter opens the signal" in classroom.sheet().note
     classroom.opened("another")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,10 +18,14 @@ from tapewarden.desktop.presenters.simulation.form import (
     scheme_wish,
 )
 from tapewarden.desktop.presenters.simulation.log import delay_text, log_lines
+from tapewarden.desktop.presenters.simulation.waiting import blindness, wait_s
 from tapewarden.desktop.presenters.simulation.watch import Look
 from tapewarden.domain.errors import ConfigurationError, RefusedError, ServerError, TapewardenError
+from tapewarden.domain.kinds import MINUTE, SECOND
 from tapewarden.domain.simulation import MarketWish, Performed, Phase, Result, Truth, Wish
-from tests.unit.desktop.scripted import Scene, performed, state
+from tests.samples.episodes import episode
+from tests.unit.desktop.scripted import SCENARIO, Scene, performed, state
+from tests.unit.desktop.tapes import START
 
 MARKET = "BTC-USD@SIM"
 
@@ -205,6 +211,57 @@ def test_simulated_trades_are_called_so_where_no_market_is_known_of() -> None:
     told = scene.desk.simulation.mark(seen=True)
     assert told is not None
     assert told.text == "SIM"
+
+
+def test_a_scheme_may_be_given_minutes() -> None:
+    form = Form(SCHEME_FIELDS)
+    form.texts["minutes"] = "2.5"
+    wish = scheme_wish("spoofing", form, "any")
+    assert wish.duration_ns == 150 * SECOND
+    (line, _) = log_lines(Look(state(), Truth(1, (Performed(number=0, wish=wish),))), {})
+    assert line.cells[4].text.endswith("intensity 0.80 · 2.5 min at most")
+
+
+FIVE_MINUTES = replace(SCENARIO, usual_length_ns=5 * MINUTE)
+
+
+def at(seconds: float, *, speed: float = 20.0, **unready: tuple[str, ...]) -> Look:
+    """A look so long after the market began, with the markets that detectors cannot judge."""
+    now = replace(state(wish=MarketWish(speed=speed)), now_ns=START + int(seconds * SECOND))
+    known = {name.replace("_", "-"): markets for name, markets in unready.items()}
+    return Look(now, Truth(1), {"spoofing": FIVE_MINUTES}, known)
+
+
+def test_a_result_is_announced_for_when_it_can_be_told() -> None:
+    wish = Wish(scenario="spoofing", after_ns=60 * SECOND)
+    pending = Performed(number=0, wish=wish)
+    assert wait_s(at(60), pending) == (300 + 60) / 20
+    assert wait_s(at(60), replace(pending, wish=replace(wish, duration_ns=2 * MINUTE))) == (120 + 60) / 20
+    assert wait_s(at(1_000), pending) is None  # it goes on longer than such schemes do
+    over = replace(pending, episode=episode(start_ns=START, end_ns=START + 400 * SECOND))
+    assert wait_s(at(400), over) == 60 / 20
+    assert wait_s(at(1_000), over) == 0.0
+    assert wait_s(at(60, speed=0), pending) is None
+    assert wait_s(at(60), replace(pending, result=Result.MISSED)) is None
+    assert wait_s(at(60), replace(pending, wish=Wish(scenario="spoofing"))) is None
+    (line, _) = log_lines(replace(at(60), truth=Truth(1, (pending,))), {})
+    assert (line.cells[5].text, line.cells[6].text) == ("goes on", "in ~18.0 s")
+    (line, _) = log_lines(replace(at(1_000), truth=Truth(1, (over,))), {})
+    assert line.cells[6].text == "soon"
+    (line, _) = log_lines(replace(at(1_000), truth=Truth(1, (pending,))), {})
+    assert line.cells[6].text == "–"
+
+
+def test_who_cannot_judge_yet_is_told_before_a_scheme_is_let_loose() -> None:
+    assert blindness(at(0, SPF_01=()), "spoofing") == ""
+    assert blindness(at(0), "spoofing") == ""  # nothing is known yet
+    assert blindness(at(0, SPF_01=()), "another") == ""
+    nowhere = blindness(at(0, SPF_01=(MARKET, "ETH-USD@SIM")), "spoofing")
+    assert nowhere.startswith("SPF-01 cannot judge on any market yet")
+    several = replace(at(0, SPF_01=(MARKET,)).state, instruments=(MARKET, "ETH-USD@SIM"))
+    partly = blindness(replace(at(0, SPF_01=(MARKET,)), state=several), "spoofing")
+    assert partly.startswith(f"SPF-01 cannot judge on {MARKET} yet")
+    assert blindness(at(0, WSH_01=()), "spoofing") == "SPF-01 does not run on this server."
 
 
 @given(st.floats(0, 1e6))

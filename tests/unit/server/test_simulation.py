@@ -205,6 +205,15 @@ def test_stopping_ends_a_market_and_tells_what_was_true_so_far(server: Running, 
     assert control.ask("stop") == replace(state, events_per_second=control.ask("state").events_per_second)
 
 
+def test_how_long_a_scenario_may_take_is_told_with_it_and_has_bounds(control: Control) -> None:
+    control.start(ENDLESS)
+    asked = replace(BRAZEN, duration_ns=5 * MINUTE)
+    assert control.ask("inject", asked).wish.duration_ns == 5 * MINUTE
+    assert control.truth().performances[0].wish.duration_ns == 5 * MINUTE
+    with pytest.raises(ServerError, match=r"duration: expected 2 to .* minutes, received 1"):
+        control.ask("inject", replace(BRAZEN, duration_ns=MINUTE))
+
+
 def test_a_second_market_is_another_epoch_with_names_and_times_of_its_own(
     server: Running, control: Control
 ) -> None:

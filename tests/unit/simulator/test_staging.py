@@ -13,6 +13,7 @@ from tapewarden.domain.typology import Typology
 from tapewarden.simulator.members.script import Pause, Script
 from tapewarden.simulator.orders import ProductionPlan
 from tapewarden.simulator.plan import MarketPlan
+from tapewarden.simulator.scenarios.registry import find_scenario
 from tapewarden.simulator.scenarios.scenario import Knob, Ranges, Scenario
 from tapewarden.simulator.scenarios.stage import Stage
 from tapewarden.simulator.staging import Casting, Production
@@ -75,6 +76,22 @@ def test_where_and_when_can_be_asked_for() -> None:
     assert episode.instruments == (production.simulation.listings[1].instrument.name,)
     assert episode.start_ns == start
     assert set(batch.instrument[batch.account == account].tolist()) == {1}
+
+
+@pytest.mark.parametrize("name", ["spoofing", "layering-patient", "same-owner", "no-intent"])
+def test_a_scheme_that_is_given_so_much_time_is_over_by_then_and_otherwise_goes_on(name: str) -> None:
+    start, given = MARKET.start + MINUTE, 4 * MINUTE
+    ends = []
+    for duration in (given, None):
+        casting = Casting(find_scenario(name), 0.9, instrument=0, start=start, duration=duration)
+        plan = ProductionPlan(market=replace(MARKET, rate=30), minutes=20, castings=(casting,))
+        production = plan.produce()
+        for _ in production.run():
+            pass
+        [episode] = production.episodes()
+        assert episode.start_ns >= start
+        ends.append(episode.end_ns)
+    assert ends[0] <= start + given < ends[1]
 
 
 def test_accounts_of_one_owner_are_linked_on_the_tape() -> None:

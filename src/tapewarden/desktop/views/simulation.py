@@ -38,6 +38,7 @@ _SCENARIOS: Final = (
 _LEFT: Final = 0.7  # of the width, for the log
 _CARDS: Final = 204
 _SIGNAL: Final = 7  # the column
+_SCHEME: Final = (8, 5, 5, 5)  # market, intensity, minutes, seed
 
 
 class SimulationView(View[SimulationControl]):
@@ -136,7 +137,7 @@ class SimulationView(View[SimulationControl]):
 
     def _scheme_card(self, parent: tk.Misc, title: str, key: str, scheme: Scheme) -> FormCard:
         act = partial(self.presenter.inject, scheme)
-        card = FormCard(parent, self.theme, title, f"Let loose ({key})", act, "warning")
+        card = FormCard(parent, self.theme, title, f"Let loose ({key})", act, "warning", columns=_SCHEME)
         self._add_scheme_fields(card, scheme)
         return card
 
@@ -162,7 +163,8 @@ class SimulationView(View[SimulationControl]):
         )
         self._log.pack(fill="both", expand=True)
         side = tk.Frame(panes, background=look.BACKGROUND)
-        self._other = FormCard(side, theme, "", "Let loose (F8)", self._inject_other, "warning", flat=True)
+        let_loose = ("Let loose (F8)", self._inject_other, "warning")
+        self._other = FormCard(side, theme, "", *let_loose, columns=_SCHEME, flat=True)
         self._other.pack(side="bottom", fill="x", pady=(theme.pixels(8), 0))
         self._add_scheme_fields(self._other, self.presenter.other)
         chosen = Pane(side, theme, "All scenarios · L, then ↑ ↓")

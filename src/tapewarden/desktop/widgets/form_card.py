@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import ttkbootstrap as ttk
 
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.widgets.pane import Pane
-
-_COLUMNS: Final = 3
 
 
 class FormCard(Pane):
@@ -25,6 +22,7 @@ class FormCard(Pane):
         action: What the button says.
         act: What it does.
         style: Of the button, in words of ttkbootstrap.
+        columns: How wide the fields of a row are, beside each other.
         flat: Whether the button stands in the heading, without room for a text, to save height.
     """
 
@@ -37,6 +35,7 @@ class FormCard(Pane):
         act: Callable[[], object],
         style: str = "primary",
         *,
+        columns: Sequence[int] = (1, 1, 1),
         flat: bool = False,
     ) -> None:
         super().__init__(parent, theme, title)
@@ -47,8 +46,9 @@ class FormCard(Pane):
             fill="x", padx=theme.pixels(10), pady=theme.pixels(4) if flat else (theme.pixels(4), 0)
         )
         self._fields.configure(height=1)
-        for column in range(_COLUMNS):
-            self._fields.columnconfigure(column, weight=1, uniform="field")
+        for column, weight in enumerate(columns):
+            self._fields.columnconfigure(column, weight=weight, uniform="field")
+        self._columns = len(columns)
         self._count = 0
         self._text: tk.Label | None = None
         self._button = button = ttk.Button(
@@ -105,7 +105,7 @@ class FormCard(Pane):
 
     def _place(self, label: str) -> tk.Frame:
         """The next place of the grid, under its label."""
-        row, column = divmod(self._count, _COLUMNS)
+        row, column = divmod(self._count, self._columns)
         self._count += 1
         place = tk.Frame(self._fields, background=look.PANEL)
         place.grid(

@@ -54,18 +54,20 @@ class Knob(_message.Message):
     def __init__(self, name: _Optional[str] = ..., faint: _Optional[float] = ..., brazen: _Optional[float] = ..., unit: _Optional[str] = ..., meaning: _Optional[str] = ...) -> None: ...
 
 class Casting(_message.Message):
-    __slots__ = ("scenario", "severity", "instrument", "seed", "after_ns")
+    __slots__ = ("scenario", "severity", "instrument", "seed", "after_ns", "duration_ns")
     SCENARIO_FIELD_NUMBER: _ClassVar[int]
     SEVERITY_FIELD_NUMBER: _ClassVar[int]
     INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     AFTER_NS_FIELD_NUMBER: _ClassVar[int]
+    DURATION_NS_FIELD_NUMBER: _ClassVar[int]
     scenario: str
     severity: float
     instrument: str
     seed: int
     after_ns: int
-    def __init__(self, scenario: _Optional[str] = ..., severity: _Optional[float] = ..., instrument: _Optional[str] = ..., seed: _Optional[int] = ..., after_ns: _Optional[int] = ...) -> None: ...
+    duration_ns: int
+    def __init__(self, scenario: _Optional[str] = ..., severity: _Optional[float] = ..., instrument: _Optional[str] = ..., seed: _Optional[int] = ..., after_ns: _Optional[int] = ..., duration_ns: _Optional[int] = ...) -> None: ...
 
 class StartRequest(_message.Message):
     __slots__ = ("seed", "instruments", "accounts", "rate", "minutes", "speed", "castings")

@@ -9,6 +9,8 @@ from tapewarden.client import Arrived, Changed
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.lessons.lesson import Deed, Task
 from tapewarden.desktop.presenters.numbers import clock_text
+from tapewarden.desktop.presenters.simulation.log import delay_text
+from tapewarden.desktop.presenters.simulation.waiting import blindness, longest_wait_s
 from tapewarden.domain.case import Case, CaseState
 from tapewarden.domain.casework import Queued
 from tapewarden.domain.errors import TapewardenError
@@ -81,7 +83,8 @@ class Progress:
         if not performed:
             return f"Nothing of this kind was let loose in this lesson yet: {', '.join(task.scenarios)}."
         if not self._signals(task.scenarios):
-            return _waiting(performed)
+            look = self._desk.simulation.latest
+            return _waiting(performed, None if look is None else longest_wait_s(look, performed))
         if task.deed is Deed.OPEN:
             return "A detector has seen it. F3 puts the cursor on its line; Enter opens the signal."
         cases = [one.id for one in self._found_cases(self._signals(task.scenarios))]
@@ -95,6 +98,9 @@ class Progress:
         """The keys, and that what the market brought itself does not count."""
         key = next((_KEYS[one] for one in scenarios if one in _KEYS), _KEY_OF_OTHERS)
         keys = f"F3 goes to Simulation, {key} lets it loose."
+        look = self._desk.simulation.latest
+        blind = "" if look is None else blindness(look, next(iter(scenarios)))
+        keys = f"{keys} {blind}" if blind else keys
         state, brought = self._desk.simulation.state, self._brought()
         came = [one.after_ns for one in brought if one.scenario in scenarios and one.after_ns is not None]
         if state is None or not came or state.begin_ns + came[0] > state.now_ns:
@@ -156,10 +162,14 @@ class Progress:
             self._asked.clear()  # read them again
 
 
-def _waiting(performed: Iterable[Performed]) -> str:
+def _waiting(performed: Iterable[Performed], wait: float | None) -> str:
     results = {one.result for one in performed}
     if Result.PENDING in results:
-        return "It is let loose. No detector has seen it yet; this takes a while."
+        when = "" if wait is None else f", in about {delay_text(wait)}" if wait >= 1 else ", soon"
+        return (
+            "It goes on. What became of it is told when it is over and detectors have seen a minute more of "
+            f"the market{when}."
+        )
     if Result.MISSED in results:
         return "The detectors missed it. That happens: let it loose again with more intensity, or skip (F4)."
     if Result.NOT_EVALUATED in results:

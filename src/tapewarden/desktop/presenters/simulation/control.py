@@ -19,6 +19,7 @@ from tapewarden.desktop.presenters.simulation.form import (
     scheme_wish,
 )
 from tapewarden.desktop.presenters.simulation.log import LogLine, log_lines
+from tapewarden.desktop.presenters.simulation.waiting import blindness
 from tapewarden.desktop.presenters.simulation.watch import Look
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.domain.errors import ConfigurationError, RefusedError, TapewardenError
@@ -130,7 +131,10 @@ class SimulationControl:
         facts = None if scenario is None else self._facts.get(scenario)
         if facts is None:
             return ""
-        return f"{facts.title} About {facts.usual_length_ns / MINUTE:.0f} min, {_to_be_seen(facts)}."
+        look = self._watch.latest
+        blind = "" if look is None else blindness(look, facts.id)
+        about = f"{facts.title} About {facts.usual_length_ns / MINUTE:.0f} min, {_to_be_seen(facts)}."
+        return f"{blind} {about}" if blind else about
 
     @property
     def chosen(self) -> str:

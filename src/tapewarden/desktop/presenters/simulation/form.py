@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tapewarden.domain.errors import ConfigurationError
+from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.simulation import MarketWish, Wish
 
 ANY_MARKET: Final = "any"
@@ -58,9 +59,11 @@ MARKET_FIELDS: Final = {
 
 SCHEME_FIELDS: Final = {
     "intensity": Field("Intensity", "0.8", 0, 1),
+    "minutes": Field("Minutes", "", 2, 10_080, optional=True),
     "seed": Field("Seed", "", 0, _MOST_SEED, whole=True, optional=True),
 }
-"""Of a scenario; beside them its market is chosen. Without a seed, the market's chance decides."""
+"""Of a scenario; beside them its market is chosen. Without minutes it takes as long as such schemes take.
+Without a seed, the market's chance decides."""
 
 
 class Form:
@@ -95,12 +98,13 @@ def market_wish(form: Form) -> MarketWish:
 def scheme_wish(scenario: str, form: Form, market: str) -> Wish:
     """The scenario that a form of ``SCHEME_FIELDS`` asks for; ``market`` is a name or ``ANY_MARKET``."""
     numbers = form.read()
-    seed = numbers["seed"]
+    seed, minutes = numbers["seed"], numbers["minutes"]
     return Wish(
         scenario=scenario,
         severity=numbers["intensity"] or 0.0,
         instrument=None if market == ANY_MARKET else bare_name(market),
         seed=None if seed is None else int(seed),
+        duration_ns=None if minutes is None else int(minutes * MINUTE),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from tapewarden.desktop.presenters.numbers import UNKNOWN, clock_text
 from tapewarden.desktop.presenters.rows import Cell
+from tapewarden.desktop.presenters.simulation.waiting import wait_s
 from tapewarden.desktop.presenters.simulation.watch import Look
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.domain.kinds import MINUTE
@@ -63,7 +64,7 @@ def _line(performed: Performed, look: Look, scenario: ScenarioFacts | None) -> L
             Cell(_markets(performed)),
             Cell(_parameters(performed), Tone.MUTED),
             Cell(_result(performed), _TONES[performed.result]),
-            Cell(delay_text(performed.detected_after_s)),
+            _delay(performed, look),
             Cell(_signals(performed.signals), Tone.ACCENT),
         ),
         performed.signals,
@@ -105,6 +106,14 @@ def delay_text(seconds: float | None) -> str:
     return f"{minutes} min {rest} s"
 
 
+def _delay(performed: Performed, look: Look) -> Cell:
+    """How long it took to be seen, or how long the result is still to be waited for."""
+    wait = wait_s(look, performed)
+    if wait is None:
+        return Cell(delay_text(performed.detected_after_s))
+    return Cell(f"in ~{delay_text(wait)}" if wait >= 1 else "soon", Tone.MUTED)
+
+
 def _began(performed: Performed, state: SimulationState) -> int:
     """Event time at which it came, 0 where only the market knows that yet."""
     if performed.wish.after_ns is not None:
@@ -126,7 +135,8 @@ def _parameters(performed: Performed) -> str:
     seed = "market's seed" if performed.wish.seed is None else f"seed {performed.wish.seed}"
     told = f"{seed} · intensity {performed.wish.severity:.2f}"
     if performed.episode is None:
-        return told
+        most = performed.wish.duration_ns
+        return told if most is None else f"{told} · {most / MINUTE:g} min at most"
     return f"{told} · {(performed.episode.end_ns - performed.episode.start_ns) / MINUTE:.1f} min"
 
 

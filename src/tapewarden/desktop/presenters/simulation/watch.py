@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,18 +12,36 @@ from tapewarden.desktop.transport.link import Server
 from tapewarden.desktop.transport.polling import every
 from tapewarden.desktop.transport.services import Services
 from tapewarden.domain.errors import ServerError, TapewardenError
-from tapewarden.domain.simulation import Performed, Phase, Result, SimulationState, Truth
+from tapewarden.domain.simulation import (
+    Performed,
+    Phase,
+    Result,
+    ScenarioFacts,
+    SimulationState,
+    Truth,
+)
 
 LOOK_S: Final = 1.0
 """Seconds between two looks at the server."""
 
+_READINESS_EVERY: Final = 5  # looks
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A look at the market."""
+    """A look at the market.
+
+    Attributes:
+        state: How it stands.
+        truth: What was true on it.
+        scenarios: All that can be let loose, by id.
+        unready: The markets that each running detector cannot judge yet.
+    """
 
     state: SimulationState
     truth: Truth = field(default_factory=lambda: Truth(0))
+    scenarios: Mapping[str, ScenarioFacts] = field(default_factory=dict)
+    unready: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 class SimulationWatch:
@@ -77,14 +95,20 @@ class SimulationWatch:
 
 
 async def looks(server: Services) -> AsyncIterator[Look]:
-    """A look each second; what was true is asked only where it may have changed."""
-    look: Look | None = None
+    """A look each second; what was true is asked where it may have changed, who can judge now and then."""
+    look, number = Look(await server.simulation.state()), 0
+    scenarios = {one.id: one for one in await server.simulation.scenarios()}
     async for state in every(LOOK_S, server.simulation.state):
-        if look is None or _may_have_changed(look, state):
-            look = Look(state, await server.simulation.truth())
-        else:
-            look = Look(state, look.truth)
+        unready = await _unready(server) if number % _READINESS_EVERY == 0 else look.unready
+        changed = number == 0 or _may_have_changed(look, state)
+        truth = await server.simulation.truth() if changed else look.truth
+        look, number = Look(state, truth, scenarios, unready), number + 1
         yield look
+
+
+async def _unready(server: Services) -> Mapping[str, Collection[str]]:
+    health = await server.surveillance.health()
+    return {one.detector: one.unready_on for one in health.detectors}
 
 
 def _may_have_changed(look: Look, state: SimulationState) -> bool:

@@ -193,7 +193,7 @@ def test_before_a_scheme_is_let_loose_it_is_said_who_cannot_see_it_and_then_how_
     assert classroom.sheet().note.endswith("lets it loose.")
     scene.show(replace(blind, truth=Truth(1, (performed(0, "spoofing"),))))
     classroom.go_on()
-    assert classroom.sheet().note.endswith("a minute more of the market, in about 18.0 s.")
+    assert classroom.sheet().note.endswith("a minute more of the market, in ~18 s.")
 
 
 def test_only_a_signal_of_what_was_let_loose_counts_as_opened() -> None:

@@ -245,7 +245,7 @@ def test_a_result_is_announced_for_when_it_can_be_told() -> None:
     assert wait_s(at(60), replace(pending, result=Result.MISSED)) is None
     assert wait_s(at(60), replace(pending, wish=Wish(scenario="spoofing"))) is None
     (line, _) = log_lines(replace(at(60), truth=Truth(1, (pending,))), {})
-    assert (line.cells[5].text, line.cells[6].text) == ("goes on", "in ~18.0 s")
+    assert (line.cells[5].text, line.cells[6].text) == ("goes on", "in ~18 s")
     (line, _) = log_lines(replace(at(1_000), truth=Truth(1, (over,))), {})
     assert line.cells[6].text == "soon"
     (line, _) = log_lines(replace(at(1_000), truth=Truth(1, (pending,))), {})

@@ -9,7 +9,7 @@ from tapewarden.client import Arrived, Changed
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.lessons.lesson import Deed, Task
 from tapewarden.desktop.presenters.numbers import clock_text
-from tapewarden.desktop.presenters.simulation.log import delay_text
+from tapewarden.desktop.presenters.simulation.log import wait_text
 from tapewarden.desktop.presenters.simulation.waiting import blindness, longest_wait_s
 from tapewarden.domain.case import Case, CaseState
 from tapewarden.domain.casework import Queued
@@ -165,7 +165,7 @@ class Progress:
 def _waiting(performed: Iterable[Performed], wait: float | None) -> str:
     results = {one.result for one in performed}
     if Result.PENDING in results:
-        when = "" if wait is None else f", in about {delay_text(wait)}" if wait >= 1 else ", soon"
+        when = "" if wait is None else f", {wait_text(wait)}"
         return (
             "It goes on. What became of it is told when it is over and detectors have seen a minute more of "
             f"the market{when}."

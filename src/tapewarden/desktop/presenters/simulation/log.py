@@ -106,12 +106,24 @@ def delay_text(seconds: float | None) -> str:
     return f"{minutes} min {rest} s"
 
 
+def wait_text(seconds: float) -> str:
+    """About how long it still takes.
+
+    >>> wait_text(75.4)
+    'in ~1 min 15 s'
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes:
+        return f"in ~{minutes} min {rest} s"
+    return f"in ~{rest} s" if rest else "soon"
+
+
 def _delay(performed: Performed, look: Look) -> Cell:
     """How long it took to be seen, or how long the result is still to be waited for."""
     wait = wait_s(look, performed)
     if wait is None:
         return Cell(delay_text(performed.detected_after_s))
-    return Cell(f"in ~{delay_text(wait)}" if wait >= 1 else "soon", Tone.MUTED)
+    return Cell(wait_text(wait), Tone.MUTED)
 
 
 def _began(performed: Performed, state: SimulationState) -> int:

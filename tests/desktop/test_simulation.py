@@ -35,7 +35,7 @@ def test_a_second_market_is_refused_in_the_status_line(driver: Driver) -> None:
 
 def test_the_lesson_stays_in_sight_wherever_it_leads(driver: Driver) -> None:
     driver.press("F2", "F2")
-    driver.until(lambda: driver.snapshot["lesson"].note == "Done.")
+    driver.until(lambda: driver.snapshot["lesson"].note == "A market runs.")
     driver.press("F2", "F3")
     assert driver.snapshot["view"] == "Trade Stream"
     driver.press("F2")

@@ -120,20 +120,18 @@ class SimulationView(View[SimulationControl]):
         presenter, theme = self.presenter, self.theme
         cards = tk.Frame(self, background=look.BACKGROUND, height=theme.pixels(_CARDS))
         cards.pack(fill="x")
-        cards.pack_propagate(False)
-        cards.grid_propagate(False)
-        cards.rowconfigure(0, weight=1)
-        normal = FormCard(cards, theme, "", "Start (F5)", presenter.start, "success")
-        self._normal = normal
+        self._normal = normal = FormCard(cards, theme, "", "Start (F5)", presenter.start, "success")
         for name, one in presenter.market.fields.items():
             normal.add_entry(one.label, one.usual, partial(self._typed, presenter.market.texts, name))
         self._spoofing = self._scheme_card(cards, "Spoofing", "F6", presenter.spoofing)
         self._wash = self._scheme_card(cards, "Wash trading", "F7", presenter.wash)
         self._reset = FormCard(cards, theme, "Reset", "Reset … (F9)", self._reset_pressed, "danger")
-        shown = (normal, self._spoofing, self._wash, self._reset)
-        for column, (card, weight) in enumerate(zip(shown, (4, 4, 4, 3), strict=True)):
-            cards.columnconfigure(column, weight=weight, uniform="card")
-            card.grid(row=0, column=column, sticky="nsew", padx=(0 if column == 0 else theme.pixels(8), 0))
+        shown = ((normal, 9), (self._spoofing, 8), (self._wash, 8), (self._reset, 5))
+        whole, gap, begin = sum(weight for _, weight in shown), theme.pixels(8), 0
+        for card, weight in shown:  # not by grid: columns of equal weights can swing by a pixel for ever
+            left = gap if begin else 0
+            card.place(relx=begin / whole, x=left, relwidth=weight / whole, width=-left, relheight=1)
+            begin += weight
 
     def _scheme_card(self, parent: tk.Misc, title: str, key: str, scheme: Scheme) -> FormCard:
         act = partial(self.presenter.inject, scheme)

@@ -127,7 +127,7 @@ class CandleChart(tk.Canvas):
             self._draw_candles(candles)
             self._draw_last(candles, instrument)
             self._draw_markers(candles)
-        self._draw_span()
+        self._draw_span(seen=filled)
         for pool in pools:
             pool.finish()
         self.move_cursor(self._cursor_ns)
@@ -236,9 +236,10 @@ class CandleChart(tk.Canvas):
         right = left + self._fitter.width(self._span.label) + self._theme.pixels(12)
         return [Wanted(Box(left, top, right, top + self._theme.pixels(18)), upward=False)]
 
-    def _draw_span(self) -> None:
+    def _draw_span(self, *, seen: bool) -> None:
+        """The shaded time, where there are candles around it."""
         state = "hidden"
-        if self._span is not None:
+        if seen and self._span is not None:
             state, color = "normal", look.COLORS[self._span.tone]
             left = max(0.0, self.time.pixel(self._span.from_ns))
             right = min(self.time.end, max(left + 1, self.time.pixel(self._span.until_ns)))

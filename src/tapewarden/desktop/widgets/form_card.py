@@ -109,7 +109,7 @@ class FormCard(Pane):
         self._count += 1
         place = tk.Frame(self._fields, background=look.PANEL)
         place.grid(
-            row=row, column=column, sticky="ew", padx=(0, self._theme.pixels(6)), pady=self._theme.pixels(2)
+            row=row, column=column, sticky="ew", padx=(0, self._theme.pixels(4)), pady=self._theme.pixels(2)
         )
         tk.Label(
             place,

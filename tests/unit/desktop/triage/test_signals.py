@@ -5,6 +5,8 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 import pytest
 
 from tapewarden.client import CasesClient
+from tapewarden.desktop.presenters.rows import Cell
+from tapewarden.desktop.presenters.triage.grouped_rows import Heading
 from tapewarden.desktop.presenters.triage.signals import Grouping, Signals
 from tapewarden.domain.case import Case, CaseState, Disposition
 from tapewarden.domain.casework import CaseFilter
@@ -12,8 +14,9 @@ from tapewarden.domain.commands import Assign
 from tapewarden.domain.typology import Severity
 from tests.unit.desktop.triage.at_a_desk import Seat, filled_server, many, seated
 
-FIFTY, LONG, FILTER, CONFLICT, ONE, BULK, ALIKE, GRAVE = (
-    f"{name}-USD" for name in ("FIFTY", "LONG", "FILTER", "CONFLICT", "ONE", "BULK", "ALIKE", "GRAVE")
+FIFTY, LONG, FILTER, CONFLICT, ONE, BULK, ALIKE, GRAVE, TOGETHER = (
+    f"{name}-USD"
+    for name in ("FIFTY", "LONG", "FILTER", "CONFLICT", "ONE", "BULK", "ALIKE", "GRAVE", "TOGETHER")
 )
 SIGNALS = (
     *many(60, FIFTY),
@@ -24,6 +27,8 @@ SIGNALS = (
     *many(5, BULK),
     *many(3, ALIKE, actor="one"),
     *many(2, GRAVE, severity="high"),
+    *many(120, TOGETHER, detector="SPF-02", text="first"),
+    *many(3, f"{TOGETHER}-2", text=TOGETHER),
 )
 STATE = 7
 
@@ -51,7 +56,7 @@ class Watching:
         self.until(lambda: len(self.signals.rows))
 
     def filter(self, words: str) -> None:
-        self.signals.choose(f"sym:{self.market} {words}", self.now)
+        self.signals.choose(f"sym:{self.market} {words}" if self.market else words, self.now)
 
     def look(self) -> None:
         rows = self.signals.rows
@@ -201,3 +206,55 @@ def test_closing_a_grave_case_is_proposed(seat: Seat) -> None:
     proposed = [case.proposed.disposition for case in cases if case.proposed is not None]
     assert proposed == [Disposition.FALSE_POSITIVE] * 2
     assert watching.signals.rows.cells(0)[STATE].text == "2ND PERSON"
+
+
+def test_a_heading_says_what_its_group_is_and_folds_it_away(seat: Seat) -> None:
+    watching = Watching(seat, "")
+    rows = grouped(watching, Grouping.PATTERN)
+    assert [row[0].text for row in rows] == [
+        "▾  SPF-02   120 signals · highest score 1.00",
+        "▾  SPF-01   3 signals · highest score 1.00",
+    ]
+    watching.signals.open(Heading("SPF-02"))
+    assert len(watching.signals.rows) == 5
+    assert watching.signals.fold(watching.signals.rows.key(3), folded=True) == Heading("SPF-01")
+    assert len(watching.signals.rows) == 2
+
+
+def test_what_is_decided_on_a_heading_is_decided_on_all_of_its_group_shown_or_not(seat: Seat) -> None:
+    watching = Watching(seat, "")
+    grouped(watching, Grouping.MARKET)
+    found: list[Case] = []
+    place = watching.signals.rows.index(Heading(TOGETHER))
+    assert place is not None
+    keys = [Heading(TOGETHER), watching.signals.rows.key(place + 1)]
+    watching.signals.chosen.gather(keys, found.extend)
+    watching.until(lambda: found)
+    assert watching.signals.chosen.told(keys, found) == "120 signals in 120 cases"
+    assert watching.signals.chosen.shared(keys, found) == ""
+    watching.signals.assign(found, "ada")
+    watching.told("120 cases assigned to ada.")
+
+
+def test_why_others_of_a_case_are_decided_on_too_is_said(seat: Seat) -> None:
+    watching = Watching(seat, ALIKE)
+    cases = watching.chosen(watching.keys(1))
+    assert (
+        "2 signals more, in the same case: a signal has no state of its own"
+        in watching.signals.chosen.shared(watching.keys(1), cases)
+    )
+    assert watching.signals.chosen.shared(watching.keys(3), cases) == ""
+
+
+def test_signals_are_counted_before_anybody_looks_at_the_list(seat: Seat) -> None:
+    signals = Signals(seat.desk)
+    seat.until(lambda: signals.badge == len(SIGNALS))
+
+
+def grouped(watching: Watching, grouping: Grouping) -> list[Sequence[Cell]]:
+    """Group the signals of two markets; gives their headings."""
+    rows = watching.signals.rows
+    watching.signals.choose(TOGETHER, watching.now)
+    watching.signals.group(grouping)
+    watching.until(lambda: watching.signals.total == 123 and isinstance(rows.key(0), Heading))
+    return [rows.cells(place) for place in range(len(rows)) if isinstance(rows.key(place), Heading)]

@@ -67,6 +67,8 @@ def test_every_view_shows_its_texts_whole_and_apart(
     address: str, scale: float, width: int, height: int
 ) -> None:
     with Driver(Console(Connection(address=address, person="ada"), scale)) as driver:
+        raised: list[BaseException] = []
+        driver.console.root.report_callback_exception = lambda kind, error, trace: raised.append(error)
         driver.console.root.geometry(f"{width}x{height}")
         driver.until(lambda: driver.console.root.winfo_width() == width)
         driver.until(lambda: driver.snapshot["pill"] == "LIVE" and traded(driver) is not None)
@@ -76,6 +78,7 @@ def test_every_view_shows_its_texts_whole_and_apart(
             open_something(driver, view.title)
             found += [f"{view.title}: {fault}" for fault in (*faults(driver.console.root), *restless(driver))]
         assert not found, "\n".join(found)
+        assert not raised
 
 
 def traded(driver: Driver) -> Signal | None:

@@ -15,6 +15,7 @@ from tapewarden.desktop.presenters.rows import ListRows
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
+from tapewarden.desktop.widgets.choice import Choice
 from tapewarden.desktop.widgets.columns import Column, Kind
 from tapewarden.desktop.widgets.figure_strip import FigureStrip
 from tapewarden.desktop.widgets.fitting import Fitter
@@ -52,9 +53,13 @@ _MODELS: Final = (
     Column("Judgement", 130, Kind.CHIP, least=110),
     Column("Whose alerts they are, or which features shifted", 240, stretch=True),
 )
+_NAMES: Final = ("Detectors", "Markets", "Sources", "Models")
+_PLACES: Final = ((0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1), (2, 0, 1, 2))
+"""Of the tables in a grid, where all are shown: row, column, how many rows and columns."""
+
 _DETAIL: Final = 124
 _FILLED: Final = 0.94  # of a line of words, at least
-_LOW: Final = 520  # a view less high has less room for details
+_LOW: Final = 520  # a view less high has no room for all tables
 _LOW_DETAIL: Final = 100
 
 
@@ -68,9 +73,9 @@ class HealthView(View[HealthMonitor]):
         self.bindings = (Binding("N", "next table", self._next_table),)
         self._strip = FigureStrip(self, theme)
         self._strip.pack(fill="x", pady=(0, theme.pixels(8)))
-        detail = Pane(self, theme, "What is chosen, at length")
+        self._detail_pane = detail = Pane(self, theme, "What is chosen, at length")
         detail.pack_propagate(False)
-        self.bind("<Configure>", lambda event: self._fit(detail))
+        self.bind("<Configure>", lambda event: self._fit())
         detail.pack(side="bottom", fill="x", pady=(theme.pixels(8), 0))
         self._detail = tk.Label(
             detail.body, font=theme.text, background=look.PANEL, anchor="nw", justify="left"
@@ -90,7 +95,7 @@ class HealthView(View[HealthMonitor]):
     @property
     def main(self) -> tk.Misc:
         """See ``View``."""
-        return self._tables[0][0]
+        return self._tables[self._chosen][0]
 
     def refresh(self) -> None:
         """See ``View``."""
@@ -108,42 +113,72 @@ class HealthView(View[HealthMonitor]):
         }
 
     def _build_tables(self) -> None:
-        presenter, gap = self.presenter, self.theme.pixels(8)
-        room = tk.Frame(self, background=look.BACKGROUND)
+        presenter = self.presenter
+        self._choice = Choice(self, self.theme, self._go_to, look.BACKGROUND)
+        self._room = room = tk.Frame(self, background=look.BACKGROUND)
         room.pack(fill="both", expand=True)
-        room.columnconfigure(0, weight=11, uniform="health")
-        room.columnconfigure(1, weight=9, uniform="health")
+        self._panes = (
+            self._table(
+                "Detectors · those that cannot judge everywhere first", _DETECTORS, presenter.detectors
+            ),
+            self._table("Markets · what can be seen", _MARKETS, presenter.markets),
+            self._table("Sources · how far each has come", _SOURCES, presenter.sources),
+            self._table(
+                "Models · over seven days: alerts beside their budget, drift, and where the two agree",
+                _MODELS,
+                presenter.models,
+            ),
+        )
+        for column, weight in enumerate((11, 9)):
+            room.columnconfigure(column, weight=weight)
         for row, weight in enumerate((4, 3, 5)):
-            room.rowconfigure(row, weight=weight, uniform="health")
-        title = "Detectors · those that cannot judge everywhere first"
-        left = self._table(room, title, _DETECTORS, presenter.detectors)
-        left.grid(row=0, column=0, rowspan=2, sticky="nsew")
-        for row, pane in enumerate(
-            (
-                self._table(room, "Markets · what can be seen", _MARKETS, presenter.markets),
-                self._table(room, "Sources · how far each has come", _SOURCES, presenter.sources),
-            )
-        ):
-            pane.grid(row=row, column=1, sticky="nsew", padx=(gap, 0), pady=(gap if row else 0, 0))
-        title = "Models · over seven days: alerts beside their budget, drift, and where the two agree"
-        models = self._table(room, title, _MODELS, presenter.models)
-        models.grid(row=2, column=0, columnspan=2, sticky="nsew", pady=(gap, 0))
+            room.rowconfigure(row, weight=weight)
 
-    def _fit(self, detail: Pane) -> None:
+    def _fit(self) -> None:
+        """All tables, or where there is no height for them one at a time, and fewer details."""
         low = self.winfo_height() < self.theme.pixels(_LOW)
-        detail.configure(height=self.theme.pixels(_LOW_DETAIL if low else _DETAIL))
+        self._detail_pane.configure(height=self.theme.pixels(_LOW_DETAIL if low else _DETAIL))
+        gap = self.theme.pixels(8)
+        if low:
+            self._choice.show(_NAMES, self._chosen)
+            self._choice.pack(fill="x", pady=(0, gap), before=self._room)
+        else:
+            self._choice.pack_forget()
+        for place, (pane, (row, column, rows, columns)) in enumerate(zip(self._panes, _PLACES, strict=True)):
+            if not low:
+                padx, pady = (gap if column else 0, 0), (gap if row else 0, 0)
+                pane.grid(
+                    row=row,
+                    column=column,
+                    rowspan=rows,
+                    columnspan=columns,
+                    sticky="nsew",
+                    padx=padx,
+                    pady=pady,
+                )
+            elif place == self._chosen:
+                pane.grid(row=0, column=0, rowspan=3, columnspan=2, sticky="nsew", padx=0, pady=0)
+            else:
+                pane.grid_forget()
 
-    def _table(self, parent: tk.Misc, title: str, columns: Sequence[Column], rows: ListRows[Line]) -> Pane:
-        pane, place = Pane(parent, self.theme, title), len(self._tables)
+    def _table(self, title: str, columns: Sequence[Column], rows: ListRows[Line]) -> Pane:
+        pane, place = Pane(self._room, self.theme, title), len(self._tables)
         actions = TableActions(select=self._tell)
         table = VirtualTable(pane.body, self.theme, columns, rows, actions, empty="None.")
+        table.configure(width=1, height=1)
         table.pack(fill="both", expand=True)
         table.bind("<FocusIn>", lambda event: self._look_at(place), add="+")
         self._tables.append((table, rows))
         return pane
 
     def _next_table(self) -> None:
-        self._tables[(self._chosen + 1) % len(self._tables)][0].focus_set()
+        self._go_to((self._chosen + 1) % len(self._tables))
+
+    def _go_to(self, place: int) -> None:
+        self._chosen = place
+        self._fit()
+        self.update_idletasks()  # only what is on the screen can have the focus
+        self._tables[place][0].focus_set()
 
     def _look_at(self, place: int) -> None:
         self._chosen = place

@@ -43,10 +43,14 @@ class Choice(tk.Canvas):
         self._theme = theme
         self._told = chosen
         self._fitter = Fitter(theme.small)
+        self._words: Sequence[str] = ()
+        self._chosen = -1
         self._shown: tuple[tuple[str, ...], int, int] | None = None
+        self.bind("<Configure>", lambda event: self.show(self._words, self._chosen))
 
     def show(self, words: Sequence[str], place: int) -> None:
         """Show words, one of them chosen; -1 for none."""
+        self._words, self._chosen = words, place
         shown = (tuple(words), place, self.winfo_width())
         if shown == self._shown:
             return

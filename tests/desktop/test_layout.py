@@ -76,7 +76,7 @@ def test_every_view_shows_its_texts_whole_and_apart(
         for place, view in enumerate(VIEWS):
             driver.console.show(place)
             open_something(driver, view.title)
-            found += [f"{view.title}: {fault}" for fault in (*faults(driver.console.root), *restless(driver))]
+            found += [f"{view.title}: {fault}" for fault in (*restless(driver), *faults(driver.console.root))]
         assert not found, "\n".join(found)
         assert not raised
 

@@ -38,9 +38,9 @@ def headings(one: Signal, grounds: Grounds | None = None) -> dict[str, str]:
 
 def test_each_condition_is_a_bar_with_its_threshold_and_whether_it_holds() -> None:
     assert [bar.text for bar in bars(RULE)] == [
-        "0.97 ≥ 0.85 PASS · of orders",
-        "210 ≤ 500 PASS · ms",
-        "20 < 30 FAIL · BTC",
+        "97% ≥ 85% met · of orders",
+        "210 ≤ 500 met · ms",
+        "20 < 30 not met · BTC",
     ]
     for bar in bars(RULE):
         assert bar.mark is not None

@@ -81,9 +81,9 @@ def find(d: Dealings, one: int, other: int) -> int:
 def octave(size: int, typical: float) -> int:
     """Which power of two a size is of the typical one; the lowest place takes all below a quarter of it."""
     place, bound = 0, 0.25 * typical
-    while place < OCTAVES - 1 and size >= bound > 0:
+    for _ in range(OCTAVES - 1):  # as often for any size: a loop that ends by it would be guessed wrongly
+        place += 1 if size >= bound > 0 else 0
         bound *= 2.0
-        place += 1
     return place
 
 

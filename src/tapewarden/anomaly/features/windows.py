@@ -95,16 +95,19 @@ class FeatureWindows:
         """
         self.fit(pairs, instruments)
         seen: Any = acts if self._compiled else RowTable(Act, acts)
-        pieces: list[Told] = []
+        of_accounts: list[Windows] = []
+        of_instruments: list[Windows] = []
         position = 0
         while position < len(acts):
-            before = position
-            position, accounts, markets = self._watch(seen, position, self._seen_state, self._seen_told)
-            if accounts or markets:
-                pieces.append(_copied(self._told, accounts, markets))
+            before, told = position, self._told
+            position, first, second = self._watch(seen, position, self._seen_state, self._seen_told)
+            if first:
+                of_accounts.append(_copied(told.account_keys, told.account_values, first))
+            if second:
+                of_instruments.append(_copied(told.instrument_keys, told.instrument_values, second))
             if position < len(acts):
-                self._make_room(stuck=position == before and not accounts and not markets)
-        return _ended(pieces)
+                self._make_room(stuck=position == before and not first and not second)
+        return Ended(_joined(of_accounts, _NO_ACCOUNTS), _joined(of_instruments, _NO_INSTRUMENTS))
 
     def fit(self, pairs: int, instruments: int) -> None:
         """Have room for the engine's dense numbers."""
@@ -237,22 +240,19 @@ def _records(row: type[Row], numbers: Table) -> Table:
     return numbers.view(row.dtype).reshape(-1)
 
 
-def _copied(told: Told, accounts: int, instruments: int) -> Told:
-    lengths = (accounts, accounts, instruments, instruments)
-    return Told(*(table[:length].copy() for table, length in zip(told, lengths, strict=True)))
+def _copied(keys: Table, values: Table, count: int) -> Windows:
+    return Windows(_records(WindowKey, keys[:count].copy()), values[:count].copy())
 
 
-def _ended(pieces: list[Told]) -> Ended:
+def _joined(pieces: list[Windows], none: Windows) -> Windows:
     if not pieces:
-        return _NOTHING
-    told = pieces[0] if len(pieces) == 1 else Told(*map(np.concatenate, zip(*pieces, strict=True)))
-    return Ended(
-        Windows(_records(WindowKey, told.account_keys), told.account_values),
-        Windows(_records(WindowKey, told.instrument_keys), told.instrument_values),
-    )
+        return none
+    return pieces[0] if len(pieces) == 1 else Windows(*map(np.concatenate, zip(*pieces, strict=True)))
 
 
-_NOTHING: Final = _ended([_new_told(0)])
+_NOTHING: Final = _new_told(0)
+_NO_ACCOUNTS: Final = _copied(_NOTHING.account_keys, _NOTHING.account_values, 0)
+_NO_INSTRUMENTS: Final = _copied(_NOTHING.instrument_keys, _NOTHING.instrument_values, 0)
 
 
 def _longer(table: Table, length: int) -> Table:

@@ -29,8 +29,10 @@ def test_a_reset_asks_first_and_escape_keeps_everything(driver: Driver) -> None:
 
 
 def test_a_second_market_is_refused_in_the_status_line(driver: Driver) -> None:
-    driver.press("alt+5", "F5")
-    driver.until(lambda: "a market runs already" in driver.snapshot["notice"])
+    driver.press("alt+5")
+    driver.until(lambda: driver.snapshot["scenarios"])
+    driver.press("F5")
+    assert "A market is running: F9" in driver.snapshot["notice"]
 
 
 def test_the_lesson_stays_in_sight_wherever_it_leads(driver: Driver) -> None:

@@ -165,7 +165,7 @@ def test_f2_before_its_time_says_what_is_missing() -> None:
     assert classroom.sheet().note == "Right: because."
     classroom.go_on()
     classroom.go_on()
-    assert classroom.sheet().note.startswith("Not yet, or F4 skips it. ")
+    assert classroom.sheet().note.startswith("Not done yet; F4 skips it. ")
     classroom.leave()
     assert "F2 opens them again" in scene.desk.notice.text
 

@@ -233,7 +233,7 @@ class Classroom:
     def _of_task(self, step: Task) -> tuple[str, Tone]:
         if self._at.is_over:
             return ("A market runs." if step.deed is Deed.RUN else "Done."), Tone.GOOD
-        early = "Not yet, or F4 skips it. " if self._at.hurried else ""
+        early = "Not done yet; F4 skips it. " if self._at.hurried else ""
         return early + self._progress.told(step), Tone.DOUBTFUL
 
     def _of_answer(self, step: Question) -> tuple[str, Tone]:

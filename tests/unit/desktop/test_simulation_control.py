@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -78,6 +79,21 @@ def test_while_a_market_runs_none_is_started_and_the_card_tells_of_the_one_that_
     assert presenter.market_titles()[0] == "Running: 6 markets · 800 accounts · 90 orders/s · seed 7"
     scene.look(phase=Phase.ENDED)
     assert presenter.market_titles() == ("Normal market",)
+
+
+def test_while_a_market_is_being_made_the_status_says_so_and_a_failure_lets_it_be_tried_again() -> None:
+    presenter, scene = control()
+    scene.look(phase=Phase.ENDED)
+    asked: list[Callable[[TapewardenError], None]] = []
+    scene.server.ask = lambda question, answered, failed: asked.append(failed)  # type: ignore[method-assign]
+    presenter.start()
+    assert "is being made" in presenter.status()[0]
+    assert not presenter.may_start
+    presenter.start()
+    (fail,) = asked
+    fail(ServerError("no room"))
+    assert scene.desk.notice.text == "no room"
+    assert presenter.may_start
 
 
 def test_keys_ask_the_server_and_say_what_was_done() -> None:

@@ -35,6 +35,8 @@ from tapewarden.domain.simulation import (
     Wish,
 )
 
+_BEING_MADE: Final = "SIM: a market is being made; the first one on a machine takes a minute or two."
+
 SPOOFING: Final = "spoofing"
 WASH: Final = "same-owner"
 
@@ -70,7 +72,7 @@ class SimulationControl:
         self.scenarios = ListRows[ScenarioFacts](lambda one: one.id, _scenario_cells)
         self.question: ResetReport | None = None
         self._facts: dict[str, ScenarioFacts] = {}
-        self._asked = False
+        self._asked = self._is_being_made = False
         self._logged: Look | None = None
 
     @property
@@ -89,14 +91,16 @@ class SimulationControl:
 
     @property
     def may_start(self) -> bool:
-        """Whether no market runs."""
+        """Whether no market runs, and none is being made."""
         state = self._watch.state
+        if self._is_being_made:
+            return False
         return state is None or state.phase not in (Phase.RUNNING, Phase.ENDING)
 
     def market_titles(self) -> tuple[str, ...]:
         """Headings of the card of a normal market, the longest first: what the form is for, and what runs."""
         state = self._watch.state
-        if self.may_start or state is None or state.wish is None:
+        if state is None or state.wish is None or state.phase not in (Phase.RUNNING, Phase.ENDING):
             return ("Normal market",)
         wish = state.wish
         short = f"Running: {wish.instruments} markets · {wish.accounts:,} accounts"
@@ -120,6 +124,8 @@ class SimulationControl:
         state = self._watch.state
         if state is None:
             return "Asking the server …", Tone.MUTED
+        if self._is_being_made:
+            return _BEING_MADE, Tone.DOUBTFUL
         text, tone = _standing(state)
         look = self._watch.latest
         if look is not None and look.truth.false_alarms is not None:
@@ -159,6 +165,9 @@ class SimulationControl:
 
     def start(self) -> None:
         """Let a normal market begin, unless one runs."""
+        if self._is_being_made:
+            self._desk.say(_BEING_MADE)
+            return
         if not self.may_start:
             self._desk.fail(RefusedError("A market is running: F9 (reset) or Shift+F5 ends it, then F5."))
             return
@@ -167,9 +176,10 @@ class SimulationControl:
         except ConfigurationError as error:
             self._desk.fail(error)
             return
-        self._desk.say("SIM: a market is being made; the first one on a machine takes up to a minute.")
+        self._is_being_made = True
+        self._desk.say(_BEING_MADE)
         self._desk.server.ask(
-            lambda server: server.simulation.start(wish), partial(self._started, wish), self._desk.fail
+            lambda server: server.simulation.start(wish), partial(self._started, wish), self._not_started
         )
 
     def stop(self) -> None:
@@ -237,7 +247,12 @@ class SimulationControl:
         self._asked = False
         self._desk.fail(error)
 
+    def _not_started(self, error: TapewardenError) -> None:
+        self._is_being_made = False
+        self._desk.fail(error)
+
     def _started(self, wish: MarketWish, state: SimulationState) -> None:
+        self._is_being_made = False
         self._desk.say(f"SIM: market {state.run} runs, with seed {wish.seed}.")
 
     def _stopped(self, state: SimulationState) -> None:

@@ -74,13 +74,17 @@ class Deciding:
             self._read_again(ids)
 
     def _read_again(self, ids: Sequence[int]) -> None:
-        """So that the next command is for the cases as they are."""
+        """So that the next command is for the cases as they are. What was said of the last one stays."""
 
         def learn(queue: Queue) -> None:
             self._desk.cases.learn(queue.cases)
 
         wanted = CaseFilter(ids=tuple(ids), limit=len(ids))
-        self._desk.server.ask(lambda services: services.cases.queue(wanted), learn, self._desk.fail)
+        self._desk.server.ask(
+            lambda services: services.cases.queue(wanted),
+            learn,
+            lambda error: None,  # lists are read again once there is a connection
+        )
 
 
 def _told(

@@ -195,8 +195,11 @@ class ReplayDesk(tk.Frame):
         return self._chart.time.value(x)
 
     def _build_map(self) -> None:
-        self._map_pane = Pane(
-            self._panes, self._theme, "Market replay · brightness is resting size, ● trades"
+        self._map_pane = Pane(self._panes, self._theme, "Market replay")
+        self._map_pane.retitle(
+            "Market replay · brighter where more rests · ● trades · white outlines: orders in question",
+            "Market replay · brightness is resting size, ● trades",
+            "Market replay",
         )
         self._scrubber = Scrubber(self._map_pane.body, self._theme, self._seek, self.toggle)
         self._scrubber.pack(side="bottom", fill="x")

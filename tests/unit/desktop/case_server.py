@@ -19,6 +19,7 @@ from tapewarden.domain.casework import (
     Move,
     Queue,
     Queued,
+    SignalFilter,
     StoredSignal,
 )
 from tapewarden.domain.commands import Assign, Command, Investigate, Undo
@@ -113,6 +114,12 @@ class Surveillance:
 
     asked: list[str] = field(default_factory=list)
     error: TapewardenError | None = None
+    unusual: tuple[Signal, ...] = ()
+    wanted: SignalFilter | None = None
+
+    async def signals(self, wanted: SignalFilter) -> tuple[StoredSignal, ...]:
+        self.wanted = wanted
+        return tuple(StoredSignal(one, None, None, None) for one in self.unusual)
 
     async def window_around(self, signal_id: str, *, books: int, margin_ns: int) -> MarketWindow:
         self.asked.append(signal_id)

@@ -305,8 +305,25 @@ def test_a_model_says_its_score_how_rare_that_is_and_its_name() -> None:
     old, bar = model_bars([FIRST, first, replace(first, anomaly=anomaly)])
     assert isinstance(old, Bar)
     assert isinstance(bar, Bar)
-    assert (bar.name, bar.text) == ("Anomaly model m-42", "0.710 ≥ 0.650 · above 99.7% of usual windows")
+    assert bar.name == "1 s from 22:13:20 · model m-42"
+    assert bar.text == "0.710 ≥ 0.650 · above 99.7% of usual windows"
     assert old.text == "0.710 · above 99.7% of usual windows"
+
+
+def test_beside_a_case_of_rules_stands_what_models_said_of_the_same_actor_the_rarest_first() -> None:
+    scene = CaseScene()
+    usual, rare = (
+        replace(FIRST, id=name, anomaly=Anomaly(model="m", raw_score=1.0, p_value=p_value, features=()))
+        for name, p_value in (("usual", 0.01), ("rare", 0.001))
+    )
+    scene.services.surveillance.unusual = (usual, rare)
+    scene.details.open(1)
+    assert scene.details.unusual == (rare, usual)
+    asked = scene.services.surveillance.wanted
+    assert asked is not None
+    assert (asked.family, asked.actor, asked.instrument) == ("anomaly", FIRST.actor, FIRST.instrument)
+    scene.details.close()
+    assert not scene.details.unusual
 
 
 def test_an_act_on_nothing_is_refused() -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from tapewarden.desktop.presenters.numbers import clock_text
 from tapewarden.desktop.presenters.tone import Tone, pattern_tone
+from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Reason, Signal
 
 _SHORT: Final = 8  # digits that tell models apart
@@ -58,9 +60,16 @@ def model_bars(signals: Iterable[Signal]) -> list[Heading | Bar]:
             rarer = 1 - anomaly.p_value
             level = "" if anomaly.level is None else f" ≥ {anomaly.level:.3f}"
             text = f"{anomaly.raw_score:.3f}{level} · above {100 * rarer:.4g}% of usual windows"
-            name = f"Anomaly model {anomaly.model[:_SHORT]}"
+            name = f"{_window(signal)} · model {anomaly.model[:_SHORT]}"
             lines.append(Bar(name, text, _within(rarer), None, Tone.ANOMALY))
     return lines
+
+
+def _window(signal: Signal) -> str:
+    """How long the window is that a model judged, and when it began."""
+    seconds = (signal.end_ns - signal.start_ns) // SECOND
+    length = f"{seconds // 60} min" if seconds >= 60 else f"{seconds} s"
+    return f"{length} from {clock_text(signal.start_ns)}"
 
 
 def _condition(reason: Reason, tone: Tone) -> Bar:

@@ -180,7 +180,9 @@ class CaseDetailsView(View[CaseDetails]):
         self._rules_pane = parts.add("Rules", 11)
         self._rules = ConditionBars(self._rules_pane.body, theme, "No rule fired here.")
         self._models_pane = parts.add("Models", 1)
-        self._models = ConditionBars(self._models_pane.body, theme, "No model has judged this.")
+        self._models = ConditionBars(
+            self._models_pane.body, theme, "No model found this actor unusual there then, or none judges."
+        )
         self._models_pane.retitle("Model scores")
         self._evidence_pane = parts.add("Evidence", 3)
         actions = TableActions(open=self._open_evidence, follow=self._save_evidence)
@@ -240,11 +242,9 @@ class CaseDetailsView(View[CaseDetails]):
         self._header.show(header)
         self._acts.show()
         self._show_bar()
-        signals = presenter.signals
         looked_at = presenter.signal
-        rules = [] if looked_at is None else [looked_at, *(one for one in signals if one is not looked_at)]
         self._rules.show(self._conditions())
-        self._models.show(model_bars(rules))
+        self._models.show(model_bars(presenter.unusual))
         self._market.show(replay, looked_at, presenter.missing)
         for table in (self._evidence, self._related, self._log):
             table.refresh()

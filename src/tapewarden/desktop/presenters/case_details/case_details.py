@@ -30,17 +30,22 @@ from tapewarden.desktop.presenters.replay.playback import Playback
 from tapewarden.desktop.presenters.replay.replay import Replay, Scene, scene_of
 from tapewarden.desktop.presenters.rows import ListRows
 from tapewarden.desktop.transport.services import Services
-from tapewarden.domain.casework import CaseFile, CaseFilter, Queue
+from tapewarden.domain.casework import CaseFile, CaseFilter, Queue, SignalFilter, StoredSignal
 from tapewarden.domain.errors import ConflictError, NotFoundError, TapewardenError, UncertainError
 from tapewarden.domain.grounds import Grounds
-from tapewarden.domain.kinds import MINUTE, SECOND
+from tapewarden.domain.kinds import HOUR, MINUTE, SECOND
 from tapewarden.domain.signal import Signal
+from tapewarden.domain.typology import Family
 
 LEAST_MARGIN_NS: Final = 20 * SECOND
 MOST_MARGIN_NS: Final = 10 * MINUTE
 """How much of the market before and after a signal is shown: half as long as the signal, within these."""
 
+LONGEST_WINDOW_NS: Final = HOUR
+"""How much later a window may end that holds what a case is about."""
+
 _KEPT: Final = 6  # scenes
+_MOST_UNUSUAL: Final = 20
 
 
 class CaseDetails:
@@ -58,6 +63,8 @@ class CaseDetails:
         version: Rises with everything but the cursor.
         evidence: What the case rests on.
         related: Accounts and cases.
+        unusual: What models said of the same actor there, or of the market if nobody is accused, the rarest
+            first.
         log: What was done.
     """
 
@@ -69,6 +76,7 @@ class CaseDetails:
         self._pieces: dict[str, Evidence] = {}
         self._grounds: dict[str, Grounds] = {}
         self._others: Queue | None = None
+        self.unusual: tuple[Signal, ...] = ()
         self._playback = Playback()
         self.file: CaseFile | None = None
         self.signals: tuple[Signal, ...] = ()
@@ -126,7 +134,7 @@ class CaseDetails:
         self._turn += 1
         self._case_id, self.file, self.signals, self.focus = None, None, (), 0
         self.replay, self.missing, self.warning = None, "", ""
-        self.verification, self.unverified, self._others = None, "", None
+        self.verification, self.unverified, self._others, self.unusual = None, "", None, ()
         for kept in (self._markets, self._pieces, self._grounds):
             kept.clear()
         for rows in (self.evidence, self.related, self.log):
@@ -220,6 +228,7 @@ class CaseDetails:
             self.focus = max(range(len(self.signals)), key=lambda place: self.signals[place].score, default=0)
             self._show_market()
             self._find_related()
+            self._find_unusual()
         else:
             ids = [one.id for one in self.signals]
             self.focus = ids.index(looked_at.id) if looked_at.id in ids else 0
@@ -258,6 +267,26 @@ class CaseDetails:
         self._desk.server.ask(
             lambda services: services.cases.queue(CaseFilter(actor=actor)), show, self._desk.fail
         )
+
+    def _find_unusual(self) -> None:
+        assert self.file is not None
+        case, turn = self.file.case, self._turn
+        wanted = SignalFilter(
+            family=Family.ANOMALY,
+            actor=case.actor,
+            instrument=case.instrument,
+            since_ns=case.start_ns,
+            until_ns=case.end_ns + LONGEST_WINDOW_NS,
+        )
+
+        def show(found: Sequence[StoredSignal]) -> None:
+            if turn == self._turn:
+                signals = [one.signal for one in found if one.signal.anomaly is not None]
+                self.unusual = tuple(sorted(signals, key=_rarity)[:_MOST_UNUSUAL])
+                self.version += 1
+
+        ask = self._desk.server.ask
+        ask(lambda services: services.surveillance.signals(wanted), show, self._desk.fail)
 
     def _show_market(self) -> None:
         """The market around the signal that is looked at, as soon as it is there."""
@@ -345,6 +374,11 @@ class Market:
     scene: Scene
     orders: tuple[Evidence, ...]
     counterparties: tuple[Related, ...]
+
+
+def _rarity(signal: Signal) -> tuple[float, float]:
+    assert signal.anomaly is not None
+    return signal.anomaly.p_value, -signal.score
 
 
 async def _market(services: Services, signal: Signal, names: frozenset[str]) -> Market:

@@ -81,3 +81,18 @@ def test_a_signal_is_taken_up_its_case_is_shown_and_closed_in_the_queue(analyst:
     analyst.until(lambda: analyst.snapshot["count"] == len(SIGNALS) and analyst.snapshot["moves"])
     analyst.press("a")
     analyst.until(lambda: analyst.snapshot["notice"] == "1 case assigned to ada.")
+
+
+def test_groups_are_folded_and_one_of_them_is_decided_on_by_keys_alone(analyst: Driver) -> None:
+    analyst.press("alt+2")
+    analyst.until(lambda: analyst.snapshot["count"] == len(SIGNALS))
+    analyst.press("g", "g", "g")
+    analyst.until(lambda: analyst.snapshot["count"] == len(SIGNALS) + 3)
+    analyst.press("shift+Left")
+    headings = [row[0].split("   ")[0] for row in analyst.snapshot["rows"]]
+    assert headings == ["▸  SOL-USD@SIM", "▸  ETH-USD@SIM", "▸  BTC-USD@SIM"]
+    analyst.press("Home", "Return", "Down")
+    assert analyst.snapshot["rows"][1][4] == HEBREW
+    analyst.press("Left", "End", "a")
+    analyst.until(lambda: analyst.snapshot["notice"] == "120 cases assigned to ada.")
+    assert analyst.snapshot["count"] == 3

@@ -31,9 +31,9 @@ _LOG: Final = (
     Column("Signal", 110, Kind.CODE, link=True, least=84, optional=3),
 )
 _SCENARIOS: Final = (
-    Column("Scenario", 160, least=84),
+    Column("Scenario", 160, least=92),
     Column("Kind", 108, Kind.CHIP),
-    Column("What", 260, stretch=True, least=120, optional=True),
+    Column("What", 260, stretch=True, least=150, optional=True),
 )
 _LEFT: Final = 0.7  # of the width, for the log
 _CARDS: Final = 204

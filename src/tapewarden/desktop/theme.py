@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Sequence
 from tkinter import font as fonts
+from tkinter import ttk
 from typing import Final
 
 import ttkbootstrap
@@ -94,6 +95,21 @@ class Theme:
     def _font(self, window: tk.Misc, family: str, size: int, *, bold: bool = False) -> fonts.Font:
         """Sizes are in pixels (hence negative), so that text and what is around it grow together."""
         return fonts.Font(window, family=family, size=-self.pixels(size), weight="bold" if bold else "normal")
+
+
+def dress(choice: ttk.Combobox, theme: Theme) -> None:
+    """Give the list that drops down from a choice the colors of the rest: Tk makes it of its own."""
+    popdown = choice.tk.call("ttk::combobox::PopdownWindow", choice)
+    for option, value in (
+        ("background", FIELD),
+        ("foreground", TEXT),
+        ("selectbackground", SELECTED),
+        ("selectforeground", TEXT),
+        ("highlightthickness", 0),
+        ("borderwidth", 0),
+        ("font", theme.text),
+    ):
+        choice.tk.call(f"{popdown}.f.l", "configure", f"-{option}", value)
 
 
 def register() -> None:

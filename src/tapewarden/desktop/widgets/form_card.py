@@ -76,6 +76,7 @@ class FormCard(Pane):
         choice = ttk.Combobox(
             self._place(label), textvariable=variable, state="readonly", font=self._theme.text, width=6
         )
+        look.dress(choice, self._theme)
         choice.pack(fill="x")
         choice.bind("<Return>", lambda event: self._act())
         return choice

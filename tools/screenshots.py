@@ -112,7 +112,7 @@ class Photographer:
         case = self._case_of(spoofing)
         shown: dict[str, Callable[[], object]] = {
             "Trade Stream": self._show_flagged,
-            "Signals": lambda: self._table.select(spoofing.id),
+            "Signals": lambda: self._show_signal(spoofing),
             "Case Details": lambda: self.console.view.take(case),
         }
         for place, view in enumerate(VIEWS):
@@ -141,6 +141,11 @@ class Photographer:
         link.ask(lambda server: server.surveillance.signal(signal.id), found.append, self.console.desk.fail)
         self.wait(lambda: found)
         return found[0].stored.case_id
+
+    def _show_signal(self, signal: Signal) -> None:
+        """Put the cursor on a signal, and wait until the market around it is there."""
+        self._table.select(signal.id)
+        self.wait(lambda: self.console.view.snapshot()["market"])
 
     def _show_flagged(self) -> None:
         """Scroll to the latest trade that a signal names."""

@@ -19,13 +19,13 @@ SEEDS: Final = (500, 501, 502)
 """Of the markets that are learned from."""
 
 MINUTES: Final = 40.0
-"""How long each of them is at most: longer than the market itself teaches little more."""
+"""How long each of them is at most: as long as the usual market of the demo in a terminal."""
 
 CHANCE: Final = 5e-5
 """Alerts per window: about one by chance in as many windows as a market to show has."""
 
 KEPT: Final = 2_000
-"""Usual windows that neighbors keep: half of the usual number, and no worse here, for half the time."""
+"""Usual windows that neighbors keep: half of the usual number finds the same here, and is learned sooner."""
 
 _SEVERITY: Final = 0.5
 

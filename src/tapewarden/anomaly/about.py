@@ -11,7 +11,11 @@ from tapewarden.domain.kinds import HOUR, Tier
 from tapewarden.domain.typology import Family, Severity, Typology
 from tapewarden.engine.meta import Meta, Triage
 
-_REFERENCES: Final = (
+_OF_NEIGHBORS: Final = (
+    "Ramaswamy, Rastogi and Shim (2000), Efficient algorithms for mining outliers from large data sets",
+    "Gonzalez (1985), Clustering to minimize the maximum intercluster distance",
+)
+_OF_FORESTS: Final = (
     "Liu, Ting and Zhou (2008), Isolation Forest",
     "Lundberg, Erion and Lee (2018), Consistent individualized feature attribution for tree ensembles",
 )
@@ -32,8 +36,8 @@ METAS: Final[Mapping[str, Meta]] = {
             tier=Tier.T3,
             version=VERSION,
             summary=(
-                "An isolation forest compares what an account did in a second, ten seconds, up to an hour "
-                "with what accounts do on days it learned from. It says unusual, never why."
+                "Compares what an account did in a second, ten seconds, up to an hour with the most similar "
+                "that accounts did on days it learned from. It says unusual, never suspected."
             ),
             false_positives=(
                 "A role of which training saw little: a new market maker, a large order being worked",
@@ -52,7 +56,7 @@ METAS: Final[Mapping[str, Meta]] = {
                 cleared_by=("A role or an event that explains it, and peers of that role who do the same",),
                 then=("Close the case with that explanation, or look for the rule that describes it",),
             ),
-            references=_REFERENCES,
+            references=_OF_NEIGHBORS,
             lookback=HOUR,
         ),
         Meta(
@@ -80,7 +84,7 @@ METAS: Final[Mapping[str, Meta]] = {
                 cleared_by=("News, or the same on other instruments and venues",),
                 then=("Close the case with that explanation, or look at who gained from the move",),
             ),
-            references=_REFERENCES,
+            references=_OF_FORESTS,
             lookback=HOUR,
         ),
     )

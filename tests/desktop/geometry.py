@@ -75,7 +75,7 @@ def _cut(widget: tk.Misc) -> Iterator[str]:
         yield f"{text!r} is cut"
     if font.metrics("linespace") > widget.winfo_height() + SLACK:
         yield f"{text!r} is cut at its foot"
-    if wrap and widget.winfo_reqheight() > widget.winfo_height() + SLACK:
+    if wrap and _lines(text, font, wrap) * font.metrics("linespace") > widget.winfo_height() + SLACK:
         yield f"{text!r} is higher than its place"
 
 
@@ -103,3 +103,15 @@ def _written(canvas: tk.Canvas) -> Iterator[Written]:
 
 def _option(canvas: tk.Canvas, item: int, name: str) -> str:
     return str(canvas.itemcget(item, name))  # type: ignore[no-untyped-call]
+
+
+def _lines(text: str, font: fonts.Font, width: int) -> int:
+    """How many lines Tk breaks a text into."""
+    count, line = 1, ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if font.measure(longer) > width:
+            count, line = count + 1, word
+        else:
+            line = longer
+    return count

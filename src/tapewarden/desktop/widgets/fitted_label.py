@@ -16,13 +16,14 @@ class FittedLabel(tk.Label):
         parent: Where it is.
         theme: For fonts and sizes.
         text: What it says.
+        background: Of what is around it.
     """
 
-    def __init__(self, parent: tk.Misc, theme: Theme, text: str) -> None:
+    def __init__(self, parent: tk.Misc, theme: Theme, text: str, background: str = look.BACKGROUND) -> None:
         super().__init__(
             parent,
             font=theme.small,
-            background=look.BACKGROUND,
+            background=background,
             foreground=look.MUTED,
             anchor="w",
             width=1,

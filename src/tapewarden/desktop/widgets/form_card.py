@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import ttkbootstrap as ttk
 
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.theme import Theme
+from tapewarden.desktop.widgets.fitted_label import FittedLabel
+from tapewarden.desktop.widgets.fitting import Fitter
 from tapewarden.desktop.widgets.pane import Pane
+
+_FILLED: Final = 0.9  # of a line of words, at least
 
 
 class FormCard(Pane):
@@ -51,6 +56,7 @@ class FormCard(Pane):
         self._columns = len(columns)
         self._count = 0
         self._text: tk.Label | None = None
+        self._fitter = Fitter(theme.small)
         self._button = button = ttk.Button(
             self.head if flat else self.body, text=action, bootstyle=f"{style} outline", command=act
         )
@@ -82,9 +88,13 @@ class FormCard(Pane):
         return choice
 
     def tell(self, text: str, color: str = look.MUTED) -> None:
-        """Say something between fields and button."""
+        """Say something between fields and button, as much of it as there is room for."""
         label = self._text
-        if label is not None and (label.cget("text"), str(label.cget("foreground"))) != (text, color):
+        if label is None:
+            return
+        lines = max(1, label.winfo_height() // self._theme.small.metrics("linespace"))
+        text = self._fitter.fit(text, round(lines * label.winfo_width() * _FILLED))
+        if (label.cget("text"), str(label.cget("foreground"))) != (text, color):
             label.configure(text=text, foreground=color)
 
     def allow(self, allowed: bool) -> None:
@@ -99,6 +109,9 @@ class FormCard(Pane):
             foreground=look.MUTED,
             anchor="nw",
             justify="left",
+            width=1,
+            height=1,
+            borderwidth=0,
         )
         label.pack(fill="both", expand=True, padx=self._theme.pixels(10), pady=(self._theme.pixels(4), 0))
         label.bind("<Configure>", lambda event: label.configure(wraplength=event.width))
@@ -112,16 +125,7 @@ class FormCard(Pane):
         place.grid(
             row=row, column=column, sticky="ew", padx=(0, self._theme.pixels(4)), pady=self._theme.pixels(2)
         )
-        tk.Label(
-            place,
-            text=label,
-            borderwidth=0,
-            padx=0,
-            font=self._theme.small,
-            background=look.PANEL,
-            foreground=look.MUTED,
-            anchor="w",
-        ).pack(fill="x")
+        FittedLabel(place, self._theme, label, look.PANEL).pack(fill="x")
         return place
 
 

@@ -1,8 +1,8 @@
 """Pictures of every view of the desktop: `make screenshots`, or `python -m tools.screenshots`.
 
-A server with a simulated market runs here, the window opens on a screen that nobody sees, and what it shows
-goes to `docs/images/desktop/`. The market is the same each time; how far it has come when a picture is taken
-is not, so neither are the bytes.
+A server with a simulated market and a model of what is usual on it runs here, the window opens on a screen
+that nobody sees, and what it shows goes to `docs/images/desktop/`. The market is the same each time; how far
+it has come when a picture is taken is not, so neither are the bytes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image, ImageGrab
 
+from tapewarden.cli.demo_model import appoint
 from tapewarden.cli.hosting import hosted
 from tapewarden.client import Arrived, Connection, SimulationClient
 from tapewarden.desktop.console import Console
@@ -31,6 +32,7 @@ from tapewarden.domain.signal import Signal
 from tapewarden.engine.registry import find_detectors
 from tapewarden.evaluation.published import short_windows
 from tapewarden.evaluation.showcase import showcase
+from tapewarden.evaluation.usual import learn_usual
 from tapewarden.server.serving import Plan
 from tools.virtual_screen import missing_programs, virtual_screen
 
@@ -89,8 +91,10 @@ def serve(data: Path, pipe: Pipe) -> None:
 
 
 async def _begin(address: str) -> None:
+    market = showcase(_SEED, _MINUTES, _SPEED)
+    await appoint(address, learn_usual(market).data)
     async with SimulationClient(Connection(address=address)) as simulation:
-        await simulation.start(showcase(_SEED, _MINUTES, _SPEED))
+        await simulation.start(market)
 
 
 class Photographer:

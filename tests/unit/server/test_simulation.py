@@ -1,6 +1,7 @@
 """Simulated markets over real gRPC: started, disturbed, stopped, reset, and true to their labels."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -263,9 +264,8 @@ def test_one_market_runs_at_a_time_and_none_can_be_disturbed_that_does_not_run(c
     ],
 )
 def test_what_is_no_market_is_refused_and_says_why(control: Control, wish: MarketWish, text: str) -> None:
-    with pytest.raises(ServerError, match="INVALID_ARGUMENT") as raised:
+    with pytest.raises(ServerError, match=re.escape(text)):
         control.start(wish)
-    assert text in str(raised.value)
     assert control.ask("state").phase is Phase.IDLE
 
 

@@ -102,7 +102,7 @@ def target_lines(trial: Trial) -> Iterator[str]:
     The model is the one that is chosen without the family that it is judged by.
     """
     found = {name: trial.ranking(name) for name in SHOWN}
-    model, rules, combined = trial.chosen_without(), found["rules"], found[COMBINED]
+    model, rules, combined = trial.chosen_without, found["rules"], found[COMBINED]
     times = model.average_precision / found[ROBUST_Z].average_precision
     worst = min(ours - theirs for ours, theirs in _beside(combined, rules))
     yield "| target, windows of 5 min | measured | |"
@@ -155,7 +155,7 @@ def learned_lines(trial: Trial) -> Iterator[str]:
     yield "|---|---:|---:|---:|"
     for what, found in (
         ("usual windows", trial.ranking(MODEL)),
-        ("the same, chosen without the family", trial.chosen_without()),
+        ("the same, chosen without the family", trial.chosen_without),
         ("the same, a model per liquidity group", trial.by_liquidity()),
         ("usual windows without look-alikes of the family", trial.without_twins()),
         ("everything but what rules told of", trial.with_abuse(MODEL, told=False)),

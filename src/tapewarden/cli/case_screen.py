@@ -12,7 +12,8 @@ from rich.text import Text
 
 from tapewarden.cli.screen import SEVERITY_STYLES, moment, new_console, signal_table
 from tapewarden.cli.tables import shown
-from tapewarden.domain.case import Case, Closing
+from tapewarden.domain.case import Case
+from tapewarden.domain.case_words import closing_in_words, state_in_words
 from tapewarden.domain.casework import CaseFile, Queued, Suppression
 from tapewarden.domain.kinds import DAY, HOUR, MINUTE
 from tapewarden.domain.trail import Link
@@ -42,7 +43,7 @@ def queue_table(cases: Iterable[Queued], now_ns: int) -> Table:
             str(case.id),
             f"{case.priority:.0f}",
             Text(case.severity, style=SEVERITY_STYLES[case.severity]),
-            _state(case),
+            state_in_words(case),
             shown(case.assignee or "–"),
             f"{queued.signals:,}",
             _age(now_ns - case.opened_ns),
@@ -112,7 +113,7 @@ def suppression_table(suppressions: Iterable[Suppression]) -> Table:
 def outline(case: Case) -> str:
     """A case in one line."""
     return (
-        f"case {case.id}, version {case.version}: {_state(case)}, "
+        f"case {case.id}, version {case.version}: {state_in_words(case)}, "
         f"assigned to {shown(case.assignee) if case.assignee else 'nobody'}"
     )
 
@@ -125,29 +126,18 @@ def _facts(case: Case) -> Table:
         "who, where": f"{case.actor or 'nobody'} on {case.instrument}",
         "signals from": f"{moment(case.start_ns)} to {moment(case.end_ns)} UTC",
         "opened": f"{moment(case.opened_ns)} UTC",
-        "state": _state(case),
+        "state": state_in_words(case),
         "assigned to": case.assignee or "nobody",
     }
     if case.suspicion_formed_ns is not None:
         facts["suspicion formed"] = f"{moment(case.suspicion_formed_ns)} UTC"
     if case.proposed is not None:
-        facts["proposed"] = _closing(case.proposed)
+        facts["proposed"] = closing_in_words(case.proposed)
     if case.closing is not None:
-        facts["closed"] = _closing(case.closing)
+        facts["closed"] = closing_in_words(case.closing)
     for name, value in facts.items():
         table.add_row(Text(name, style="dim"), shown(value))
     return table
-
-
-def _state(case: Case) -> str:
-    return f"{case.state}, closing proposed" if case.proposed is not None else str(case.state)
-
-
-def _closing(closing: Closing) -> str:
-    text = f"{closing.disposition}, by {closing.by}: {closing.reason}"
-    if closing.duplicate_of is not None:
-        text += f" (of case {closing.duplicate_of})"
-    return text if closing.approved_by is None else f"{text} (approved by {closing.approved_by})"
 
 
 def _change(link: Link) -> str:

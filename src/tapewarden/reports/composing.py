@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from tapewarden.domain.case import Case, Closing
+from tapewarden.domain.case_words import closing_in_words, state_in_words
+from tapewarden.domain.counting import counted
 from tapewarden.reports.content import Report
 from tapewarden.reports.document import Block, Document, Fields, Paragraph, Section, Weight
 from tapewarden.reports.sections import documentation, entity, investigation, market, persons, suspicion
-from tapewarden.reports.words import UNKNOWN, counted, moment
+from tapewarden.reports.words import UNKNOWN, moment
 
 SIMULATED: Final = "SIM – simulated market: nothing in this report happened on a real venue"
 
@@ -60,7 +61,7 @@ def _opening(report: Report) -> tuple[Block, ...]:
         ("Suspected", f"{', '.join(report.patterns) or UNKNOWN} ({case.family})"),
         ("Severity", case.severity),
         ("Priority", f"{case.priority:.0f} of 100"),
-        ("State", _state(case)),
+        ("State", state_in_words(case)),
         ("Market", case.instrument),
         ("Who", case.actor or "nobody: the signals accuse no one"),
         (
@@ -74,20 +75,9 @@ def _opening(report: Report) -> tuple[Block, ...]:
         rows.append(("Suspicion formed", f"{moment(case.suspicion_formed_ns)} UTC"))
     for name, closing in (("Proposed", case.proposed), ("Closed", case.closing)):
         if closing is not None:
-            rows.append((name, _closing(closing)))
+            rows.append((name, closing_in_words(closing, f"{moment(closing.at_ns)} UTC")))
     rows.append(("As of", f"{moment(as_of(report))} UTC, {_last_entry(report)}"))
     return Fields(tuple(rows)), Paragraph(NOTICE, Weight.NOTICE)
-
-
-def _state(case: Case) -> str:
-    return f"{case.state}, closing proposed" if case.proposed is not None else str(case.state)
-
-
-def _closing(closing: Closing) -> str:
-    text = f"{closing.disposition}, by {closing.by} at {moment(closing.at_ns)} UTC: {closing.reason}"
-    if closing.duplicate_of is not None:
-        text += f" (of case {closing.duplicate_of})"
-    return text if closing.approved_by is None else f"{text} (approved by {closing.approved_by})"
 
 
 def _last_entry(report: Report) -> str:

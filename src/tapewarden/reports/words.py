@@ -91,11 +91,6 @@ def number_text(value: float) -> str:
     return f"{float(digits):,.0f}" if "e" in digits else _grouped(digits)
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """How many of something there are, such as ``1 case`` or ``1,204 cases``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
-
-
 def _grouped(digits: str) -> str:
     whole, point, fraction = digits.partition(".")
     sign = "-" if whole.startswith("-") else ""  # of -0.5, which no integer keeps

@@ -10,6 +10,7 @@ from tapewarden.cases.bundle import Contents
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.book import BookState
 from tapewarden.domain.casework import ExportFormat
+from tapewarden.domain.counting import counted
 from tapewarden.domain.errors import JournalError, NotFoundError
 from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.signal import Signal
@@ -20,7 +21,7 @@ from tapewarden.reports.assembling import assemble, signals_of, suspects_of
 from tapewarden.reports.content import Entity, Report
 from tapewarden.reports.market import MOST_EVENTS, MarketWindow, Span, market_window, spans_around
 from tapewarden.reports.printing import print_report
-from tapewarden.reports.words import counted, moment
+from tapewarden.reports.words import moment
 
 _BOOKS: Final = 600
 _LEVELS: Final = 50

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapewarden.reports.words import counted, exact_moment, fixed, legible, moment, number_text
+from tapewarden.domain.counting import counted
+from tapewarden.reports.words import exact_moment, fixed, legible, moment, number_text
 
 ALLOWED = ((9, 10, 13), range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
 """What XML 1.0 allows in a document."""

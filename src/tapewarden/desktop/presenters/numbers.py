@@ -75,8 +75,3 @@ def base_of(instrument: Instrument) -> str:
     'BTC'
     """
     return instrument.symbol.partition("-")[0]
-
-
-def counted(number: int, noun: str) -> str:
-    """How many of something there are, such as ``1 case`` or ``1,204 cases``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

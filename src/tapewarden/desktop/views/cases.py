@@ -12,7 +12,7 @@ from tapewarden.desktop.frame.prompt import Field, Prompt
 from tapewarden.desktop.presenters.closing import closing_fault
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
-from tapewarden.desktop.presenters.numbers import counted, date_text
+from tapewarden.desktop.presenters.numbers import date_text
 from tapewarden.desktop.presenters.suspicion import suspicion_fault
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.presenters.triage.case_filters import SavedFilter
@@ -28,6 +28,7 @@ from tapewarden.desktop.widgets.split import Split, at_least, wider_than_high
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 from tapewarden.domain.case import Case, Disposition
 from tapewarden.domain.commands import Approve, Command, Decline, Escalate, Investigate, Reopen
+from tapewarden.domain.counting import counted
 
 COLUMNS: Final = (
     Column("Case", 84, Kind.CODE),

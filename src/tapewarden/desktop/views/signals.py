@@ -11,7 +11,6 @@ from typing import Final
 from tapewarden.desktop.frame.prompt import Field, Prompt
 from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
-from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.tone import Tone
 from tapewarden.desktop.presenters.triage.signals import Grouping, Signals
 from tapewarden.desktop.presenters.triage.standing import second_person
@@ -26,6 +25,7 @@ from tapewarden.desktop.widgets.split import Split, at_least, wider_than_high
 from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 from tapewarden.domain.case import Case
 from tapewarden.domain.casework import StoredSignal
+from tapewarden.domain.counting import counted
 from tapewarden.domain.typology import Severity
 
 COLUMNS: Final = (

@@ -159,10 +159,12 @@ class Trial:
         choosing = Choosing(self.learned, CHOICES)
         return {family: choosing.without(family) for family in FAMILIES}
 
+    @cached_property
     def chosen_without(self) -> Ranking:
         """As those models rank, each the windows of the family that had no part in its choice."""
         usual = self.learned.where(self.usual)
-        return self._each_family(lambda family: CHOICES[self.choices[family]](usual))
+        chosen = {name: CHOICES[name](usual) for name in set(self.choices.values())}
+        return self._each_family(lambda family: chosen[self.choices[family]])
 
     def _each_family(self, score_of: Callable[[Family], Score]) -> Ranking:
         """As the models of families rank; windows of nobody's misconduct, judged by all, count less."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from tapewarden.domain.counting import counted
 from tapewarden.reports.content import Report
 from tapewarden.reports.document import Block, Column, Look, Paragraph, Table, Weight
-from tapewarden.reports.words import counted, moment
+from tapewarden.reports.words import moment
 
 _EVIDENCE: Final = (
     Column("Kind", 0.7),

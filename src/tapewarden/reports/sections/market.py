@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from tapewarden.domain.counting import counted
 from tapewarden.domain.kinds import EventKind, Side
 from tapewarden.reports.content import Report
 from tapewarden.reports.document import Block, Column, Fields, Figure, Heading, Look, Paragraph, Table, Weight
@@ -13,7 +14,7 @@ from tapewarden.reports.drawing.book_map import book_map
 from tapewarden.reports.drawing.chart import price_chart
 from tapewarden.reports.market import MarketWindow, OrderEvent
 from tapewarden.reports.sections.entity import NOT_STATED
-from tapewarden.reports.words import UNKNOWN, counted, moment, price_text, size_text, time_of_day
+from tapewarden.reports.words import UNKNOWN, moment, price_text, size_text, time_of_day
 
 LISTED: Final = 2_000
 """Order events that people are shown: 50 pages, for which typst takes 0.4 GB of memory and 2 s."""

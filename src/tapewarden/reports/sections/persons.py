@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from tapewarden.domain.counting import counted
 from tapewarden.domain.kinds import EventKind
 from tapewarden.reports.content import Report
 from tapewarden.reports.document import Block, Column, Fields, Look, Paragraph, Table, Weight
-from tapewarden.reports.words import counted
 
 _ACCOUNTS: Final = (Column("Account", 2.4, Look.CODE), Column("Part in the signals", 2.0))
 _COUNTERPARTIES: Final = (Column("Account", 3.0, Look.CODE), Column("Trades", 1.0, Look.NUMBER))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from tapewarden.domain.counting import counted
 from tapewarden.domain.grounds import Grounds
 from tapewarden.domain.signal import Anomaly, Reason, Signal
 from tapewarden.reports.content import Report, ReportedSignal
 from tapewarden.reports.document import Block, Column, Fields, Heading, Look, Paragraph, Table, Weight
-from tapewarden.reports.words import UNKNOWN, counted, moment, number_text
+from tapewarden.reports.words import UNKNOWN, moment, number_text
 
 DETAILED: Final = 50
 """Signals that people are shown with all that is known of them; beyond it, what happened repeats itself."""

@@ -12,8 +12,8 @@ from tapewarden.desktop.presenters.desk import Desk
 from tapewarden.desktop.presenters.keys import Binding
 from tapewarden.desktop.presenters.lessons.lesson import Deed, Lesson, Page, Question, Step, Task
 from tapewarden.desktop.presenters.lessons.progress import Progress
-from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.tone import Tone
+from tapewarden.domain.counting import counted
 
 
 class Stage(StrEnum):

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Final
 
 from tapewarden.desktop.presenters.desk import Desk
-from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.rows import Cell, ListRows
 from tapewarden.desktop.presenters.simulation.form import (
     ANY_MARKET,
@@ -22,6 +21,7 @@ from tapewarden.desktop.presenters.simulation.log import LogLine, log_lines
 from tapewarden.desktop.presenters.simulation.waiting import blindness
 from tapewarden.desktop.presenters.simulation.watch import Look
 from tapewarden.desktop.presenters.tone import Tone
+from tapewarden.domain.counting import counted
 from tapewarden.domain.errors import ConfigurationError, RefusedError, TapewardenError
 from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.simulation import (

@@ -10,7 +10,6 @@ from typing import Final
 from tapewarden.client import Changed
 from tapewarden.desktop.presenters.closing import closing
 from tapewarden.desktop.presenters.desk import Desk
-from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.rows import Cell
 from tapewarden.desktop.presenters.suspicion import suspicion
 from tapewarden.desktop.presenters.triage.case_cells import case_cells
@@ -24,6 +23,7 @@ from tapewarden.desktop.transport.services import Services
 from tapewarden.domain.case import Case
 from tapewarden.domain.casework import CaseFilter, Queue, Queued
 from tapewarden.domain.commands import Assign, Command
+from tapewarden.domain.counting import counted
 from tapewarden.domain.errors import RefusedError, TapewardenError
 
 COLUMNS: Final = 10

@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import TypeAlias
 
 from tapewarden.desktop.presenters.desk import Desk
-from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.triage.deciding import MOST
 from tapewarden.desktop.presenters.triage.grouped_rows import GroupedRows, Heading
 from tapewarden.desktop.presenters.triage.paged_rows import Unread
@@ -16,6 +15,7 @@ from tapewarden.desktop.presenters.triage.standing import case_name
 from tapewarden.desktop.transport.services import Services
 from tapewarden.domain.case import Case
 from tapewarden.domain.casework import Queued, SignalFilter, SignalGroup, StoredSignal
+from tapewarden.domain.counting import counted
 from tapewarden.domain.errors import RefusedError
 
 Then: TypeAlias = Callable[[list[Case]], object]

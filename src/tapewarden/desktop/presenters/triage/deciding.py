@@ -7,10 +7,10 @@ from functools import partial
 from typing import Final
 
 from tapewarden.desktop.presenters.desk import Desk, Notice
-from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.domain.case import Case, CaseState
 from tapewarden.domain.casework import CaseFilter, Queue, Queued
 from tapewarden.domain.commands import Assign, Close, Command, Decline, Escalate, Investigate, Undo
+from tapewarden.domain.counting import counted
 from tapewarden.domain.errors import ConflictError, RefusedError, TapewardenError, UncertainError
 
 MOST: Final = 1_000

@@ -10,7 +10,6 @@ from typing import Final
 
 from tapewarden.client import Changed, DetectorFacts
 from tapewarden.desktop.presenters.desk import Desk
-from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.rows import Cell
 from tapewarden.desktop.presenters.trade_filter import FilterError
 from tapewarden.desktop.presenters.triage.chosen_signals import ChosenSignals
@@ -25,6 +24,7 @@ from tapewarden.desktop.transport.services import Services
 from tapewarden.domain.case import Case, CaseState, Disposition
 from tapewarden.domain.casework import SignalFilter, SignalGroup, SignalOrder, StoredSignal
 from tapewarden.domain.commands import Assign, Close, Escalate, Investigate
+from tapewarden.domain.counting import counted
 from tapewarden.domain.errors import RefusedError
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.typology import Severity

@@ -7,9 +7,9 @@ from math import prod
 from typing import Final
 
 from tapewarden.desktop.presenters.conditions import Bar, Heading
-from tapewarden.desktop.presenters.numbers import counted
 from tapewarden.desktop.presenters.tone import Tone, pattern_tone
 from tapewarden.domain.case import Case
+from tapewarden.domain.counting import counted
 from tapewarden.domain.weighing import Voice, Weighing
 
 _MIDDLE: Final = 0.5  # what an unknown materiality counts as

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 BEAT_S = 0.01
 DEAD, SLOW, QUICK = 0, 400, 2**20
@@ -44,13 +44,19 @@ class SlowLine:
             await self._over.wait()
             for task in self._passing:
                 task.cancel()
+            await asyncio.gather(*self._passing, return_exceptions=True)
 
-    async def _join(self, there: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        from_server, to_server = await asyncio.open_connection(*self._server)
-        for work in (self._pass(there, to_server), self._trickle(from_server, back)):
-            task = asyncio.create_task(work)
-            self._passing.add(task)
-            task.add_done_callback(self._passing.discard)
+    def _join(self, there: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._connect(there, back))
+        self._passing.add(task)
+        task.add_done_callback(self._passing.discard)
+
+    async def _connect(self, there: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            async with closed(back):
+                from_server, to_server = await asyncio.open_connection(*self._server)
+                async with closed(to_server):
+                    await asyncio.gather(self._pass(there, to_server), self._trickle(from_server, back))
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -70,6 +76,19 @@ class SlowLine:
                 writer.write(data)
                 await writer.drain()
         writer.close()
+
+
+@asynccontextmanager
+async def closed(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Close a connection at the end of the block; if that is broken off, without waiting for the peer."""
+    try:
+        yield
+    except BaseException:
+        writer.transport.abort()
+        raise
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 @contextmanager

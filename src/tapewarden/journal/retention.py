@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tapewarden.journal.disk import Disk, told_of
 from tapewarden.journal.scan import read_last_mark
-from tapewarden.journal.segment import Segment, list_segments
+from tapewarden.journal.segment import Segment, list_segments, segment_size
 
 
 def delete_oldest(
@@ -26,7 +26,7 @@ def delete_oldest(
     """
     segments = list_segments(folder)
     with told_of(folder):
-        sizes = [segment.path.stat().st_size for segment in segments]
+        sizes = [segment_size(segment) for segment in segments]
     total = sum(sizes)
     deleted: list[Path] = []
     for segment, size in zip(segments, sizes, strict=True):

@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
-from typing import IO, Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from tapewarden.domain.errors import JournalCorruptionError
 from tapewarden.journal.disk import told_of
 from tapewarden.journal.frame import ALIGNMENT, HEADER, MARK, Found, Frame, read_frame
-from tapewarden.journal.segment import HEAD, Segment, read_head, segment_path
-
-BUFFER: Final = 1 << 20
+from tapewarden.journal.segment import HEAD, Segment, open_segment, read_head
 
 
 class Tail(NamedTuple):
@@ -49,7 +47,7 @@ class Scan:
         self.size = 0
 
     def __iter__(self) -> Iterator[Frame]:
-        with told_of(self.segment.path), _opened(self.segment) as file:
+        with told_of(self.segment.path), open_segment(self.segment) as file:
             self.size = os.fstat(file.fileno()).st_size
             self.tag = read_head(file, self.segment)
             while found := read_frame(file, self.tag, self.size - self.end):
@@ -69,7 +67,7 @@ class Scan:
         Raises:
             JournalCorruptionError: If it was.
         """
-        with told_of(self.segment.path), _opened(self.segment) as file:
+        with told_of(self.segment.path), open_segment(self.segment) as file:
             file.seek(self.end)
             rest = file.read()
         if self.segment.sealed and (rest or not self.marked):
@@ -107,7 +105,7 @@ def read_last_mark(segment: Segment) -> Frame:
     Raises:
         JournalCorruptionError: If the segment does not end so.
     """
-    with told_of(segment.path), _opened(segment) as file:
+    with told_of(segment.path), open_segment(segment) as file:
         tag = read_head(file, segment)
         offset = max(os.fstat(file.fileno()).st_size - HEADER.size, HEAD.size)
         file.seek(offset)
@@ -115,15 +113,6 @@ def read_last_mark(segment: Segment) -> Frame:
     if found is None or found.frame.kind != MARK:
         raise JournalCorruptionError(str(segment.path), offset, "the mark of a sealed segment", "other bytes")
     return found.frame
-
-
-def _opened(segment: Segment) -> IO[bytes]:
-    """The segment's file, also if it was sealed since it was listed."""
-    try:
-        return segment.path.open("rb", buffering=BUFFER)
-    except FileNotFoundError:
-        sealed = segment_path(segment.path.parent, segment.first, sealed=True)
-        return sealed.open("rb", buffering=BUFFER)
 
 
 def _frames_within(data: bytes, tag: int) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from tapewarden.journal.disk import told_of
 
 FORMAT: Final = 1
 MAGIC: Final = b"TWJOURNL"
+BUFFER: Final = 1 << 20
 HEAD: Final = struct.Struct("<8sIIQII")
 _NAME: Final = re.compile(r"(\d{20})\.(active|sealed)")
 
@@ -45,6 +47,29 @@ def list_segments(folder: Path) -> list[Segment]:
         if not segment.sealed:
             raise JournalError(f"{segment.path}: expected no segment behind the active one, received others")
     return segments
+
+
+def open_segment(segment: Segment) -> IO[bytes]:
+    """The segment's file, also if it was sealed since it was listed.
+
+    Raises:
+        OSError: If it cannot be opened.
+    """
+    try:
+        return segment.path.open("rb", buffering=BUFFER)
+    except FileNotFoundError:
+        sealed = segment_path(segment.path.parent, segment.first, sealed=True)
+        return sealed.open("rb", buffering=BUFFER)
+
+
+def segment_size(segment: Segment) -> int:
+    """Bytes of the segment's file, also if it was sealed since it was listed.
+
+    Raises:
+        OSError: If it cannot be opened.
+    """
+    with open_segment(segment) as file:
+        return os.fstat(file.fileno()).st_size
 
 
 def holding(segments: Sequence[Segment], number: int) -> Segment | None:

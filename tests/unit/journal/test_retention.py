@@ -1,9 +1,11 @@
+import threading
 from pathlib import Path
 
 import pytest
 
 from tapewarden.domain.errors import JournalError
 from tapewarden.journal import Journal, list_segments, read_frames
+from tapewarden.journal.segment import segment_path, segment_size
 from tests.samples.journals import FailingDisk, QuickDisk
 
 COUNT = 12
@@ -75,3 +77,29 @@ def test_a_segment_that_cannot_be_deleted_is_named(tmp_path: Path) -> None:
         with pytest.raises(JournalError, match=r"00001\.sealed: Input/output error"):
             journal.delete_oldest(needed=COUNT, most_bytes=0)
         assert firsts(tmp_path)[0] == 1
+
+
+def test_the_oldest_go_while_segments_are_sealed(tmp_path: Path) -> None:
+    with Journal(tmp_path, segment_bytes=1024, pending_bytes=2000, disk=QuickDisk()) as journal:
+
+        def produce() -> None:
+            for number in range(1, 2001):
+                journal.append(bytes(350), received_ns=number)
+
+        writer = threading.Thread(target=produce)
+        writer.start()
+        while writer.is_alive():
+            journal.delete_oldest(needed=10**6, most_bytes=3000)
+        writer.join()
+        journal.wait(2000)
+        journal.delete_oldest(needed=10**6, most_bytes=3000)
+        assert firsts(tmp_path) == [1995, 1997, 1999]
+
+
+def test_a_segment_has_its_size_under_either_name(tmp_path: Path) -> None:
+    with filled(tmp_path):
+        active = list_segments(tmp_path)[-1]
+        before = segment_size(active)
+        active.path.rename(segment_path(tmp_path, active.first, sealed=True))
+        assert segment_size(active) == before == 1024
+        segment_path(tmp_path, active.first, sealed=True).rename(active.path)

@@ -35,8 +35,10 @@ class Server:
 @contextmanager
 def running(folder: Path) -> Iterator[Server]:
     """Start a server with the programs in a folder."""
-    # PostgreSQL refuses to run as root; Debian's package brings a user for it.
+    # PostgreSQL refuses to run as root; Debian's package brings a user for it. A program of its own becomes
+    # that user: Python would fork this process for it, and gRPC's threads do not outlive a fork.
     user = "postgres" if os.geteuid() == 0 else None
+    become = [] if user is None else ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
     with tempfile.TemporaryDirectory(prefix="tapewarden-postgresql-") as temporary:
         place = Path(temporary)
         if user is not None:
@@ -47,8 +49,8 @@ def running(folder: Path) -> Iterator[Server]:
         data, port = place / "data", _free_port()
 
         def run(program: str, *arguments: str) -> None:
-            command = [str(folder / program), "-D", str(data), *arguments]
-            subprocess.run(command, check=True, user=user, cwd=place, stdout=subprocess.DEVNULL)
+            command = [*become, str(folder / program), "-D", str(data), *arguments]
+            subprocess.run(command, check=True, cwd=place, stdout=subprocess.DEVNULL)
 
         run(
             "initdb",

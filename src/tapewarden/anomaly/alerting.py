@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -89,7 +89,7 @@ class ModelWatch:
 
     def take(self, instrument: int) -> bytes:
         """Where the levels of an instrument, by number, stand."""
-        standings = {str(scope): asdict(one.standing(instrument)) for scope, one in self._levels.items()}
+        standings = {str(scope): one.standing(instrument)._asdict() for scope, one in self._levels.items()}
         return json.dumps(standings, separators=(",", ":")).encode()
 
     def put(self, instrument: int, data: bytes) -> None:

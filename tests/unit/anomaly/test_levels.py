@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from math import sqrt
 from random import Random
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapewarden.anomaly.levels import FIRST_STEP, HIGHEST, LEAST_STEP, LOWEST, Levels
+from tapewarden.anomaly.levels import FIRST_STEP, HIGHEST, LEAST_STEP, LOWEST, Levels, Standing
 from tests.samples.models import SCOPES, models
 
 CARD = models(chance=0.02).models[SCOPES[0]].card
@@ -39,6 +39,37 @@ def alone(levels: Levels, scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """The levels that windows of one instrument meet that end one after the other."""
     known = np.asarray(scores, np.float64)
     return levels.meet(np.ones(len(known), np.int64), np.arange(len(known)), known)
+
+
+def met_one_by_one(told: Told) -> list[list[float]]:
+    """Which levels windows meet, as the module's head says it."""
+    raised, seen, met = dict.fromkeys((1, 2, 3), 0.0), dict.fromkeys((1, 2, 3), 0), []
+    for one, heights in told:
+        scores = (CARD.threshold + STEP * np.array(heights)).tolist()
+        step, levels = max(FIRST_STEP / sqrt(1.0 + CARD.chance * seen[one]), LEAST_STEP), [0.0] * len(scores)
+        for place in sorted(range(len(scores)), key=scores.__getitem__, reverse=True):
+            levels[place] = CARD.threshold + STEP * raised[one]
+            if scores[place] >= levels[place]:
+                raised[one] = min(raised[one] + step, HIGHEST)
+        raised[one] = max(raised[one] - step * CARD.chance * len(scores), LOWEST)
+        seen[one] += len(scores)
+        met.append(levels)
+    return met
+
+
+@given(told(10.0))
+def test_windows_meet_their_levels_one_by_one_the_most_unusual_of_an_instant_first(told: Told) -> None:
+    expected = [level for levels in met_one_by_one(told) for level in levels]
+    assert Levels(CARD).meet(*columns(told)).tolist() == expected
+
+
+def test_there_is_room_for_any_number_of_instruments() -> None:
+    levels, one = Levels(CARD), np.ones(1, np.int64)
+    levels.meet(one, one, np.array([TOP]))
+    levels.meet(1_000 * one, one, np.array([TOP]))
+    levels.put(5_000, levels.standing(1))
+    assert levels.standing(1) == levels.standing(1_000) == levels.standing(5_000) != Standing()
+    assert levels.standing(2) == levels.standing(100_000) == Standing()
 
 
 @given(told(HIGHEST - FIRST_STEP))
@@ -72,7 +103,7 @@ def test_however_windows_are_handed_over_and_levels_put_away_they_are_the_same(
     before, after = Levels(CARD), Levels(CARD)
     parts = [before.meet(instruments[:cut], starts[:cut], scores[:cut])] if cut else []
     for one in (1, 2, 3):
-        after.put(one, replace(before.standing(one)))
+        after.put(one, before.standing(one))
     parts.append(after.meet(instruments[cut:], starts[cut:], scores[cut:]))
     assert np.concatenate(parts).tolist() == whole.tolist()
     for one in (1, 2, 3):

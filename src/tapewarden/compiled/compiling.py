@@ -51,4 +51,8 @@ def direct(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
 
 integer: Final[Callable[[Any], int]] = np.int64  # type: ignore[assignment]
 unsigned: Final[Callable[[Any], int]] = np.uint64  # type: ignore[assignment]
-"""Conversions for rules: numbers, indices and differences are signed 64 bits, ids and hashes unsigned."""
+real: Final[Callable[[Any], float]] = np.float64
+"""Conversions for rules: numbers, indices and differences are signed 64 bits, ids and hashes unsigned.
+
+What is reckoned with is a ``real``: a field of 32 bits would be reckoned with in 32 bits, but not uncompiled.
+"""

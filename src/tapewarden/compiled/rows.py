@@ -18,6 +18,7 @@ u16 = Annotated[int, np.uint16]
 u32 = Annotated[int, np.uint32]
 u64 = Annotated[int, np.uint64]
 i64 = Annotated[int, np.int64]
+f32 = Annotated[float, np.float32]
 f64 = Annotated[float, np.float64]
 
 ACCOUNT: Final = "account"
@@ -28,11 +29,11 @@ snapshots keep names instead."""
 Table = npt.NDArray[Any]
 """An array of records, one per row."""
 
-_NUMBERS = (np.uint8, np.uint16, np.uint32, np.uint64, np.int64, np.float64)
+_NUMBERS = (np.uint8, np.uint16, np.uint32, np.uint64, np.int64, np.float32, np.float64)
 
 
 class Row:
-    """A record of numbers: annotate fields with ``u8, u16, u32, u64, i64, f64``, vectors or rows.
+    """A record of numbers: annotate fields with ``u8, u16, u32, u64, i64, f32, f64``, vectors or rows.
 
     Fields must leave no holes (widest first), because holes would enter snapshots. Reading gives Python
     numbers. Raises ``TypeError`` at class creation, naming the field, for anything else.
@@ -78,7 +79,7 @@ def _field(cls: type[Row], name: str, hint: Any) -> tuple[Any, ...]:
         if number in _NUMBERS:
             setattr(cls, name, _vector(name) if shape else _number(name))
             return (number, *shape)
-    expected = "u8, u16, u32, u64, i64, f64, a vector of one or a Row"
+    expected = "u8, u16, u32, u64, i64, f32, f64, a vector of one or a Row"
     raise TypeError(f"{cls.__name__}.{name}: expected {expected}, received {hint}")
 
 

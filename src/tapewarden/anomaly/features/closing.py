@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tapewarden.anomaly.features.digest import is_activity
+from tapewarden.anomaly.features.digest import is_activity, second_of
 from tapewarden.anomaly.features.entering import enter
 from tapewarden.anomaly.features.formulas import account_values, instrument_values, write_key
 from tapewarden.anomaly.features.state import (
@@ -22,6 +22,7 @@ from tapewarden.anomaly.features.state import (
     STAYING,
     add_sums,
     ask_for_sums,
+    first_digest,
     give_sums,
     take_sums,
 )
@@ -141,7 +142,9 @@ def shortest_to_enter(t: Any, row: int, m: Any) -> int:
     Acts of shorter windows that go on may wait if they are few: rows of sums for them would soon be merged.
     """
     last = integer(t.pairs[row].acts) - STAYING
-    return place_of(m, m.starts[LONGEST] + integer(t.digests[row + last].second)) if last > 0 else 0
+    if last <= 0:
+        return 0
+    return place_of(m, m.starts[LONGEST] + second_of(t.digests[first_digest(row) + last - 1]))
 
 
 @rule
@@ -157,20 +160,21 @@ def flush(t: Any, row: int, m: Any, shortest: int) -> None:
     look_ahead(t, y)
     roll(t, y, m, m.starts[LONGEST] + integer(p.entered))
     known = due(t, y)
-    at, end = row + 1, row + 1 + integer(p.acts)
+    first = first_digest(row)
+    at, end = first, first + integer(p.acts)
     while at < end:
         d = t.digests[at]
-        place = place_of(m, m.starts[LONGEST] + integer(d.second))
+        place = place_of(m, m.starts[LONGEST] + second_of(d))
         if place < shortest:
             break
         if y.sums[place] == 0:
             y.sums[place] = take_sums(t)
         enter(t.sums[y.sums[place]], d)
         y.counts[place] += 1 if is_activity(d) else 0
-        p.entered = d.second
+        p.entered = second_of(d)
         at += 1
     p.acts = end - at
-    for place in range(row + 1, row + 1 + integer(p.acts)):
+    for place in range(first, first + integer(p.acts)):
         t.digests[place] = t.digests[at]
         at += 1
     p.most = acts_to_keep(t, y)

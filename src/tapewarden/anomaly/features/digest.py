@@ -1,4 +1,4 @@
-"""`Digest`: what an act adds to sums, in a cache line, worked out once for all the sums it enters."""
+"""`Digest`: what an act adds to sums, in half a cache line, worked out once for all the sums it enters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 from tapewarden.anomaly.features.state import LONGEST, UNKNOWN
 from tapewarden.anomaly.features.sums import bucket_of
 from tapewarden.compiled.compiling import inline_rule, integer
-from tapewarden.compiled.rows import AccountNumber, Row, f64, u8, u16, u32
+from tapewarden.compiled.rows import Row, f32, u8, u16, u32
 from tapewarden.domain.kinds import SECOND, EndReason, Flag, Initiator
 from tapewarden.engine.acts import (
     AGGRESSOR,
@@ -30,22 +30,29 @@ NEAREST: Final = (100.0, 25.0, 5.0)
 SOON: Final = SECOND
 MOST_GAP: Final = (1 << 32) - 1  # microseconds
 
-IS_MESSAGE: Final = 1 << 0  # bits of Digest.flags
-IS_SELL: Final = 1 << 1
-HAS_GAP: Final = 1 << 2
-HAS_DEPTH: Final = 1 << 3
-HAS_OCTAVE: Final = 1 << 4
+SECOND_BITS: Final = 12  # of Digest.moment
+_BUCKET_BITS: Final = 4  # of Digest.buckets
+
+IS_SELL: Final = 1 << 0  # bits of Digest.flags
+BY_MEMBER: Final = 1 << 1
+AFTER_FILL: Final = 1 << 2  # the actor had a fill on the other side before
+HAS_GAP: Final = 1 << 3
+
+HAS_OCTAVE: Final = 1 << 4  # of a new order
 IS_SHOWN: Final = 1 << 5
 IMPROVES: Final = 1 << 6
-RETREATS: Final = 1 << 7
-IS_MASS: Final = 1 << 8
-BY_MEMBER: Final = 1 << 9
-AFTER_FILL: Final = 1 << 10  # the actor had a fill on the other side before
-IS_SOON: Final = 1 << 11
-TAKES: Final = 1 << 12
-TICKS: Final = 1 << 13
-WITH_ITSELF: Final = 1 << 14
-IN_WINDOW: Final = 1 << 15
+
+RETREATS: Final = 1 << 4  # of an amendment
+
+IS_MASS: Final = 1 << 4  # of an end
+IS_SOON: Final = 1 << 5
+
+TAKES: Final = 1 << 4  # of a fill
+TICKS: Final = 1 << 5
+WITH_ITSELF: Final = 1 << 6
+IN_WINDOW: Final = 1 << 7
+
+NO_DEPTH: Final = -1.0
 
 _UNDISPLAYED: Final = int(Flag.MARKET | Flag.IMMEDIATE | Flag.HIDDEN)
 _IGNORED: Final = int(Flag.SNAPSHOT | Flag.OFF_BOOK)
@@ -54,22 +61,51 @@ _MASS: Final = int(EndReason.MASS_CANCEL)
 
 
 class Digest(Row):
-    """An act, for sums. Which fields mean something depends on its kind and flags."""
+    """An act, for sums. Which fields mean something depends on its kind and flags.
 
-    size: f64
-    distance: f64  # of a shown order from the best price, basis points; of a fill's price from the anchor
-    depth: f64  # near the touch on its side; of a fill: seconds since one on the other side
-    own: f64  # the actor's part of the depth
-    level_z: f64
-    rate_z: f64
-    partner: AccountNumber  # of a fill
-    gap: u32  # microseconds since the actor's last message, 71 minutes at most
-    flags: u16
-    second: u16  # of the hour
-    kind: u8  # bit of Act.kind
-    zone: u8  # of a shown order
-    life: u8  # bucket of the order's age at its end, from 1 on; 0 unknown or no end
-    other: u8  # octave of an order's size, bucket of a cancelation's wait, or of a fill's gap from 1 on
+    Half a cache line: most pairs act twice in an hour, and their state and both acts are two lines then.
+    """
+
+    size: f32
+    distance: f32  # of a shown order from the best price, basis points; of a fill's price from the anchor
+    depth: f32  # near the touch on its side; of a fill: seconds since one on the other side
+    depth_share: f32  # of a message: the actor's part of the depth, ``NO_DEPTH`` where there is none
+    rate_z: f32
+    level_z: f32
+    partner_or_gap: u32  # of a fill: account; else microseconds since the last message, 71 minutes at most
+    flags: u8
+    buckets: u8  # see ``bucket`` and ``other_bucket``
+    moment: u16  # see ``second_of`` and ``kind_of``
+
+
+@inline_rule
+def kind_of(d: Any) -> int:
+    """Its bit of ``Act.kind``."""
+    return 1 << (integer(d.moment) >> SECOND_BITS)
+
+
+@inline_rule
+def second_of(d: Any) -> int:
+    """Second of the hour."""
+    return integer(d.moment) & ((1 << SECOND_BITS) - 1)
+
+
+@inline_rule
+def bucket(d: Any) -> int:
+    """Of a new order: its zone, if it is shown. Of an end or a fill: the order's age from 1 on; 0 unknown."""
+    return integer(d.buckets) >> _BUCKET_BITS
+
+
+@inline_rule
+def other_bucket(d: Any) -> int:
+    """Octave of a new order's size, an end's wait since a fill, or a fill's gap since one, from 1 on."""
+    return integer(d.buckets) & ((1 << _BUCKET_BITS) - 1)
+
+
+@inline_rule
+def is_message(d: Any) -> bool:
+    """Whether the actor sent a message."""
+    return bool(d.flags & BY_MEMBER != 0 and kind_of(d) & MESSAGES != 0)
 
 
 @inline_rule
@@ -88,61 +124,65 @@ def since(ts: int, before: int) -> int:
 def digest_act(d: Any, p: Any, m: Any, act: Any) -> None:
     """Work out what an act of the pair adds to sums, as of just before it."""
     other_side = since(act.ts, p.sold if act.side == BUY else p.bought)
-    kind = act.kind
-    d.size = float(act.size)
-    d.distance, d.level_z = 0.0, 0.0
-    d.depth, d.own, d.rate_z = float(act.depth_own), float(act.own), act.rate_z
-    d.partner, d.gap, d.kind, d.zone, d.life, d.other = 0, 0, kind & 255, 0, 0, 0
-    d.second = m.second - m.starts[LONGEST]
+    kind = integer(act.kind)
+    d.size, d.distance, d.level_z = float(act.size), 0.0, 0.0
+    d.depth, d.rate_z = float(act.depth_own), act.rate_z
+    d.depth_share = float(act.own) / float(act.depth_own) if act.depth_own > 0 else NO_DEPTH
+    d.partner_or_gap = 0
+    d.moment = m.second - m.starts[LONGEST] | place_of_kind(kind) << SECOND_BITS
     flags = IS_SELL if act.side != BUY else 0
-    if other_side >= 0:
-        flags |= AFTER_FILL | (IS_SOON if other_side <= SOON else 0)
+    flags |= AFTER_FILL if other_side >= 0 else 0
     if act.initiator <= _MEMBER:
         flags |= BY_MEMBER
-        if kind & MESSAGES != 0:
-            flags |= IS_MESSAGE | (HAS_DEPTH if act.depth_own > 0 else 0)
-            if p.message != UNKNOWN:
-                flags |= HAS_GAP
-                d.gap = min((act.ts - p.message) // 1000, MOST_GAP)
+        if kind & MESSAGES != 0 and p.message != UNKNOWN:
+            flags |= HAS_GAP
+            d.partner_or_gap = min((act.ts - p.message) // 1000, MOST_GAP)
+    first, second = 0, 0
     if kind == PLACE:
-        flags |= digest_order(d, act)
+        d.level_z = act.level_z
+        second = octave(act.size, act.size_scale) if act.size_scale > 0.0 else 0
+        flags |= HAS_OCTAVE if act.size_scale > 0.0 else 0
+        if is_shown(act):
+            away = 1e4 * float(act.distance) / float(act.price)
+            first = zone_of(away)
+            d.distance = away if away > 0.0 else 0.0
+            flags |= IS_SHOWN | (IMPROVES if act.distance < 0 else 0)
     elif kind == FILL:
         flags |= digest_fill(d, m, act, other_side)
-        d.other = trade_gap(act.ts, max(p.bought, p.sold))
+        first = 1 + bucket_of(act.age) if act.age >= 0 and act.size >= act.previous_size > 0 else 0
+        second = trade_gap(act.ts, max(p.bought, p.sold))
     elif kind == AMEND:
         if act.price > 0 and act.previous_price > 0:
             worse = act.price < act.previous_price if act.side == BUY else act.price > act.previous_price
             flags |= RETREATS if worse else 0
     elif kind & (CANCEL | EXPIRE) != 0:
-        if act.age >= 0 and act.size >= act.previous_size:
-            d.life = 1 + bucket_of(act.age)
-        d.other = bucket_of(other_side)
+        first = 1 + bucket_of(act.age) if act.age >= 0 and act.size >= act.previous_size else 0
+        second = bucket_of(other_side)
         flags |= IS_MASS if act.reason == _MASS else 0
+        flags |= IS_SOON if 0 <= other_side <= SOON else 0
     d.flags = flags
+    d.buckets = first << _BUCKET_BITS | second
 
 
 @inline_rule
-def digest_order(d: Any, act: Any) -> int:
-    """A new order: how large, how far from the touch."""
-    flags = 0
-    d.level_z = act.level_z
-    if act.size_scale > 0.0:
-        flags |= HAS_OCTAVE
-        d.other = octave(act.size, act.size_scale)
-    if act.flags & _UNDISPLAYED != 0 or act.price <= 0 or act.side == NO_SIDE:
-        return flags
-    away = 1e4 * float(act.distance) / float(act.price)
-    d.distance = away if away > 0.0 else 0.0
-    d.zone = zone_of(away)
-    return flags | IS_SHOWN | (IMPROVES if act.distance < 0 else 0)
+def place_of_kind(kind: int) -> int:
+    """The place of a kind's bit, up to 7."""
+    place = 0
+    for higher in range(1, 8):
+        place += 1 if kind >= 1 << higher else 0
+    return place
+
+
+@inline_rule
+def is_shown(act: Any) -> bool:
+    """Whether a new order is displayed in the book, at a price."""
+    return bool(act.flags & _UNDISPLAYED == 0 and act.price > 0 and act.side != NO_SIDE)
 
 
 @inline_rule
 def digest_fill(d: Any, m: Any, act: Any, other_side: int) -> int:
     """A trade, from the act's side."""
     flags = IN_WINDOW if act.window != 0 else 0
-    if act.age >= 0 and act.size >= act.previous_size > 0:
-        d.life = 1 + bucket_of(act.age)
     if act.marks & AGGRESSOR != 0:
         flags |= TAKES
         moved = act.price > m.trade_price if act.side == BUY else act.price < m.trade_price
@@ -151,7 +191,7 @@ def digest_fill(d: Any, m: Any, act: Any, other_side: int) -> int:
         flags |= WITH_ITSELF
     d.distance = m.price - m.anchor
     d.depth = 1e-9 * float(other_side)
-    d.partner = act.counter_actor
+    d.partner_or_gap = act.counter_actor
     return flags
 
 
@@ -171,4 +211,4 @@ def trade_gap(ts: int, before: int) -> int:
 @inline_rule
 def is_activity(d: Any) -> bool:
     """Whether it counts as something the actor did."""
-    return bool(integer(d.kind) == FILL or d.flags & IS_MESSAGE != 0)
+    return bool(kind_of(d) == FILL or is_message(d))

@@ -7,23 +7,26 @@ from typing import Any
 from tapewarden.anomaly.features.digest import (
     AFTER_FILL,
     BY_MEMBER,
-    HAS_DEPTH,
     HAS_GAP,
     HAS_OCTAVE,
     IMPROVES,
     IN_WINDOW,
     IS_MASS,
-    IS_MESSAGE,
     IS_SELL,
     IS_SHOWN,
     IS_SOON,
+    NO_DEPTH,
     RETREATS,
     TAKES,
     TICKS,
     WITH_ITSELF,
+    bucket,
+    is_message,
+    kind_of,
+    other_bucket,
 )
 from tapewarden.anomaly.features.sums import meet
-from tapewarden.compiled.compiling import inline_rule, integer, rule
+from tapewarden.compiled.compiling import inline_rule, integer, real, rule
 from tapewarden.domain.kinds import SECOND, Flag
 from tapewarden.engine.acts import AGGRESSOR, AMEND, BUY, CANCEL, EXPIRE, FILL, PLACE, REJECT
 
@@ -36,8 +39,8 @@ def enter_event(s: Any, d: Any, gap: int) -> None:
 
     ``gap`` is the bucket of the time since the last trade, from 1 on, 0 if there was none.
     """
-    kind = d.kind
-    s.messages += 1 if d.flags & IS_MESSAGE != 0 else 0
+    kind = kind_of(d)
+    s.messages += 1 if is_message(d) else 0
     if kind == PLACE:
         count_order(s, d)
     elif kind == FILL:
@@ -49,8 +52,8 @@ def enter_event(s: Any, d: Any, gap: int) -> None:
 @rule
 def enter(s: Any, d: Any) -> None:
     """Add an act to the sums of its actor."""
-    kind, flags = d.kind, d.flags
-    if flags & IS_MESSAGE != 0:
+    kind, flags = kind_of(d), d.flags
+    if is_message(d):
         enter_message(s, d)
     if kind == PLACE:
         enter_order(s, d)
@@ -70,18 +73,18 @@ def enter(s: Any, d: Any) -> None:
 def count_order(s: Any, d: Any) -> None:
     """A new order: its kind."""
     s.placed += 1
-    s.level_z += d.level_z
+    s.level_z += real(d.level_z)
     if d.flags & HAS_OCTAVE != 0:
-        s.sizes[d.other] += 1
-    s.zones[d.zone] += 1 if d.flags & IS_SHOWN != 0 else 0
+        s.sizes[other_bucket(d)] += 1
+    s.zones[bucket(d)] += 1 if d.flags & IS_SHOWN != 0 else 0
 
 
 @inline_rule
 def count_end(s: Any, d: Any) -> None:
     """A cancelation or the end of an order otherwise: how old the order was, how soon it followed a fill."""
-    if d.life != 0:
-        s.lives[d.life - 1] += 1
-    canceled = d.kind == CANCEL and d.flags & BY_MEMBER != 0
+    if bucket(d) != 0:
+        s.lives[bucket(d) - 1] += 1
+    canceled = kind_of(d) == CANCEL and d.flags & BY_MEMBER != 0
     s.canceled += 1 if canceled else 0
     s.soon += 1 if canceled and d.flags & IS_SOON != 0 else 0
 
@@ -89,11 +92,11 @@ def count_end(s: Any, d: Any) -> None:
 @inline_rule
 def count_fill(s: Any, d: Any, gap: int) -> None:
     """A trade: volume, and when the last one was."""
-    flags, size = d.flags, d.size
+    flags, size = d.flags, real(d.size)
     s.fills += 1
     s.traded[1 if flags & IS_SELL != 0 else 0] += size
-    if d.life != 0:
-        s.lives[d.life - 1] += 1
+    if bucket(d) != 0:
+        s.lives[bucket(d) - 1] += 1
     if flags & TAKES != 0:
         s.taken += size
         s.net_taken += size if flags & IS_SELL == 0 else -size
@@ -107,55 +110,56 @@ def count_fill(s: Any, d: Any, gap: int) -> None:
 def enter_message(s: Any, d: Any) -> None:
     """Rates, gaps and the share of the depth near the touch, for every message."""
     s.messages += 1
-    s.rate_z += d.rate_z
+    s.rate_z += real(d.rate_z)
     if d.flags & HAS_GAP != 0:
-        gap = 1e-6 * float(d.gap)
+        gap = 1e-6 * float(d.partner_or_gap)
         s.gaps += 1
         s.gap += gap
         s.gap_squares += gap * gap
-    if d.flags & HAS_DEPTH != 0:
+    if d.depth_share != NO_DEPTH:
         s.depths += 1
-        s.depth_share += d.own / d.depth
+        s.depth_share += real(d.depth_share)
 
 
 @inline_rule
 def enter_order(s: Any, d: Any) -> None:
     """A new order of the actor."""
     count_order(s, d)
-    s.placed_size += d.size
+    size = real(d.size)
+    s.placed_size += size
     if d.flags & IS_SHOWN != 0:
         side = 1 if d.flags & IS_SELL != 0 else 0
         s.improving += 1 if d.flags & IMPROVES != 0 else 0
-        s.shown[side] += d.size
-        s.weighted[side] += d.size / (1.0 + d.distance)
-        s.parts[d.zone] += d.size / (d.size + d.depth)
+        s.shown[side] += size
+        s.weighted[side] += size / (1.0 + real(d.distance))
+        s.parts[bucket(d)] += size / (size + real(d.depth))
 
 
 @inline_rule
 def enter_end(s: Any, d: Any) -> None:
     """A cancelation of the actor or the end of its order otherwise."""
     count_end(s, d)
-    if d.kind == CANCEL and d.flags & BY_MEMBER != 0:
-        s.canceled_size += d.size
+    if kind_of(d) == CANCEL and d.flags & BY_MEMBER != 0:
+        s.canceled_size += real(d.size)
         s.mass += 1 if d.flags & IS_MASS != 0 else 0
         if d.flags & AFTER_FILL != 0:
-            s.waits[d.other] += 1
+            s.waits[other_bucket(d)] += 1
 
 
 @inline_rule
 def enter_fill(s: Any, d: Any) -> None:
     """A trade of the actor."""
-    size, flags = d.size, d.flags
-    count_fill(s, d, integer(d.other))
+    size, flags = real(d.size), d.flags
+    count_fill(s, d, other_bucket(d))
     if flags & TAKES != 0:
         s.takes += 1
-        s.net_taken_at += (size if flags & IS_SELL == 0 else -size) * d.distance
+        s.net_taken_at += (size if flags & IS_SELL == 0 else -size) * real(d.distance)
         s.ticking += 1 if flags & TICKS != 0 else 0
-    if d.partner != 0:
-        meet(s, d.partner, size)
+    if d.partner_or_gap != 0:
+        meet(s, integer(d.partner_or_gap), size)
     if flags & AFTER_FILL != 0:
         s.trips += 1
-        s.trip += d.depth
+        s.trip += real(d.depth)
 
 
 @rule

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.features.digest import Digest
+from tapewarden.anomaly.features.digest import SECOND_BITS, Digest, place_of_kind
 from tapewarden.anomaly.features.state import (
     COUNT,
     PAIR_LINES,
@@ -18,11 +18,13 @@ from tapewarden.anomaly.features.state import (
     PairState,
     State,
     Usual,
+    first_digest,
 )
 from tapewarden.anomaly.features.sums import BookSums, Sums
 from tapewarden.anomaly.features.windows import STACKS, FeatureWindows
 from tapewarden.compiled.rows import Row, Table
 from tapewarden.domain.directory import Directory
+from tapewarden.engine.acts import FILL
 from tapewarden.engine.container import pack, unpack
 from tapewarden.engine.snapshot import Names
 from tapewarden.engine.tables import Tables
@@ -94,11 +96,12 @@ def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, n
     busy = state.busy[busy_rows]
     sums = state.sums[busy["sums"][busy["sums"] != 0]]
     digests = state.digests[_digest_rows(rows, pairs["acts"])]
-    actors = [pairs["actor"], sums["partners"].ravel(), digests["partner"]]
+    fills = _fills(digests)
+    actors = [pairs["actor"], sums["partners"].ravel(), digests["partner_or_gap"][fills]]
     names = Names(directory, np.concatenate(actors))
     pairs["actor"] = names.places(pairs["actor"])
     sums["partners"] = names.places(sums["partners"])
-    digests["partner"] = names.places(digests["partner"])
+    digests["partner_or_gap"][fills] = names.places(digests["partner_or_gap"][fills])
     for table, name in ((pairs, "busy"), (busy, "sums")):
         table[name] = table[name] != 0
     for name in ("pair", "instrument", "after"):
@@ -107,10 +110,16 @@ def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, n
     return _Kept(pairs, busy, sums, digests, names), busy_rows
 
 
+def _fills(digests: Table) -> npt.NDArray[np.bool_]:
+    """Which acts are fills: they keep a partner."""
+    fills: npt.NDArray[np.bool_] = digests["moment"] >> SECOND_BITS == place_of_kind(FILL)
+    return fills
+
+
 def _digest_rows(pairs: npt.NDArray[Any], acts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Rows of the acts that pairs keep, of one pair after the other, oldest first."""
     ranges = [
-        np.arange(row + 1, row + 1 + count) for row, count in zip(pairs.tolist(), acts.tolist(), strict=True)
+        first_digest(row) + np.arange(count) for row, count in zip(pairs.tolist(), acts.tolist(), strict=True)
     ]
     return np.concatenate([np.zeros(0, np.int64), *ranges])
 
@@ -143,7 +152,9 @@ def put_windows(
     pairs["actor"] = numbers[pairs["actor"]]
     pairs["instrument"] = instrument
     pairs["pair"] = _engine_pairs(tables, instrument, pairs["actor"])
-    sums["partners"], digests["partner"] = numbers[sums["partners"]], numbers[digests["partner"]]
+    fills = _fills(digests)
+    sums["partners"] = numbers[sums["partners"]]
+    digests["partner_or_gap"][fills] = numbers[digests["partner_or_gap"][fills]]
     pair_rows, busy_rows = _taken(state, "pairs", len(pairs)), _taken(state, "busy", len(busy))
     pairs["after"] = [*pair_rows[1:], 0][: len(pairs)]
     market["pairs"] = pair_rows[0] if len(pairs) else 0

@@ -19,7 +19,7 @@ from tapewarden.domain.directory import Directory
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.tables import Tables
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the formulas: raised when the same acts give other values."""
 
 _ROWS: Final = (Sums, BookSums, Digest, PairState, BusyState, MarketState, Usual)

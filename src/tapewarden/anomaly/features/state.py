@@ -44,7 +44,9 @@ FEW: Final = 8
 STAYING: Final = 4
 """Acts that may be kept on at most when the others of their pair enter sums."""
 
-PAIR_LINES: Final = 1 + FEW
+ACTS_PER_LINE: Final = 2
+
+PAIR_LINES: Final = 1 + FEW // ACTS_PER_LINE
 """Cache lines of a pair: its state, and side by side with it, so in the same page of memory, its acts."""
 
 NOBODY: Final = 0
@@ -147,7 +149,7 @@ class WindowKey(Row):
 class State(NamedTuple):
     """All tables, as the kernel takes them; ``numbers`` and ``counts`` are ``sums`` by another type.
 
-    ``digests`` are ``pairs`` by another type: every ``PAIR_LINES`` rows begin with a pair.
+    ``digests`` are ``pairs`` by another type, two for one; of ``pairs`` every ``PAIR_LINES``th row is a pair.
     """
 
     slots: Table
@@ -175,6 +177,12 @@ class Told(NamedTuple):
     account_values: Table
     instrument_keys: Table
     instrument_values: Table
+
+
+@inline_rule
+def first_digest(pair: Any) -> Any:
+    """The row of digests at which the acts begin that a pair, by its row, keeps."""
+    return ACTS_PER_LINE * (pair + 1)
 
 
 @inline_rule

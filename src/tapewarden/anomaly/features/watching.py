@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 from tapewarden.anomaly.features.closing import book_row, close_windows, flush, room_needed, shortest_to_enter
-from tapewarden.anomaly.features.digest import IS_MESSAGE, digest_act, is_counted, trade_gap
+from tapewarden.anomaly.features.digest import digest_act, is_counted, is_message, trade_gap
 from tapewarden.anomaly.features.entering import enter_event, enter_trade
 from tapewarden.anomaly.features.state import (
+    ACTS_PER_LINE,
     COUNT,
     FEW,
     NOBODY,
@@ -17,6 +18,7 @@ from tapewarden.anomaly.features.state import (
     UNKNOWN,
     State,
     Told,
+    first_digest,
     lend_state,
     lend_told,
     take_sums,
@@ -85,10 +87,11 @@ def look_ahead(t: Any, acts: Any, i: int) -> None:
     prefetch(t.pairs, integer(t.slots[acts[min(i + HALF_AHEAD, last)].pair]))
     row = integer(t.slots[acts[min(i + NEAR_AHEAD, last)].pair])
     p = t.pairs[row]
-    prefetch(t.digests, row + 1 + integer(p.acts))
+    first = first_digest(row)
+    prefetch(t.digests, first + integer(p.acts))
     if p.acts + 1 >= p.most:
         prefetch(t.busy, integer(p.busy))
-        for at in range(row + 1, row + FEW):
+        for at in range(first, first + FEW, ACTS_PER_LINE):
             prefetch(t.digests, at)
 
 
@@ -144,7 +147,7 @@ def take_act(t: Any, m: Any, act: Any) -> None:
     """Add an act to its actor's windows and, once per event, to those of the instrument."""
     row = pair_row(t, m, act) if act.pair != 0 else NOBODY
     p = t.pairs[row]
-    d = t.digests[row + 1 + integer(p.acts)]
+    d = t.digests[first_digest(row) + integer(p.acts)]
     digest_act(d, p, m, act)
     if act.marks & PRIMARY != 0:
         take_event(t, m, act, d)
@@ -157,7 +160,7 @@ def keep(t: Any, m: Any, row: int, act: Any, d: Any) -> None:
     """Keep an act of a pair as it is for now, unless a window might be one to tell by it."""
     p = t.pairs[row]
     p.second = m.second
-    if d.flags & IS_MESSAGE != 0:
+    if is_message(d):
         p.message = act.ts
     if act.kind == FILL:
         if act.side == BUY:
@@ -195,7 +198,7 @@ def pair_row(t: Any, m: Any, act: Any) -> int:
     pool.pairs -= 1
     following = integer(t.pair_free[pool.pairs])
     prefetch(t.pairs, following)
-    prefetch(t.digests, following + 1)
+    prefetch(t.digests, first_digest(following))
     t.slots[act.pair] = row
     t.pairs[row] = t.pairs[NOBODY]
     p = t.pairs[row]

@@ -35,7 +35,7 @@ from tapewarden.engine.acts import Act
 from tapewarden.engine.tables import free_rows, growing, grown
 
 _COMPILED: Final = ("tapewarden.compiled", "tapewarden.engine", "tapewarden.anomaly.features")
-_FIRST_ROWS: Final = 1024
+_FIRST_ROWS: Final = 1 << 14  # of a pool; they take no memory until they are used
 _RESERVED: Final = 1 << 21  # rows of digests that need no copying as they grow
 _ROOM: Final = 256  # windows told at once, before it grows
 
@@ -70,7 +70,7 @@ class Ended(NamedTuple):
 class FeatureWindows:
     """All windows that are going on. One writer, no locks.
 
-    Costs 576 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
+    Costs 320 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
     that acted eight times in this hour, 64 bytes and one to five times 512 besides.
     """
 
@@ -237,7 +237,7 @@ def _new_told(rows: int) -> Told:
 
 def _records(row: type[Row], numbers: Table) -> Table:
     """The rows that plain numbers stand for, in the same memory."""
-    return numbers.view(row.dtype).reshape(-1)
+    return np.ndarray(len(numbers), row.dtype, numbers)
 
 
 def _copied(keys: Table, values: Table, count: int) -> Windows:

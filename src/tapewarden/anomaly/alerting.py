@@ -41,17 +41,29 @@ VERSION: Final = 2
 
 
 class Judged(NamedTuple):
-    """Windows of one scope with their scores, and the levels from which on they are alerts; at least one."""
+    """Windows of one scope, at least one, with their scores and the levels from which on they are alerts.
+
+    ``quiet`` if none is; so it mostly is.
+    """
 
     scope: Scope
     windows: Windows
     scores: Numbers
     levels: Numbers
+    quiet: bool
 
     @property
     def alerts(self) -> npt.NDArray[np.bool_]:
         """Which of them are alerts."""
         return self.scores >= self.levels
+
+
+class _Judge(NamedTuple):
+    """What judges the windows of a scope."""
+
+    scope: Scope
+    model: AnomalyModel
+    levels: Levels
 
 
 class ModelWatch:
@@ -65,27 +77,29 @@ class ModelWatch:
     def __init__(self, models: ModelCollection) -> None:
         self.models = models
         self._levels = {scope: Levels(model.card) for scope, model in models.models.items()}
+        self._judges = (self._judges_of(Subject.ACCOUNT), self._judges_of(Subject.INSTRUMENT))  # as in Ended
 
     def __call__(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of windows that ended, each with the row of the part that ended it."""
         for judged in self.judged(ended):
-            yield from self.signals(judged, part, directory)
+            if not judged.quiet:
+                yield from self.signals(judged, part, directory)
 
     def judged(self, ended: Ended) -> Iterator[Judged]:
         """The windows that there are models for, judged; to be called once for each that ended."""
-        for scope, windows in _by_scope(ended):
-            model = self.models.models.get(scope)
-            if model is not None:
-                keys, scores = windows.keys, model.score(windows.values)
-                levels = self._levels[scope].meet(keys["instrument"], keys["start"], scores)
-                yield Judged(scope, windows, scores, levels)
+        for judges, told in zip(self._judges, ended, strict=True):
+            for length, windows in _by_length(told) if len(told.keys) else ():
+                if length in judges:
+                    scope, model, levels = judges[length]
+                    scores = model.score(windows.values)
+                    met = levels.meet(windows.keys, scores)
+                    yield Judged(scope, windows, scores, met.levels, met.alerts == 0)
 
     def signals(self, judged: Judged, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of those windows that are alerts, each with its row of the part."""
-        for place, alert in enumerate(judged.alerts.tolist()):
-            if alert:
-                row = int(judged.windows.keys[place]["event"])
-                yield row, self._signal(judged, place, part, directory)
+        for place in np.flatnonzero(judged.alerts).tolist():
+            row = int(judged.windows.keys[place]["event"])
+            yield row, self._signal(judged, place, part, directory)
 
     def take(self, instrument: int) -> bytes:
         """Where the levels of an instrument, by number, stand."""
@@ -97,6 +111,14 @@ class ModelWatch:
         standings = json.loads(data)
         for scope, levels in self._levels.items():
             levels.put(instrument, Standing(**standings[str(scope)]))
+
+    def _judges_of(self, subject: Subject) -> dict[int, _Judge]:
+        """What judges windows of a subject, by the place of their length in ``LENGTHS``."""
+        return {
+            SECONDS.index(scope.seconds): _Judge(scope, model, self._levels[scope])
+            for scope, model in self.models.models.items()
+            if scope.subject is subject
+        }
 
     def _signal(self, judged: Judged, place: int, part: EventBatch, directory: Directory) -> Signal:
         scope, key = judged.scope, judged.windows.keys[place]
@@ -129,17 +151,19 @@ class ModelWatch:
         return _judgment(self.models, scope, seen, judged.windows.values[place], level)
 
 
-def _by_scope(ended: Ended) -> Iterator[tuple[Scope, Windows]]:
-    """The windows of each scope of which there are any; mostly all of a subject are of one length."""
-    for subject, windows in ((Subject.ACCOUNT, ended.accounts), (Subject.INSTRUMENT, ended.instruments)):
-        lengths = windows.keys["length"]
-        found = set(lengths.tolist())
-        for length in sorted(found):
-            if len(found) > 1:
-                own = lengths == length
-                yield Scope(subject, SECONDS[length]), Windows(windows.keys[own], windows.values[own])
-            else:
-                yield Scope(subject, SECONDS[length]), windows
+def _by_length(windows: Windows) -> Iterator[tuple[int, Windows]]:
+    """The windows of each length of which there are any, by its place in ``LENGTHS``."""
+    lengths = windows.keys["length"].tolist()
+    if lengths.count(lengths[0]) == len(lengths):  # as mostly
+        yield lengths[0], windows
+        return
+    order = np.argsort(windows.keys["length"], kind="stable")
+    keys, values = windows.keys[order], windows.values[order]
+    first = 0
+    for length in sorted(set(lengths)):
+        last = first + lengths.count(length)
+        yield length, Windows(keys[first:last], values[first:last])
+        first = last
 
 
 def judged_again(models: ModelCollection, signal: Signal) -> Signal | None:

@@ -16,9 +16,9 @@ from math import sqrt
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from tapewarden.anomaly.card import ModelCard
+from tapewarden.anomaly.features.state import WindowKey
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.compiled.compiling import direct, kernel, rule
 from tapewarden.compiled.rows import Table
@@ -36,14 +36,19 @@ Chosen on simulated markets of seeds below 1000, recorded trades around pumps, a
 
 _STANDING: Final = np.dtype([("raised", "<f8"), ("windows", "<i8")])
 
-Times = npt.NDArray[np.int64]
-
 
 class Standing(NamedTuple):
     """Where the level of an instrument stands: how far above the threshold, after how many windows."""
 
     raised: float = 0.0
     windows: int = 0
+
+
+class Met(NamedTuple):
+    """The level that each window met, and how many were alerts."""
+
+    levels: Numbers
+    alerts: int
 
 
 class Budget(NamedTuple):
@@ -60,21 +65,20 @@ class Levels:
     def __init__(self, card: ModelCard) -> None:
         self._budget = Budget(float(card.threshold), float(card.tail.mean_excess), float(card.chance))
         self._standings: Table = np.zeros(1, _STANDING)
-        times, numbers = np.empty(1, np.int64), np.empty(1)
-        self._meet = direct(_meet, times, times, numbers, self._standings, self._budget, numbers)
+        keys, numbers = np.empty(1, WindowKey.dtype), np.empty(1)
+        self._meet = direct(_meet, keys, numbers, self._standings, self._budget, numbers)
 
-    def meet(self, instruments: npt.NDArray[Any], starts: Times, scores: Numbers) -> Numbers:
-        """The level that each of these windows met, on the instruments of these numbers; moves the levels.
+    def meet(self, keys: Table, scores: Numbers) -> Met:
+        """The level that each of these windows met, by their keys (``WindowKey``); moves the levels.
 
         Windows come in the order in which they ended. Those of an instrument that began together ended
         together and come together. Costs some 3 µs, and 10 ns per window. Numbers of instruments are small:
         there is room for all up to the largest, 16 bytes each.
         """
-        columns = (np.ascontiguousarray(instruments, np.int64), np.ascontiguousarray(starts, np.int64))
-        given, levels = np.ascontiguousarray(scores, np.float64), np.empty(len(scores))
-        while not self._meet(*columns, given, self._standings, self._budget, levels):
+        levels = np.empty(len(scores))
+        while (alerts := self._meet(keys, scores, self._standings, self._budget, levels)) < 0:
             self._make_room()
-        return levels
+        return Met(levels, alerts)
 
     def standing(self, instrument: int) -> Standing:
         """Where the level of an instrument stands."""
@@ -94,30 +98,35 @@ class Levels:
 
 
 @kernel
-def _meet(
-    instruments: Times, starts: Times, scores: Numbers, standings: Table, budget: Budget, levels: Numbers
-) -> bool:
-    """Write the levels that windows met and move them; ``False`` if room is needed, and nothing done."""
-    for row in range(len(scores)):
-        if instruments[row] >= len(standings):
-            return False
-    first = 0
-    for end in range(1, len(scores) + 1):
-        if end == len(scores) or instruments[end] != instruments[first] or starts[end] != starts[first]:
-            _meet_together(scores[first:end], standings[instruments[first]], budget, levels[first:end])
+def _meet(keys: Table, scores: Numbers, standings: Table, budget: Budget, levels: Numbers) -> int:
+    """Write the levels that windows met and move them; the alerts, or -1 and nothing if room is needed."""
+    for row in range(len(keys)):
+        if keys[row]["instrument"] >= len(standings):
+            return -1
+    first, alerts = 0, 0
+    for end in range(1, len(keys) + 1):
+        if end == len(keys) or not _are_together(keys[first], keys[end]):
+            standing = standings[keys[first]["instrument"]]
+            alerts += _meet_together(scores[first:end], standing, budget, levels[first:end])
             first = end
-    return True
+    return alerts
 
 
 @rule
-def _meet_together(scores: Any, standing: Any, budget: Any, levels: Any) -> None:
-    """Write the levels that windows met which ended together.
+def _are_together(one: Any, other: Any) -> bool:
+    """Whether windows of an instrument began together, and so ended together."""
+    return bool(one["instrument"] == other["instrument"] and one["start"] == other["start"])
+
+
+@rule
+def _meet_together(scores: Any, standing: Any, budget: Any, levels: Any) -> int:
+    """Write the levels that windows met which ended together; return how many are alerts.
 
     The most unusual one meets its level first, so that nothing hangs on their order, and a burst brings
     the most unusual of its windows instead of all.
     """
     step = max(FIRST_STEP / sqrt(1.0 + budget.chance * standing["windows"]), LEAST_STEP)
-    raised = standing["raised"]
+    raised, alerts = standing["raised"], 0
     levels[:] = np.inf
     while raised < HIGHEST:
         place = _most_unusual(scores, levels)
@@ -127,8 +136,10 @@ def _meet_together(scores: Any, standing: Any, budget: Any, levels: Any) -> None
         raised = min(raised + step, HIGHEST)
     for place in range(len(scores)):
         levels[place] = min(levels[place], _level(raised, budget))  # alerts met lower ones
+        alerts += scores[place] >= levels[place]
     standing["raised"] = max(raised - step * budget.chance * len(scores), LOWEST)
     standing["windows"] += len(scores)
+    return alerts
 
 
 @rule

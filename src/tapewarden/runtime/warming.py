@@ -8,10 +8,13 @@ from functools import partial
 import numpy as np
 
 from tapewarden.anomaly.attribution import contributions
+from tapewarden.anomaly.card import Method
+from tapewarden.anomaly.explanation import explain
 from tapewarden.anomaly.features.windows import FeatureWindows
 from tapewarden.anomaly.forest import Forest
 from tapewarden.anomaly.forest_kernel import NODE
-from tapewarden.anomaly.neighbors import choose_neighbors
+from tapewarden.anomaly.levels import Levels
+from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan, TrainingRows, train
 from tapewarden.anomaly.transform import Shape, learn_transform
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
@@ -96,8 +99,11 @@ def _models() -> None:
         row = transform.apply([[0.5]])
         forest.score(row)
         contributions(forest, row)
-    usual = np.arange(6, dtype=np.float32).reshape(3, 2)
-    choose_neighbors(usual, usual).contributions(usual[0])
+    values = np.random.default_rng(0).normal(size=(FEWEST_ROWS, 1))
+    rows = TrainingRows(features=("feature",), times=np.arange(FEWEST_ROWS), values=values)
+    model = train(rows, TrainingPlan(name="warm", method=Method.NEIGHBORS))
+    explain(model, values[0])
+    Levels(model.card)
 
 
 def _detector(detector: Detector) -> None:

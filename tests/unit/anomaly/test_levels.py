@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tapewarden.anomaly.features.state import WindowKey
 from tapewarden.anomaly.levels import FIRST_STEP, HIGHEST, LEAST_STEP, LOWEST, Levels, Standing
+from tapewarden.compiled.rows import Table
 from tests.samples.models import SCOPES, models
 
 CARD = models(chance=0.02).models[SCOPES[0]].card
 STEP = CARD.tail.mean_excess
 TOP = CARD.threshold + STEP * HIGHEST
 
-Columns = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]
 Told = list[tuple[int, list[float]]]
 
 
@@ -28,17 +29,24 @@ def told(highest: float) -> st.SearchStrategy[Told]:
     return st.lists(st.tuples(st.integers(1, 3), together), min_size=1, max_size=40)
 
 
-def columns(told: Told) -> Columns:
-    """Instruments, starts and scores of windows, a row each."""
+def columns(told: Told) -> tuple[Table, npt.NDArray[np.float64]]:
+    """Keys and scores of windows, a row each."""
     rows = [(one, start, height) for start, (one, own) in enumerate(told) for height in own]
     instruments, starts, heights = zip(*rows, strict=True)
-    return np.array(instruments), np.array(starts), CARD.threshold + STEP * np.array(heights)
+    return keys_of(instruments, starts), CARD.threshold + STEP * np.array(heights)
+
+
+def keys_of(instruments: npt.ArrayLike, starts: npt.ArrayLike) -> Table:
+    """Keys of windows, a row each."""
+    keys = np.zeros(np.shape(starts), WindowKey.dtype)
+    keys["instrument"], keys["start"] = instruments, starts
+    return keys
 
 
 def alone(levels: Levels, scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """The levels that windows of one instrument meet that end one after the other."""
     known = np.asarray(scores, np.float64)
-    return levels.meet(np.ones(len(known), np.int64), np.arange(len(known)), known)
+    return levels.meet(keys_of(1, np.arange(len(known))), known).levels
 
 
 def met_one_by_one(told: Told) -> list[list[float]]:
@@ -59,14 +67,17 @@ def met_one_by_one(told: Told) -> list[list[float]]:
 
 @given(told(10.0))
 def test_windows_meet_their_levels_one_by_one_the_most_unusual_of_an_instant_first(told: Told) -> None:
+    keys, scores = columns(told)
     expected = [level for levels in met_one_by_one(told) for level in levels]
-    assert Levels(CARD).meet(*columns(told)).tolist() == expected
+    met = Levels(CARD).meet(keys, scores)
+    assert met.levels.tolist() == expected
+    assert met.alerts == (scores >= expected).sum()
 
 
 def test_there_is_room_for_any_number_of_instruments() -> None:
-    levels, one = Levels(CARD), np.ones(1, np.int64)
-    levels.meet(one, one, np.array([TOP]))
-    levels.meet(1_000 * one, one, np.array([TOP]))
+    levels = Levels(CARD)
+    levels.meet(keys_of(1, [0]), np.array([TOP]))
+    levels.meet(keys_of(1_000, [0]), np.array([TOP]))
     levels.put(5_000, levels.standing(1))
     assert levels.standing(1) == levels.standing(1_000) == levels.standing(5_000) != Standing()
     assert levels.standing(2) == levels.standing(100_000) == Standing()
@@ -76,8 +87,8 @@ def test_there_is_room_for_any_number_of_instruments() -> None:
 def test_alerts_beyond_the_budget_are_few_whatever_the_scores_do(told: Told) -> None:
     levels, beyond, stood = Levels(CARD), dict.fromkeys((1, 2, 3), 0.0), {1: [0.0], 2: [0.0], 3: [0.0]}
     for one, heights in told:
-        instruments, starts, scores = columns([(one, heights)])
-        alerts = scores >= levels.meet(instruments, starts, scores)
+        keys, scores = columns([(one, heights)])
+        alerts = scores >= levels.meet(keys, scores).levels
         beyond[one] += alerts.sum() - CARD.chance * len(alerts)
         stood[one].append(levels.standing(one).raised)
     for one, found in beyond.items():
@@ -86,8 +97,8 @@ def test_alerts_beyond_the_budget_are_few_whatever_the_scores_do(told: Told) -> 
 
 @given(told(10.0))
 def test_no_level_leaves_its_bounds(told: Told) -> None:
-    levels, (instruments, starts, scores) = Levels(CARD), columns(told)
-    met = (levels.meet(instruments, starts, scores) - CARD.threshold) / STEP
+    levels, (keys, scores) = Levels(CARD), columns(told)
+    met = (levels.meet(keys, scores).levels - CARD.threshold) / STEP
     assert (met >= LOWEST - 1e-9).all()
     assert (met <= HIGHEST + 1e-9).all()
     assert all(LOWEST <= levels.standing(one).raised <= HIGHEST for one in (1, 2, 3))
@@ -97,19 +108,19 @@ def test_no_level_leaves_its_bounds(told: Told) -> None:
 def test_however_windows_are_handed_over_and_levels_put_away_they_are_the_same(
     told: Told, data: st.DataObject
 ) -> None:
-    levels, (instruments, starts, scores) = Levels(CARD), columns(told)
-    whole = levels.meet(instruments, starts, scores)
-    cut = int(np.searchsorted(starts, data.draw(st.integers(0, len(told) - 1))))
+    levels, (keys, scores) = Levels(CARD), columns(told)
+    whole = levels.meet(keys, scores).levels
+    cut = int(np.searchsorted(keys["start"], data.draw(st.integers(0, len(told) - 1))))
     before, after = Levels(CARD), Levels(CARD)
-    parts = [before.meet(instruments[:cut], starts[:cut], scores[:cut])] if cut else []
+    parts = [before.meet(keys[:cut], scores[:cut]).levels] if cut else []
     for one in (1, 2, 3):
         after.put(one, before.standing(one))
-    parts.append(after.meet(instruments[cut:], starts[cut:], scores[cut:]))
+    parts.append(after.meet(keys[cut:], scores[cut:]).levels)
     assert np.concatenate(parts).tolist() == whole.tolist()
     for one in (1, 2, 3):
-        own, by_itself = instruments == one, Levels(CARD)
+        own, by_itself = keys["instrument"] == one, Levels(CARD)
         if own.any():
-            met = by_itself.meet(instruments[own], starts[own], scores[own])
+            met = by_itself.meet(keys[own], scores[own]).levels
             assert met.tolist() == whole[own].tolist()
 
 
@@ -122,7 +133,7 @@ def test_of_windows_that_end_together_the_most_unusual_are_alerts_in_whatever_or
     found = []
     for own in (scores, scores[order]):
         levels = Levels(CARD)
-        met = levels.meet(np.ones(len(own), np.int64), np.zeros(len(own), np.int64), own)
+        met = levels.meet(keys_of(1, np.zeros(len(own))), own).levels
         alerts = np.sort(own[own >= met])
         assert alerts.tolist() == np.sort(own)[len(own) - len(alerts) :].tolist()
         found.append((alerts.tolist(), levels.standing(1)))

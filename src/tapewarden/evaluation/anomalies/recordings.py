@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tapewarden.anomaly.collection import Scope, Subject
+from tapewarden.anomaly.features.state import WindowKey
 from tapewarden.anomaly.features.windows import WindowSettings
 from tapewarden.anomaly.levels import Levels
 from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan, TrainingRows, train
+from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import DAY, SECOND
@@ -124,10 +126,16 @@ def alerts_of(windows: RecordedWindows, scope: Scope, split: Split, chance: floa
             return None
         model = train(_part(replace(rows, times=times), ~judged), _plan(scope, chance))
         scores = model.score(rows.values[judged])
-        levels = Levels(model.card).meet(windows.instruments[judged], rows.times[judged], scores)
-        alerts, still = scores >= levels, scores >= model.threshold
-        found += Alerts(len(scores), int(alerts.sum()), int(still.sum()))
+        met, still = Levels(model.card).meet(_keys(windows)[judged], scores), scores >= model.threshold
+        found += Alerts(len(scores), met.alerts, int(still.sum()))
     return found
+
+
+def _keys(windows: RecordedWindows) -> Table:
+    """Keys of windows that say when they began, and on which instrument."""
+    keys = np.zeros(len(windows.instruments), WindowKey.dtype)
+    keys["start"], keys["instrument"] = windows.rows.times, windows.instruments
+    return keys
 
 
 def _splits(count: int, split: Split) -> Iterator[tuple[Marks, npt.NDArray[np.int64]]]:

@@ -137,6 +137,13 @@ class Forest:
             lengths[places] = lengths[left] * self.shares[left] + lengths[left + 1] * self.shares[left + 1]
         return lengths
 
+    @cached_property
+    def tables(self) -> Trees:
+        """What kernels read of it."""
+        lengths, ends = np.unique(np.where(self.nodes["step"], 0.0, self.lengths), return_inverse=True)
+        places, scale = ends.astype(np.uint16), self.log_scale
+        return Trees(self.typical, self.nodes, places, lengths, self.roots, self.levels, scale)
+
     def arrays(self) -> Mapping[str, Table]:
         """The arrays by the names in ``PARTS``."""
         return {name: getattr(self, name) for name in PARTS}
@@ -151,19 +158,14 @@ class Forest:
     def _run(self, rows: npt.ArrayLike) -> tuple[Numbers, Numbers]:
         matrix = self.matrix(rows)
         means, scores = np.empty(len(matrix)), np.empty(len(matrix))
-        self._score_rows(matrix, self._trees, self.log_scale, means, scores)
+        self._score_rows(matrix, self.tables, means, scores)
         return means, scores
 
     @cached_property
     def _score_rows(self) -> Callable[..., Any]:
         """The kernel without the test of its arguments, which would cost more than a row's score."""
         row, scores = np.empty((1, 1), np.float32), np.empty(1)
-        return direct(score_rows, row, self._trees, self.log_scale, scores, scores)
-
-    @cached_property
-    def _trees(self) -> Trees:
-        lengths, ends = np.unique(np.where(self.nodes["step"], 0.0, self.lengths), return_inverse=True)
-        return Trees(self.typical, self.nodes, ends.astype(np.uint16), lengths, self.roots, self.levels)
+        return direct(score_rows, row, self.tables, scores, scores)
 
 
 def _is_well_formed(forest: Forest) -> bool:

@@ -39,7 +39,7 @@ class Trees(NamedTuple):
 
     ``typical`` is what a missing value (NaN) counts as, for each column. ``ends`` says which of the few
     different ``lengths`` a path has that ends at a node; ``roots`` and ``levels`` where each tree begins and
-    how deep it is.
+    how deep it is. The score is ``exp(-log_scale * mean path length)``.
     """
 
     typical: Rows
@@ -48,24 +48,26 @@ class Trees(NamedTuple):
     lengths: Numbers
     roots: npt.NDArray[np.uint32]
     levels: npt.NDArray[np.int64]
+    log_scale: float
 
 
 @kernel
-def score_rows(rows: Rows, trees: Trees, log_scale: float, means: Numbers, scores: Numbers) -> None:
-    """Write the mean path length of each float32 row and its score, ``exp(-log_scale * mean)``."""
+def score_rows(rows: Rows, trees: Trees, means: Numbers, scores: Numbers) -> None:
+    """Write the mean path length of each float32 row, and its score."""
     complete = np.empty((min(len(rows), CHUNK), rows.shape[1]), np.float32)
     for start in range(0, len(rows), CHUNK):
-        sums = means[start : start + CHUNK]
-        chunk = complete[: len(sums)]
-        for row in range(len(sums)):
-            fill_missing(rows[start + row], trees.typical, chunk[row])
-        whole = len(chunk) - len(chunk) % LANES
-        _add_paths(chunk[:whole], trees, sums[:whole])
-        for row in range(whole, len(chunk)):
-            sums[row] = _path(chunk[row], trees)
-    for row in range(len(rows)):
-        means[row] /= len(trees.roots)
-        scores[row] = exp_of_minus(log_scale * means[row])
+        some = means[start : start + CHUNK]
+        for row in range(len(some)):
+            fill_missing(rows[start + row], trees.typical, complete[row])
+        measure_paths(complete[: len(some)], trees, some)
+    write_scores(trees, means, scores)
+
+
+@rule
+def write_scores(trees: Any, means: Any, scores: Any) -> None:
+    """Write ``exp(-log_scale * mean)`` for mean path lengths."""
+    for row in range(len(means)):
+        scores[row] = exp_of_minus(trees.log_scale * means[row])
 
 
 @rule
@@ -74,6 +76,17 @@ def fill_missing(row: Any, typical: Any, complete: Any) -> None:
     for column in range(len(row)):
         value = row[column]
         complete[column] = typical[column] if np.isnan(value) else value
+
+
+@rule
+def measure_paths(rows: Any, trees: Any, means: Any) -> None:
+    """Write the mean path length of each row in which nothing is missing."""
+    whole = len(rows) - len(rows) % LANES
+    _add_paths(rows[:whole], trees, means[:whole])
+    for row in range(whole, len(rows)):
+        means[row] = _path(rows[row], trees)
+    for row in range(len(rows)):
+        means[row] /= len(trees.roots)
 
 
 @rule

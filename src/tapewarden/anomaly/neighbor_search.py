@@ -26,7 +26,7 @@ _COLUMNS: Final = 4  # that are summed up before the sums go back to memory
 Places = npt.NDArray[np.int64]
 
 
-class _Parted(NamedTuple):
+class Parted(NamedTuple):
     """Rows in blocks, the places they come from, and the least and largest value by column and block."""
 
     order: Places
@@ -48,23 +48,24 @@ class RowBlocks:
         """
         squares = np.full((len(wanted), count), np.inf)
         places = np.zeros((len(wanted), count), np.int64)
-        self._search(wanted, self._parted, squares, places)
+        self._search(wanted, self.parted, squares, places)
         return squares, places
 
     @cached_property
     def _search(self) -> Callable[..., Any]:
         """The kernel without the test of its arguments, which would cost as much as a search or two."""
         squares, places = np.empty((1, 1)), np.empty((1, 1), np.int64)
-        return direct(_find_nearest, np.empty((1, 1), np.float32), self._parted, squares, places)
+        return direct(_find_nearest_of_all, np.empty((1, 1), np.float32), self.parted, squares, places)
 
     @cached_property
-    def _parted(self) -> _Parted:
+    def parted(self) -> Parted:
+        """The rows as kernels take them."""
         order = _ordered(self.rows, np.arange(len(self.rows)))
         blocks = self._blocks(order)
         # What fills up the last block is no bound of its rows.
         largest = np.where(np.isinf(blocks), -np.inf, blocks).max(axis=2).astype(np.float32)
         bounds = (np.ascontiguousarray(bound.T) for bound in (blocks.min(axis=2), largest))
-        return _Parted(order, blocks, *bounds)
+        return Parted(order, blocks, *bounds)
 
     def _blocks(self, order: Places) -> Rows:
         """By block, column and row of the block; rows to fill up the last one are infinitely far away."""
@@ -85,25 +86,45 @@ def _ordered(rows: Rows, places: Places) -> Places:
     return np.concatenate([_ordered(rows, sorted_places[:half]), _ordered(rows, sorted_places[half:])])
 
 
+class Room(NamedTuple):
+    """Room for a search: the row that is wanted, filled up with zeros; bounds of blocks; sums of lanes."""
+
+    values: Numbers
+    bounds: Numbers
+    sums: Numbers
+
+
 @kernel
-def _find_nearest(wanted: Rows, rows: _Parted, squares: Numbers, places: Places) -> None:
+def _find_nearest_of_all(wanted: Rows, rows: Parted, squares: Numbers, places: Places) -> None:
     """Write the squared distances of each wanted row's nearest, and which they are."""
-    count, columns, _ = rows.blocks.shape
-    values, bounds, sums = np.zeros(columns), np.zeros(count), np.zeros(LANES)
+    room = new_room(rows)
     for row in range(len(wanted)):
         for column in range(wanted.shape[1]):
-            values[column] = wanted[row, column]
-        _measure_bounds(values, rows.least, rows.largest, bounds)
-        nearest = bounds.argmin()
-        for number in range(-1, count):
-            block = nearest if number < 0 else number
-            if bounds[block] >= squares[row, -1]:
-                continue
-            bounds[block] = np.inf
-            _measure_block(values, rows.blocks[block], sums)
-            for lane in range(LANES):
-                if sums[lane] < squares[row, -1]:
-                    _enter(sums[lane], rows.order[LANES * block + lane], squares[row], places[row])
+            room.values[column] = wanted[row, column]
+        find_nearest(rows, room, squares[row], places[row])
+
+
+@rule
+def new_room(rows: Parted) -> Room:
+    """Room for searches among these rows."""
+    count, columns, _ = rows.blocks.shape
+    return Room(np.zeros(columns), np.zeros(count), np.zeros(LANES))
+
+
+@rule
+def find_nearest(rows: Any, room: Any, squares: Any, places: Any) -> None:
+    """Enter the rows that are nearer to the values in the room than the squared distances say so far."""
+    _measure_bounds(room.values, rows.least, rows.largest, room.bounds)
+    nearest, count = room.bounds.argmin(), len(room.bounds)
+    for number in range(-1, count):
+        block = nearest if number < 0 else number
+        if room.bounds[block] >= squares[-1]:
+            continue
+        room.bounds[block] = np.inf
+        _measure_block(room.values, rows.blocks[block], room.sums)
+        for lane in range(LANES):
+            if room.sums[lane] < squares[-1]:
+                _enter(room.sums[lane], rows.order[LANES * block + lane], squares, places)
 
 
 @rule

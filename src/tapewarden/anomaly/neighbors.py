@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.logarithm import Numbers
-from tapewarden.anomaly.neighbor_search import Places, RowBlocks
+from tapewarden.anomaly.neighbor_search import Parted, Places, RowBlocks
 from tapewarden.compiled.compiling import kernel, rule
 
 NEAREST: Final = 3
@@ -83,6 +83,11 @@ class Neighbors:
     def arrays(self) -> Mapping[str, npt.NDArray[Any]]:
         """The arrays that a file keeps."""
         return {"rows": self.rows, "expected": self.expected}
+
+    @property
+    def tables(self) -> Parted:
+        """What kernels read of it."""
+        return self._blocks.parted
 
     def _nearest(self, rows: Rows) -> tuple[Numbers, Places]:
         if rows.shape[1] != self.rows.shape[1]:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.logarithm import Numbers
-from tapewarden.anomaly.transform_kernel import map_rank_gauss, map_signed_log
+from tapewarden.anomaly.transform_kernel import Map, map_rows
 from tapewarden.compiled.compiling import direct
 
 PERCENTILES: Final = 101
@@ -60,21 +60,19 @@ class Transform:
         """
         table = np.array(values, np.float64, ndmin=2, order="C", copy=None)
         mapped = np.empty((len(table), len(self.kept)), np.float32)
-        self._map(table, *self._learned, mapped)
+        self._map(table, self.learned, mapped)
         return mapped
+
+    @cached_property
+    def learned(self) -> Map:
+        """The map as kernels take it."""
+        by_rank = self.shape is Shape.RANK_GAUSS
+        return Map(by_rank, self.kept, self.bounds, self.percentiles, _QUANTILES)
 
     @cached_property
     def _map(self) -> Callable[..., Any]:
         """The kernel without the test of its arguments, which would cost as much as mapping a row."""
-        kernel = map_signed_log if self.shape is Shape.SIGNED_LOG else map_rank_gauss
-        return direct(kernel, np.empty((1, 1)), *self._learned, np.empty((1, 1), np.float32))
-
-    @cached_property
-    def _learned(self) -> tuple[npt.NDArray[Any], ...]:
-        """What the kernel reads, in its order."""
-        if self.shape is Shape.SIGNED_LOG:
-            return (self.kept, self.bounds)
-        return (self.kept, self.bounds, self.percentiles, _QUANTILES)
+        return direct(map_rows, np.empty((1, 1)), self.learned, np.empty((1, 1), np.float32))
 
     @property
     def medians(self) -> Numbers:

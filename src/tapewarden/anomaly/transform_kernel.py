@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,33 +12,42 @@ from tapewarden.anomaly.logarithm import Numbers, logarithm
 from tapewarden.compiled.compiling import kernel, rule
 
 
-@kernel
-def map_signed_log(values: Numbers, kept: npt.NDArray[np.int64], bounds: Numbers, mapped: Rows) -> None:
-    """Write ``sign(x) ln(1 + |x|)`` of the kept columns, each value cut to its bounds; NaN stays NaN."""
-    for row in range(len(values)):
-        for i in range(len(kept)):
-            value = _cut(values[row, kept[i]], bounds[i])
-            size = logarithm(1.0 + abs(value))
-            mapped[row, i] = -size if value < 0.0 else size
+class Map(NamedTuple):
+    """What is known of a map: by ranks or by logarithms, of which columns, cut to which bounds.
 
-
-@kernel
-def map_rank_gauss(
-    values: Numbers,
-    kept: npt.NDArray[np.int64],
-    bounds: Numbers,
-    percentiles: Numbers,
-    quantiles: Numbers,
-    mapped: Rows,
-) -> None:
-    """Write the normal quantiles of the values' ranks among the percentiles of their column.
-
-    Between percentiles the quantile is interpolated; of several equal ones it is their mean.
+    ``percentiles`` are those of each kept column, ``quantiles`` the normal ones that belong to them.
     """
+
+    by_rank: bool
+    kept: npt.NDArray[np.int64]
+    bounds: Numbers
+    percentiles: Numbers
+    quantiles: Numbers
+
+
+@kernel
+def map_rows(values: Numbers, learned: Map, mapped: Rows) -> None:
+    """Write what is compared of each row."""
     for row in range(len(values)):
-        for i in range(len(kept)):
-            value = _cut(values[row, kept[i]], bounds[i])
-            mapped[row, i] = value if np.isnan(value) else _quantile_of(value, percentiles[i], quantiles)
+        map_row(values[row], learned, mapped[row])
+
+
+@rule
+def map_row(values: Any, learned: Any, mapped: Any) -> None:
+    """Write the kept columns of a row, cut to their bounds and mapped; NaN stays NaN.
+
+    By ranks: the normal quantile of the value's rank among the percentiles of its column. Between percentiles
+    it is interpolated; of several equal ones it is their mean. Else ``sign(x) ln(1 + |x|)``.
+    """
+    for i in range(len(learned.kept)):
+        value = _cut(values[learned.kept[i]], learned.bounds[i])
+        if not learned.by_rank:
+            size = logarithm(1.0 + abs(value))
+            mapped[i] = -size if value < 0.0 else size
+        elif np.isnan(value):
+            mapped[i] = value
+        else:
+            mapped[i] = _quantile_of(value, learned.percentiles[i], learned.quantiles)
 
 
 @rule

@@ -41,7 +41,7 @@ def test_path_lengths_are_those_of_a_walk_through_the_trees(grown: Grown, row: l
 def test_compiled_and_uncompiled_loops_give_the_same_bits(grown: Grown) -> None:
     forest, rows = grown.forest, with_missing(grown.rows[:19])
     means, scores = np.empty(19), np.empty(19)
-    score_rows.py_func(rows, forest._trees, forest.log_scale, means, scores)  # type: ignore[attr-defined]
+    score_rows.py_func(rows, forest.tables, means, scores)  # type: ignore[attr-defined]
     assert means.tobytes() == forest.path_lengths(rows).tobytes()
     assert scores.tobytes() == forest.score(rows).tobytes()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tapewarden.anomaly.neighbor_search import LANES, RowBlocks, _find_nearest
+from tapewarden.anomaly.neighbor_search import LANES, RowBlocks, _find_nearest_of_all
 
 COLUMNS = 6
 VALUES = st.floats(-3, 3, width=32) | st.sampled_from([-3.0, 0.0, 0.5])
@@ -54,6 +54,6 @@ def test_compiled_and_uncompiled_search_give_the_same_bits() -> None:
     rows, wanted = (random.standard_normal((count, COLUMNS)).astype(np.float32) for count in (60, 3))
     blocks = RowBlocks(rows)
     squares, places = np.full((3, 2), np.inf), np.zeros((3, 2), np.int64)
-    _find_nearest.py_func(wanted, blocks._parted, squares, places)  # type: ignore[attr-defined]
+    _find_nearest_of_all.py_func(wanted, blocks.parted, squares, places)  # type: ignore[attr-defined]
     expected = blocks.nearest(wanted, 2)
     assert (squares.tobytes(), places.tobytes()) == tuple(one.tobytes() for one in expected)

@@ -26,6 +26,19 @@ def test_trades_come_and_every_one_is_counted(driver: Driver) -> None:
     driver.until(lambda: driver.snapshot["received"] > shown["received"])
 
 
+def test_a_window_that_never_rests_still_makes_room(driver: Driver) -> None:
+    root, timers = driver.console.root, [""]
+
+    def hurry() -> None:
+        timers[0] = root.after(0, hurry)
+
+    hurry()
+    root.geometry("1100x700")
+    driver.until(lambda: root.winfo_width() == 1100)
+    driver.until(lambda: driver.console.view.winfo_width() < 1100)
+    root.after_cancel(timers[0])
+
+
 def test_letters_in_the_filter_are_text_and_no_shortcuts(driver: Driver) -> None:
     driver.press("slash")
     driver.press(*"acexfmiu")

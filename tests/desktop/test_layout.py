@@ -10,9 +10,11 @@ from tapewarden.client import Connection, SimulationClient
 from tapewarden.desktop.console import Console
 from tapewarden.desktop.presenters.triage.signals import Grouping, Signals
 from tapewarden.desktop.views import VIEWS
+from tapewarden.desktop.widgets.table import VirtualTable
 from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.signal import Signal
 from tapewarden.domain.simulation import MarketWish, Wish
+from tapewarden.domain.typology import Typology
 from tests.desktop.driving import Driver
 from tests.desktop.geometry import faults
 from tests.unit.desktop.triage.at_a_desk import filled_server, many
@@ -24,6 +26,17 @@ SIGNALS = (
     *many(6, "ETH-USD@SIM", actor=LONG, text=LONG, severity="critical"),
     *many(6, "SOL-USD@SIM", actor=HEBREW, text=HEBREW, severity="high"),
 )
+TRIO = "account-29208 + account-55936 + account-90539"
+"""As long as the names of those usually are who act together."""
+
+NAMED = [
+    one
+    for place, typology in enumerate(Typology)
+    for one in many(
+        1, f"BTC-PERP@SIM{place}", actor=TRIO, typology=typology, severity="high", family="order book"
+    )
+]
+NAMES = {TRIO, "Order book", *(typology.capitalize() for typology in Typology)}
 LOOKS = 5
 LOOK_MS = 300
 MOST_CHANGES = 6
@@ -53,17 +66,49 @@ async def _begin(address: str) -> None:
         await simulation.start(MARKET)
 
 
-@pytest.mark.parametrize(
+@pytest.fixture(scope="module")
+def named(screen: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with a signal of each pattern, all of three accounts that act together."""
+    with filled_server(tmp_path_factory.mktemp("named") / "server", NAMED) as address:
+        yield address
+
+
+sizes = pytest.mark.parametrize(
     ("scale", "width", "height"),
     [
         (1.0, 960, 600),
         (1.0, 1280, 720),
         (1.0, 1440, 900),
+        (1.0, 1680, 1050),
         (1.0, 1920, 1080),
         (2.0, 1680, 1050),
         (2.0, 3360, 2100),
     ],
 )
+
+
+@sizes
+@pytest.mark.parametrize("title", ["Signals", "Cases"])
+def test_names_of_patterns_and_of_accounts_are_whole_in_lists(
+    named: str, title: str, scale: float, width: int, height: int
+) -> None:
+    with Driver(Console(Connection(address=named, person="ada"), scale)) as driver:
+        driver.console.root.geometry(f"{width}x{height}")
+        driver.until(lambda: driver.console.root.winfo_width() == width)
+        driver.console.open_view(title)
+        driver.until(lambda: driver.snapshot["count"] == len(NAMED) and not driver.snapshot["loading"])
+        table = driver.console.view.main
+        assert isinstance(table, VirtualTable)
+        lasting(driver)
+        rows, drawn = table.visible_rows(), table.drawn_rows()
+        assert rows
+        assert all(
+            NAMES.intersection(texts) == NAMES.intersection(row)
+            for texts, row in zip(drawn, rows, strict=True)
+        ), drawn
+
+
+@sizes
 def test_every_view_shows_its_texts_whole_and_apart(
     address: str, scale: float, width: int, height: int
 ) -> None:

@@ -246,6 +246,7 @@ class Console:
         self.view.refresh()
         self._show_frame()
         self.timings.add(time.thread_time() - began, max(late, 0.0))
+        self.root.update_idletasks()  # Tk itself lays out only when nothing is due, under load never
 
     def _show_frame(self) -> None:
         status = self.link.status

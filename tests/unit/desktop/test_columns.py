@@ -15,6 +15,7 @@ COLUMNS = st.lists(
         optional=st.integers(0, 2),
         whole=st.booleans(),
         extra=st.booleans(),
+        most=st.none() | st.integers(60, 150),
     ),
     min_size=1,
     max_size=10,
@@ -51,7 +52,7 @@ def test_what_is_whole_is_cut_only_where_nothing_else_can_give(
 ) -> None:
     widths = shared(columns, available, 1.0, [needed] * len(columns))
     shown = [(one, width) for one, width in zip(columns, widths, strict=True) if width]
-    if any(width < needed for one, width in shown if one.is_whole):
+    if any(width < min(needed, one.most or needed) for one, width in shown if one.is_whole):
         assert not any(one.optional or one.extra for one, _ in shown)
         assert all(width <= one.floor for one, width in shown if not one.is_whole)
 
@@ -72,3 +73,10 @@ def test_an_extra_column_is_there_where_all_have_their_full_width_only() -> None
     assert shared(columns, 280, 1.0) == [100, 80, 100]
     assert shared(columns, 279, 1.0) == [100, 0, 179]
     assert shared(columns, 170, 1.0) == [70, 0, 100]
+
+
+def test_whole_texts_grow_to_their_most_and_give_once_all_others_have() -> None:
+    columns = [Column("a", 100, least=60, whole=True, most=200), Column("b", 100, least=50)]
+    assert shared(columns, 400, 1.0, [900, 0]) == [300, 100]
+    assert shared(columns, 260, 1.0, [900, 0]) == [200, 60]
+    assert shared(columns, 200, 1.0, [900, 0]) == [150, 50]

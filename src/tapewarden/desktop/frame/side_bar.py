@@ -14,7 +14,7 @@ WIDTH: Final = 176
 NARROW: Final = 102
 _ROW: Final = 42
 _KEY: Final = 40  # width of the key before a name
-_LEAST: Final = 1_000  # pixels of the design that a window has beside which there is room for all of the bar
+_LEAST: Final = 1_360  # pixels of the design that a window has beside which there is room for all of the bar
 
 
 class SideBar(tk.Canvas):
@@ -60,7 +60,7 @@ class SideBar(tk.Canvas):
                 self.itemconfigure(item, fill=look.TEXT if chosen else look.MUTED)
             text = "" if badge is None else f"{badge:,}" if badge < 10_000 else f"{badge // 1_000:,}k"
             self.itemconfigure(self._badges[place], text=text, fill=look.TEXT if chosen else look.MUTED)
-        room = self.winfo_width() - self._theme.pixels(24)
+        room = self.winfo_width() - self._theme.pixels(16)
         self.itemconfigure(self._person, text=self._person_fitter.fit(person, room, ends=True))
         self.itemconfigure(self._role, text=self._role_fitter.fit(role.upper(), room))
 

@@ -49,7 +49,7 @@ _LOG: Final = (
     Column("What", 150, stretch=True, least=120),
 )
 _LEFT: Final = 0.63  # of the width, for the market
-_NARROW: Final = 430  # pixels of the design that buttons must leave to the header beside them
+_NARROW: Final = 640  # pixels of the design that buttons must leave to the header beside them
 _NOTHING: Final = (
     "No case is open.\n\nOpen one from Cases or from a signal, or press Enter for the most urgent one."
 )

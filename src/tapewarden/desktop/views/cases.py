@@ -21,7 +21,7 @@ from tapewarden.desktop.presenters.triage.standing import second_person
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.case_acts import CLOSING_FIELDS
 from tapewarden.desktop.views.view import View
-from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.columns import TRIO, Column, Kind
 from tapewarden.desktop.widgets.filtered_table import FilteredTable
 from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.split import Split, at_least, wider_than_high
@@ -31,25 +31,25 @@ from tapewarden.domain.commands import Approve, Command, Decline, Escalate, Inve
 from tapewarden.domain.counting import counted
 
 COLUMNS: Final = (
-    Column("Case", 84, Kind.CODE),
-    Column("Severity", 88, Kind.CHIP, least=80),
-    Column("Pattern", 116, Kind.CHIP, least=100, optional=2),
-    Column("Market", 112, least=104, optional=5, whole=True),
-    Column("Account", 130, Kind.CODE, stretch=True, least=90, optional=4),
-    Column("Status", 112, Kind.CHIP, least=100),
-    Column("Assignee", 100, least=72, optional=3),
-    Column("Risk", 90, Kind.BAR, least=76),
+    Column("Case", 84, Kind.CODE, whole=True),
+    Column("Severity", 88, Kind.CHIP, least=82, whole=True),
+    Column("Pattern", 116, Kind.CHIP, least=96, whole=True),
+    Column("Market", 112, least=104, optional=3, whole=True),
+    Column("Account", 130, Kind.CODE, stretch=True, least=90, whole=True, most=TRIO),
+    Column("Status", 112, Kind.CHIP, least=68, whole=True),
+    Column("Assignee", 100, least=80, optional=2),
+    Column("Risk", 90, Kind.BAR, least=48),
     Column("Signals", 72, Kind.NUMBER, optional=1),
-    Column("Age", 108, Kind.NUMBER, least=84),
+    Column("Age", 108, Kind.NUMBER, least=72, optional=4),
 )
 _MOVES: Final = (
     Column("Key", 40, Kind.CODE),
-    Column("Move", 112, least=72),
+    Column("Move", 112, least=72, whole=True),
     Column("Now", 140, stretch=True, least=72),
 )
 _HISTORY: Final = (
     Column("Time UTC", 120, Kind.CODE, optional=2),
-    Column("Who", 110, least=96),
+    Column("Who", 110, least=96, whole=True, most=TRIO),
     Column("What", 88),
     Column("Why", 120, stretch=True, optional=1, least=90),
 )

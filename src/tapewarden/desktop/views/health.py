@@ -24,11 +24,11 @@ from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 
 _DETECTORS: Final = (
     Column("Detector", 84, Kind.CODE),
-    Column("Title", 220, least=130),
+    Column("Title", 220, least=130, whole=True),
     Column("Signals", 80, Kind.NUMBER),
     Column("Held back", 92, Kind.NUMBER),
     Column("Judges", 116, Kind.CHIP, least=104),
-    Column("Not evaluated on", 200, stretch=True),
+    Column("Not evaluated on", 200, stretch=True, least=120, optional=1),
 )
 _MARKETS: Final = (
     Column("Market", 160, least=110),

@@ -16,7 +16,7 @@ from tapewarden.desktop.presenters.triage.signals import Grouping, Signals
 from tapewarden.desktop.presenters.triage.standing import second_person
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
-from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.columns import TRIO, Column, Kind
 from tapewarden.desktop.widgets.condition_bars import ConditionBars
 from tapewarden.desktop.widgets.filtered_table import FilteredTable
 from tapewarden.desktop.widgets.pane import Pane
@@ -30,13 +30,13 @@ from tapewarden.domain.typology import Severity
 
 COLUMNS: Final = (
     Column("Time UTC", 104, Kind.CODE, optional=2),
-    Column("Severity", 86, Kind.CHIP, least=84),
-    Column("Pattern", 136, Kind.CHIP, least=96),
-    Column("Market", 112, least=104, optional=4, whole=True),
-    Column("Account", 116, Kind.CODE, link=True, least=84, optional=3),
-    Column("Score", 92, Kind.BAR),
-    Column("Why it fired", 220, stretch=True, optional=1, least=90),
-    Column("State", 104, Kind.CHIP, least=96),
+    Column("Severity", 86, Kind.CHIP, least=82, whole=True),
+    Column("Pattern", 136, Kind.CHIP, least=96, whole=True),
+    Column("Market", 112, least=104, optional=3, whole=True),
+    Column("Account", 116, Kind.CODE, link=True, least=84, whole=True, most=TRIO),
+    Column("Score", 92, Kind.BAR, least=64),
+    Column("Why it fired", 220, stretch=True, optional=1, least=180),
+    Column("State", 104, Kind.CHIP, least=76, whole=True),
 )
 _PAST: Final = (
     Column("Time UTC", 120, Kind.CODE, optional=1),
@@ -54,7 +54,7 @@ _SEVERITY_WORDS: Final = ["All" if one is None else one.capitalize() for one in 
 _GROUPINGS: Final = tuple(Grouping)
 _REASON: Final = Field(name="Reason")
 _BROAD: Final = 1_000  # pixels of the design
-_LEFT: Final = 0.66  # of the width, for the list
+_LEFT: Final = 0.7  # of the width, for the list
 _ABOVE: Final = 0.56  # of the height, for the list where what is beside it has to be below
 _FOCUS_WIDTHS: Final = (0.46, 0.74)  # where the reasons end, and the market
 _FOCUS_HEIGHTS: Final = (0.54, 0.82)

@@ -23,17 +23,17 @@ from tapewarden.desktop.widgets.table import TableActions, VirtualTable
 _LOG: Final = (
     Column("Time", 80, Kind.CODE, optional=2),
     Column("Origin", 64, Kind.CHIP),
-    Column("Scenario", 190, least=116),
+    Column("Scenario", 190, least=116, whole=True),
     Column("Market", 112, least=90, whole=True),
     Column("Parameters and seed", 290, stretch=True, least=150, optional=1),
     Column("Result", 114, Kind.CHIP, least=104),
-    Column("Seen after", 98, Kind.NUMBER, least=90),
+    Column("Seen after", 98, Kind.NUMBER, least=90, optional=4),
     Column("Signal", 110, Kind.CODE, link=True, least=84, optional=3),
 )
 _SCENARIOS: Final = (
-    Column("Scenario", 160, least=92),
+    Column("Scenario", 160, least=92, whole=True),
     Column("Kind", 108, Kind.CHIP),
-    Column("What", 260, stretch=True, least=150, optional=True),
+    Column("What", 260, stretch=True, least=150, optional=1),
 )
 _LEFT: Final = 0.7  # of the width, for the log
 _CARDS: Final = 204
@@ -58,8 +58,11 @@ class SimulationView(View[SimulationControl]):
             Binding("Y", "yes, reset", presenter.reset),
             Binding("L", "the list of scenarios", self._to_list),
         )
-        self._status = tk.Label(self, font=theme.bold, background=look.BACKGROUND, anchor="w")
-        self._status.pack(fill="x", pady=(0, theme.pixels(6)))
+        self._status = status = tk.Label(
+            self, font=theme.bold, background=look.BACKGROUND, anchor="w", justify="left", width=1
+        )
+        status.pack(fill="x", pady=(0, theme.pixels(6)))
+        status.bind("<Configure>", lambda event: status.configure(wraplength=event.width))
         self._wanted: object = None
         self._choices: list[tuple[ttk.Combobox, Scheme]] = []
         self._build_cards()
@@ -126,7 +129,7 @@ class SimulationView(View[SimulationControl]):
         self._spoofing = self._scheme_card(cards, "Spoofing", "F6", presenter.spoofing)
         self._wash = self._scheme_card(cards, "Wash trading", "F7", presenter.wash)
         self._reset = FormCard(cards, theme, "Reset", "Reset … (F9)", self._reset_pressed, "danger")
-        shown = ((normal, 9), (self._spoofing, 8), (self._wash, 8), (self._reset, 5))
+        shown = ((normal, 9), (self._spoofing, 8), (self._wash, 8), (self._reset, 6))
         whole, gap, begin = sum(weight for _, weight in shown), theme.pixels(8), 0
         for card, weight in shown:  # not by grid: columns of equal weights can swing by a pixel for ever
             left = gap if begin else 0
@@ -165,7 +168,8 @@ class SimulationView(View[SimulationControl]):
         self._other = FormCard(side, theme, "", *let_loose, columns=_SCHEME, flat=True)
         self._other.pack(side="bottom", fill="x", pady=(theme.pixels(8), 0))
         self._add_scheme_fields(self._other, self.presenter.other)
-        chosen = Pane(side, theme, "All scenarios · L, then ↑ ↓")
+        chosen = Pane(side, theme, "")
+        chosen.retitle("All scenarios · L, then ↑ ↓", "All scenarios (L)")
         chosen.pack(fill="both", expand=True)
         self._list = VirtualTable(
             chosen.body,

@@ -19,7 +19,7 @@ from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.views.view import View
 from tapewarden.desktop.widgets.candle_chart import CandleChart
 from tapewarden.desktop.widgets.choice import Choice
-from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.columns import ACCOUNT, Column, Kind
 from tapewarden.desktop.widgets.filtered_table import FilteredTable
 from tapewarden.desktop.widgets.heat_map import HeatMap
 from tapewarden.desktop.widgets.pane import Pane
@@ -34,8 +34,8 @@ COLUMNS: Final = (
     Column("Qty", 84, Kind.NUMBER, least=70),
     Column("Notional", 84, Kind.NUMBER, extra=True),
     Column("Unusual", 78, Kind.NUMBER, optional=1),
-    Column("Buyer", 112, Kind.CODE, link=True, least=70, optional=2),
-    Column("Seller", 112, Kind.CODE, link=True, least=70, optional=2),
+    Column("Buyer", 112, Kind.CODE, link=True, least=70, optional=2, whole=True, most=ACCOUNT),
+    Column("Seller", 112, Kind.CODE, link=True, least=70, optional=2, whole=True, most=ACCOUNT),
     Column("Flag", 110, Kind.CHIP, stretch=True, least=80),
 )
 

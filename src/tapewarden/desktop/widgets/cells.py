@@ -14,6 +14,8 @@ from tapewarden.desktop.widgets.fitting import Fitter
 PADDING: Final = 8
 _CHIP_GROUND: Final = 0.22
 _BAR_NUMBER: Final = 42
+_LEAST_BAR: Final = 16
+"""Pixels of the design; a shorter bar is left out, its number stays."""
 
 
 class CellItems:
@@ -97,7 +99,8 @@ class CellItems:
         left, right = self._left + self._theme.pixels(PADDING), self._left + self._width
         right -= self._theme.pixels(_BAR_NUMBER + PADDING)
         top = self._top + self._theme.row_height // 2 - self._theme.pixels(3)
-        bottom, state = top + self._theme.pixels(6), "normal" if cell.text and right > left else "hidden"
+        long_enough = right - left >= self._theme.pixels(_LEAST_BAR)
+        bottom, state = top + self._theme.pixels(6), "normal" if cell.text and long_enough else "hidden"
         end = left + (right - left) * min(max(cell.share, 0.0), 1.0)
         self._canvas.coords(self._ground, left, top, right, bottom)
         self._canvas.coords(self._bar, left, top, end, bottom)

@@ -16,7 +16,6 @@ from tapewarden.desktop.widgets.pool import Pool
 _PADDING: Final = 10
 _LINE: Final = 18
 _BAR: Final = 6
-_NAME: Final = 0.5  # of the width, at most, where numbers need the rest
 _THUMB: Final = 4
 _BORDER: Final = 1
 
@@ -46,12 +45,11 @@ class ConditionBars(tk.Canvas):
         self._theme = theme
         self._empty = empty
         self._fitter = Fitter(theme.small)
-        self._bold = Fitter(theme.bold)
         self._lines: Sequence[Heading | Bar] = ()
         make = self.create_text
         self._titles = Pool(self, lambda: make(0, 0, anchor="nw", font=theme.bold))
         self._notes = Pool(self, lambda: make(0, 0, anchor="nw", font=theme.small, fill=look.MUTED))
-        self._names = Pool(self, lambda: make(0, 0, anchor="w", font=theme.small, fill=look.TEXT))
+        self._names = Pool(self, lambda: make(0, 0, anchor="nw", font=theme.small, fill=look.TEXT))
         self._numbers = Pool(self, lambda: make(0, 0, anchor="e", font=theme.small, fill=look.MUTED))
         self._bars = Pool(self, lambda: self.create_rectangle(0, 0, 0, 0, width=0))
         self._ticks = Pool(self, lambda: self.create_line(0, 0, 0, 0, fill="#ffffff", width=2))
@@ -90,24 +88,21 @@ class ConditionBars(tk.Canvas):
 
     def _draw_heading(self, heading: Heading, y: int) -> int:
         padding = self._theme.pixels(_PADDING)
-        room = self.winfo_width() - 2 * padding
-        title = self._bold.fit(heading.title, room)
-        self._titles.put(padding, y, text=title, fill=look.COLORS[heading.tone])
-        y += self._theme.pixels(_LINE)
-        note = self._notes.put(padding, y, text=heading.note, width=max(1, room))
-        box = self.bbox(note)
-        return box[3] + self._theme.pixels(6)
+        room = max(1, self.winfo_width() - 2 * padding)
+        color = look.COLORS[heading.tone]
+        y = self._below(self._titles.put(padding, y, text=heading.title, fill=color, width=room))
+        return self._below(self._notes.put(padding, y, text=heading.note, width=room)) + self._theme.pixels(6)
 
     def _draw_bar(self, bar: Bar, y: int) -> int:
-        """Name and numbers on a line, the bar below it."""
+        """Name and numbers on a line, or below each other where that is too narrow; then the bar."""
         padding, line, thick = (self._theme.pixels(one) for one in (_PADDING, _LINE, _BAR))
         width = max(1, self.winfo_width() - 2 * padding)
-        right, middle, top = padding + width, y + line // 2, y + line + self._theme.pixels(3)
-        named = min(self._fitter.width(bar.name), round(width * _NAME))
-        text = self._fitter.fit(bar.text, width - named - padding)
-        self._numbers.put(right, middle, text=text)
-        name = self._fitter.fit(bar.name, width - self._fitter.width(text) - padding)
-        self._names.put(padding, middle, text=name)
+        right = padding + width
+        together = self._fitter.width(bar.name) + padding + self._fitter.width(bar.text) <= width
+        below = self._below(self._names.put(padding, y, text=bar.name, width=0 if together else width))
+        middle = (y + below) // 2 if together else below + line // 2
+        self._numbers.put(right, middle, text=self._fitter.fit(bar.text, width))
+        top = (below if together else below + line) + self._theme.pixels(3)
         self._bars.put(padding, top, right, top + thick, fill=look.LINE)
         begin, end = sorted(padding + round(width * one) for one in (bar.start, bar.share))
         self._bars.put(begin, top, max(end, begin + 1), top + thick, fill=look.COLORS[bar.tone])
@@ -115,6 +110,10 @@ class ConditionBars(tk.Canvas):
             x, beyond = padding + round(width * bar.mark), self._theme.pixels(3)
             self._ticks.put(x, top - beyond, x, top + thick + beyond)
         return top + thick + self._theme.pixels(8)
+
+    def _below(self, item: int) -> int:
+        """Where a text ends that may be of several lines."""
+        return self.bbox(item)[3]
 
     def _show_thumb(self, first: float, last: float) -> None:
         """Show at the right edge which part is in sight, unless all is."""

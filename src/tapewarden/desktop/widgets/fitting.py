@@ -39,6 +39,25 @@ class Fitter:
         kept = self._most_letters(text, width, ends=ends)
         return _cut(text, kept, ends=ends) if kept > 0 else ""
 
+    def fit_lines(self, text: str, width: int, lines: int) -> str:
+        """The text, or as many words of it as go into so many lines of ``width`` pixels with an ellipsis."""
+        count, line = 1, ""
+        words = text.split(" ")
+        for place, word in enumerate(words):
+            longer = f"{line} {word}" if line else word
+            if line and self.width(longer) > width:
+                count, longer = count + 1, word
+            if count > lines:
+                return self._shortened(words[:place], line, width)
+            line = longer
+        return text
+
+    def _shortened(self, words: list[str], line: str, width: int) -> str:
+        """Words of which the last ones make up a line, with an ellipsis that goes into it too."""
+        while " " in line and self.width(line + ELLIPSIS) > width:
+            line, words = line.rpartition(" ")[0], words[:-1]
+        return " ".join(words) + ELLIPSIS
+
     def _most_letters(self, text: str, width: int, *, ends: bool) -> int:
         """How many letters there is room for beside the ellipsis."""
         if self._fixed is not None and text.isascii():

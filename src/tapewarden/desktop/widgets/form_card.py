@@ -14,7 +14,8 @@ from tapewarden.desktop.widgets.fitted_label import FittedLabel
 from tapewarden.desktop.widgets.fitting import Fitter
 from tapewarden.desktop.widgets.pane import Pane
 
-_FILLED: Final = 0.9  # of a line of words, at least
+_FEW: Final = 3  # fields that stand beside each other in any card
+_NARROW: Final = 230  # pixels of the design, for more fields than that
 
 
 class FormCard(Pane):
@@ -27,7 +28,8 @@ class FormCard(Pane):
         action: What the button says.
         act: What it does.
         style: Of the button, in words of ttkbootstrap.
-        columns: How wide the fields of a row are, beside each other.
+        columns: How wide the fields of a row are, beside each other; of more than three, two where the card
+            is narrow, unless it is flat.
         flat: Whether the button stands in the heading, without room for a text, to save height.
     """
 
@@ -51,12 +53,13 @@ class FormCard(Pane):
             fill="x", padx=theme.pixels(10), pady=theme.pixels(4) if flat else (theme.pixels(4), 0)
         )
         self._fields.configure(height=1)
-        for column, weight in enumerate(columns):
-            self._fields.columnconfigure(column, weight=weight, uniform="field")
-        self._columns = len(columns)
-        self._count = 0
+        self._fields.bind("<Configure>", lambda event: self._arrange())
+        self._weights = tuple(columns)
+        self._foldable = len(self._weights) > _FEW and not flat
+        self._places: list[tk.Frame] = []
+        self._arranged: object = None
         self._text: tk.Label | None = None
-        self._fitter = Fitter(theme.small)
+        self._words = Fitter(theme.small)
         self._button = button = ttk.Button(
             self.head if flat else self.body, text=action, bootstyle=f"{style} outline", command=act
         )
@@ -93,7 +96,7 @@ class FormCard(Pane):
         if label is None:
             return
         lines = max(1, label.winfo_height() // self._theme.small.metrics("linespace"))
-        text = self._fitter.fit(text, round(lines * label.winfo_width() * _FILLED))
+        text = self._words.fit_lines(text, label.winfo_width(), lines)
         if (label.cget("text"), str(label.cget("foreground"))) != (text, color):
             label.configure(text=text, foreground=color)
 
@@ -119,14 +122,25 @@ class FormCard(Pane):
 
     def _place(self, label: str) -> tk.Frame:
         """The next place of the grid, under its label."""
-        row, column = divmod(self._count, self._columns)
-        self._count += 1
         place = tk.Frame(self._fields, background=look.PANEL)
-        place.grid(
-            row=row, column=column, sticky="ew", padx=(0, self._theme.pixels(4)), pady=self._theme.pixels(2)
-        )
         FittedLabel(place, self._theme, label, look.PANEL).pack(fill="x")
+        self._places.append(place)
         return place
+
+    def _arrange(self) -> None:
+        """Give each field its place in the grid."""
+        narrow = self._fields.winfo_width() < self._theme.pixels(_NARROW)
+        weights = (1, 1) if narrow and self._foldable else self._weights
+        if self._arranged == (weights, len(self._places)):
+            return
+        self._arranged = (weights, len(self._places))
+        for column in range(len(self._weights)):
+            weight = weights[column] if column < len(weights) else 0
+            self._fields.columnconfigure(column, weight=weight, uniform="field" if weight else "")
+        gap, between = self._theme.pixels(4), self._theme.pixels(2)
+        for number, place in enumerate(self._places):
+            row, column = divmod(number, len(weights))
+            place.grid(row=row, column=column, sticky="ew", padx=(0, gap), pady=between)
 
 
 def offer(choice: ttk.Combobox, values: Sequence[str]) -> None:

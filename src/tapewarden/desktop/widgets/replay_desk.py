@@ -18,7 +18,7 @@ from tapewarden.desktop.presenters.rows import ChangingRows
 from tapewarden.desktop.presenters.tone import pattern_tone
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.widgets.candle_chart import CandleChart
-from tapewarden.desktop.widgets.columns import Column, Kind
+from tapewarden.desktop.widgets.columns import ACCOUNT, Column, Kind
 from tapewarden.desktop.widgets.pane import Pane
 from tapewarden.desktop.widgets.replay_map import ReplayMap
 from tapewarden.desktop.widgets.scrubber import Scrubber
@@ -32,10 +32,10 @@ _EVENTS: Final = (
     Column("Side", 50),
     Column("Price", 84, Kind.NUMBER, least=70),
     Column("Size", 84, Kind.NUMBER, least=70),
-    Column("Account", 130, Kind.CODE, stretch=True, least=84),
-    Column("", 84, Kind.CHIP, optional=True),
-    Column("With", 130, Kind.CODE, stretch=True, least=100, optional=True),
-    Column("Order", 84, Kind.CODE, optional=True),
+    Column("Account", 130, Kind.CODE, stretch=True, least=84, whole=True, most=ACCOUNT),
+    Column("", 84, Kind.CHIP, optional=3),
+    Column("With", 130, Kind.CODE, stretch=True, least=100, optional=2, whole=True, most=ACCOUNT),
+    Column("Order", 84, Kind.CODE, optional=1),
 )
 _SHARES: Final = (0.31, 0.79)  # of the height: where the chart ends, and the replay
 _LOW: Final = 440  # height in pixels of the design below which there is no room for the chart

@@ -36,7 +36,7 @@ from tapewarden.domain.signal import (
 from tapewarden.domain.typology import Family, Severity, Typology
 
 DETECTORS: Final = {Subject.ACCOUNT: "ANM-01", Subject.INSTRUMENT: "ANM-02"}
-VERSION: Final = 2
+VERSION: Final = 3
 """Of what the models' detectors do: raised when the same windows give other signals."""
 
 

@@ -3,8 +3,10 @@
 A level starts at the model's threshold. It rises by a step at each alert, and sinks by the budget's part of a
 step for each window: quantile tracking, as in adaptive conformal inference (Gibbs and Candès 2021) and in
 conformal PID control (Angelopoulos, Candès and Tibshirani 2023, section 2.1). Steps become smaller as
-windows are seen, down to a least one (Angelopoulos, Barber and Bates 2024). So alerts beyond the budget are
-at most the range in which the level moved, by its least step: a few, whatever scores do and however long.
+windows are seen, down to a least one (Angelopoulos, Barber and Bates 2024). The model's calibration windows
+count as seen: the more of them, the less wrong the threshold is, and the less a level has to swing. Alerts
+beyond the budget are at most the range in which a level moved, by its least step: a few, whatever scores do
+and however long.
 
 Every alert raises it by as much, however high its score, and not above ``HIGHEST``: who is loud buys little
 silence, and what is extreme is always an alert. It does not sink below ``LOWEST``: what is usual is none.
@@ -23,11 +25,11 @@ from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.compiled.compiling import direct, kernel, rule
 from tapewarden.compiled.rows import Table
 
-FIRST_STEP: Final = 2.0
+GREATEST_STEP: Final = 2.0
 LEAST_STEP: Final = 0.5
 LOWEST: Final = -2.0
 HIGHEST: Final = 3.0
-"""How far above the threshold a level may stand.
+"""How far an alert moves a level, and how far above the threshold one may stand.
 
 All in mean excesses of the model's calibration scores over the beginning of their tail: where the tail falls
 off exponentially, scores are e times rarer with each, and twenty times rarer than the budget at the highest.
@@ -38,7 +40,10 @@ _STANDING: Final = np.dtype([("raised", "<f8"), ("windows", "<i8")])
 
 
 class Standing(NamedTuple):
-    """Where the level of an instrument stands: how far above the threshold, after how many windows."""
+    """Where the level of an instrument stands: how far above the threshold, after how many windows.
+
+    The windows are those of the instrument itself, without those of calibration.
+    """
 
     raised: float = 0.0
     windows: int = 0
@@ -52,18 +57,27 @@ class Met(NamedTuple):
 
 
 class Budget(NamedTuple):
-    """What levels follow: where they start, what a mean excess is in scores, and the chance of an alert."""
+    """What levels follow: where they start, what a mean excess is in scores, and the chance of an alert.
+
+    ``calibrated`` is of how many windows the first two were made.
+    """
 
     threshold: float
     mean_excess: float
     chance: float
+    calibrated: int
 
 
 class Levels:
     """The levels of one model, one for each instrument: what happens on one moves no other. One writer."""
 
     def __init__(self, card: ModelCard) -> None:
-        self._budget = Budget(float(card.threshold), float(card.tail.mean_excess), float(card.chance))
+        self._budget = Budget(
+            float(card.threshold),
+            float(card.tail.mean_excess),
+            float(card.chance),
+            int(card.calibration_rows),
+        )
         self._standings: Table = np.zeros(1, _STANDING)
         keys, numbers = np.empty(1, WindowKey.dtype), np.empty(1)
         self._meet = direct(_meet, keys, numbers, self._standings, self._budget, numbers)
@@ -125,7 +139,8 @@ def _meet_together(scores: Any, standing: Any, budget: Any, levels: Any) -> int:
     The most unusual one meets its level first, so that nothing hangs on their order, and a burst brings
     the most unusual of its windows instead of all.
     """
-    step = max(FIRST_STEP / sqrt(1.0 + budget.chance * standing["windows"]), LEAST_STEP)
+    known = budget.chance * (budget.calibrated + standing["windows"])  # alerts of the budget in all of them
+    step = max(GREATEST_STEP / sqrt(1.0 + known), LEAST_STEP)
     raised, alerts = standing["raised"], 0
     levels[:] = np.inf
     while raised < HIGHEST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from random import Random
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tapewarden.anomaly.features.state import WindowKey
-from tapewarden.anomaly.levels import FIRST_STEP, HIGHEST, LEAST_STEP, LOWEST, Levels, Standing
+from tapewarden.anomaly.levels import GREATEST_STEP, HIGHEST, LEAST_STEP, LOWEST, Levels, Standing
 from tapewarden.compiled.rows import Table
 from tests.samples.models import SCOPES, models
 
@@ -54,7 +55,8 @@ def met_one_by_one(told: Told) -> list[list[float]]:
     raised, seen, met = dict.fromkeys((1, 2, 3), 0.0), dict.fromkeys((1, 2, 3), 0), []
     for one, heights in told:
         scores = (CARD.threshold + STEP * np.array(heights)).tolist()
-        step, levels = max(FIRST_STEP / sqrt(1.0 + CARD.chance * seen[one]), LEAST_STEP), [0.0] * len(scores)
+        known = CARD.chance * (CARD.calibration_rows + seen[one])
+        step, levels = max(GREATEST_STEP / sqrt(1.0 + known), LEAST_STEP), [0.0] * len(scores)
         for place in sorted(range(len(scores)), key=scores.__getitem__, reverse=True):
             levels[place] = CARD.threshold + STEP * raised[one]
             if scores[place] >= levels[place]:
@@ -83,7 +85,7 @@ def test_there_is_room_for_any_number_of_instruments() -> None:
     assert levels.standing(2) == levels.standing(100_000) == Standing()
 
 
-@given(told(HIGHEST - FIRST_STEP))
+@given(told(HIGHEST - GREATEST_STEP))
 def test_alerts_beyond_the_budget_are_few_whatever_the_scores_do(told: Told) -> None:
     levels, beyond, stood = Levels(CARD), dict.fromkeys((1, 2, 3), 0.0), {1: [0.0], 2: [0.0], 3: [0.0]}
     for one, heights in told:
@@ -167,3 +169,12 @@ def test_the_budget_is_kept_where_scores_are_others_than_those_that_were_learned
 def test_what_is_beyond_the_highest_level_exceeds_the_budget() -> None:
     scores = np.full(1_000, TOP + STEP)
     assert (scores >= alone(Levels(CARD), scores)).all()
+
+
+def test_the_more_windows_a_threshold_was_made_of_the_less_an_alert_moves_the_level() -> None:
+    moved = []
+    for calibrated in (0, 150, 10_000):
+        levels = Levels(replace(CARD, calibration_rows=calibrated))
+        alone(levels, [TOP])
+        moved.append(levels.standing(1).raised / (1 - CARD.chance))
+    assert moved == pytest.approx([GREATEST_STEP, GREATEST_STEP / 2, LEAST_STEP])

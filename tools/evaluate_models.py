@@ -220,15 +220,21 @@ def alert_lines(folder: Path) -> Iterator[str]:
     )
     yield "|---|---|---:|---:|---:|---:|---|---|---:|"
     for (subject, split, chance), one in totals.items():
-        expected = chance * one.windows
-        ratio = one.alerts / expected
-        met = "met" if abs(ratio - 1) <= OFF else "**missed**"
-        sure = share(one.alerts, one.windows)
-        counts = (
-            f"{expected:.1f} | {one.alerts} | {ratio:.2f} | {sure.low / chance:.2f}–{sure.high / chance:.2f}"
-        )
-        still = f"{one.still / expected:.2f}"
-        yield f"| {subjects[subject]} | {split} | {chance:g} | {counts} | {met} | {still} |"
+        yield _alert_line(f"{subjects[subject]} | {split}", chance, one)
+    for chance in CHANCES:
+        same = [one for (_, _, other), one in totals.items() if other == chance]
+        yield _alert_line("**all** | both ways", chance, sum(same, Alerts(0, 0, 0)))
+
+
+def _alert_line(whose: str, chance: float, one: Alerts) -> str:
+    """Alerts of some windows beside their budget per window."""
+    expected = chance * one.windows
+    ratio = one.alerts / expected
+    met = "met" if abs(ratio - 1) <= OFF else "**missed**"
+    sure = share(one.alerts, one.windows)
+    bounds = f"{sure.low / chance:.2f}–{sure.high / chance:.2f}"
+    counts = f"{expected:.1f} | {one.alerts} | {ratio:.2f} | {bounds}"
+    return f"| {whose} | {chance:g} | {counts} | {met} | {one.still / expected:.2f} |"
 
 
 def main(parts: Sequence[str] = PARTS, folder: Path = FOLDER) -> int:

@@ -15,7 +15,7 @@ sums over the leaves below a split are formed once for all features above (Yu et
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,11 @@ import numpy.typing as npt
 from tapewarden.anomaly.forest import Forest, Places
 from tapewarden.anomaly.forest_kernel import Rows, fill_missing
 from tapewarden.anomaly.logarithm import Numbers
-from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.compiling import kernel, rule, unsigned
 from tapewarden.compiled.rows import Table
+
+POINTS: Final = 4
+"""Points of integration that are worked on at once: as many as trees of eight levels need."""
 
 
 class _Trees(NamedTuple):
@@ -49,8 +52,9 @@ def contributions(forest: Forest, row: npt.ArrayLike) -> Numbers:
     if len(rows) != 1:
         raise ValueError(f"a single row expected, received {len(rows)}")
     totals = np.zeros(forest.features)
-    points, weights = _integration(int(forest.levels.max()))
-    _attribute(rows[0], _trees(forest), points, weights, totals)
+    trees = _trees(forest)
+    for points, weights in _integration(int(forest.levels.max())):
+        _attribute(rows[0], trees, points, weights, totals)
     totals /= len(forest.roots)
     return totals
 
@@ -69,13 +73,15 @@ def _trees(forest: Forest) -> _Trees:
 
 
 @cache
-def _integration(levels: int) -> tuple[Numbers, Numbers]:
+def _integration(levels: int) -> list[tuple[Numbers, Numbers]]:
     """Points from 0 to 1 and their weights, by which the product of so many factors less one is integrated.
 
-    Rounded, so that no mathematics library shows in them.
+    Four at a time, filled up with points of no weight. Rounded, so that no mathematics library shows in them.
     """
     points, weights = np.polynomial.legendre.leggauss(max(1, (levels + 1) // 2))
-    return np.round(0.5 + 0.5 * points, 15), np.round(0.5 * weights, 15)
+    table = np.zeros((2, -(-len(points) // POINTS) * POINTS))
+    table[:, : len(points)] = np.round(0.5 + 0.5 * points, 15), np.round(0.5 * weights, 15)
+    return [(some[0].copy(), some[1].copy()) for some in np.split(table, table.shape[1] // POINTS, axis=1)]
 
 
 class _Walk(NamedTuple):
@@ -96,7 +102,7 @@ def _attribute(row: Rows, trees: _Trees, points: Numbers, weights: Numbers, tota
     for end in trees.ends:
         most = max(most, end - start)
         start = end
-    shape = (most, len(points))
+    shape = (most, POINTS)
     walk = _Walk(
         np.ones(most), np.ones(most), np.ones(shape), np.zeros(shape), np.ones(shape), np.zeros(shape)
     )
@@ -117,18 +123,19 @@ def _descend(row: Rows, trees: _Trees, start: int, end: int, points: Numbers, wa
     one. The root stands for a feature that was not: its factor is 1, and nothing changes it.
     """
     for node in range(start + 1, end):
-        above, here, earlier = trees.parents[node], node - start, trees.earlier[node] - start
-        split = trees.nodes[above]
+        parent, before = trees.parents[node], trees.earlier[node]
+        here, above, earlier = unsigned(node - start), unsigned(parent - start), unsigned(before - start)
+        split = trees.nodes[parent]
         goes_right = row[split["feature"]] > split["threshold"]
-        passes = goes_right == (node > above + split["step"])
+        passes = goes_right == (node > parent + split["step"])
         known = walk.known[earlier] if passes else 0.0
         unknown = walk.unknown[earlier] * trees.shares[node]
         length = trees.lengths[node] if trees.nodes[node]["step"] == 0 else 0.0
         walk.known[here], walk.unknown[here] = known, unknown
-        for i in range(len(points)):
+        for i in range(POINTS):
             factor = unknown + (known - unknown) * points[i]
             inverse = 1.0 / factor
-            product = walk.products[above - start, i] * factor * walk.inverses[earlier, i]
+            product = walk.products[above, i] * factor * walk.inverses[earlier, i]
             walk.inverses[here, i], walk.products[here, i] = inverse, product
             walk.changes[here, i] = (known - unknown) * inverse
             walk.sums[here, i] = product * length
@@ -138,10 +145,11 @@ def _descend(row: Rows, trees: _Trees, start: int, end: int, points: Numbers, wa
 def _ascend(trees: _Trees, start: int, end: int, weights: Numbers, walk: _Walk, totals: Numbers) -> None:
     """Sum up the leaves below each split, and add to its feature what it changes, less what it did before."""
     for node in range(end - 1, start, -1):
-        above, here, earlier = trees.parents[node], node - start, trees.earlier[node] - start
+        parent, before = trees.parents[node], trees.earlier[node]
+        here, above, earlier = unsigned(node - start), unsigned(parent - start), unsigned(before - start)
         effect = 0.0
-        for i in range(len(weights)):
+        for i in range(POINTS):
             below = walk.sums[here, i]
             effect += weights[i] * below * (walk.changes[here, i] - walk.changes[earlier, i])
-            walk.sums[above - start, i] += below
-        totals[trees.nodes[above]["feature"]] += effect
+            walk.sums[above, i] += below
+        totals[trees.nodes[parent]["feature"]] += effect

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from tapewarden.anomaly.attribution import _attribute, _integration, _trees, contributions
 from tapewarden.anomaly.forest import Forest
+from tapewarden.anomaly.growing import grow
 from tests.reference.forest import path_length
 from tests.reference.shapley import shapley
 from tests.unit.anomaly.conftest import Grown
@@ -33,12 +34,23 @@ def test_contributions_add_up_to_the_path(grown: Grown, row: list[float | None])
     assert total == pytest.approx(grown.forest.path_lengths(numbers)[0], rel=1e-12)
 
 
+def test_trees_deeper_than_usual_take_more_points_of_integration() -> None:
+    deep = grow(np.random.default_rng(3).standard_normal((2_000, 3)).astype(np.float32), 1, 5, 1_500)
+    assert len(_integration(int(deep.levels.max()))) == 2
+    row = [0.3, -1.2, 0.9]
+
+    def worth(known: frozenset[int]) -> float:
+        return path_length(deep, row, frozenset(range(3)) - known)
+
+    assert contributions(deep, row) == pytest.approx(shapley(worth, 3), abs=1e-10)
+
+
 def test_compiled_and_uncompiled_attribution_give_the_same_bits(small: Forest) -> None:
     row, totals = np.array([0.3, np.nan, -2, 1], np.float32), np.zeros(4)
-    points = _integration(int(small.levels.max()))
-    _attribute.py_func(  # type: ignore[attr-defined]
-        row, _trees(small), *points, totals
-    )
+    for points, weights in _integration(int(small.levels.max())):
+        _attribute.py_func(  # type: ignore[attr-defined]
+            row, _trees(small), points, weights, totals
+        )
     assert (totals / len(small.roots)).tobytes() == contributions(small, row).tobytes()
 
 

@@ -22,8 +22,9 @@ from tapewarden.anomaly.features.state import (
     STAYING,
     add_sums,
     ask_for_sums,
-    first_digest,
     give_sums,
+    kept_act,
+    move_act,
     take_sums,
 )
 from tapewarden.anomaly.features.sums import MISSING, merge_books
@@ -144,7 +145,7 @@ def shortest_to_enter(t: Any, row: int, m: Any) -> int:
     last = integer(t.pairs[row].acts) - STAYING
     if last <= 0:
         return 0
-    return place_of(m, m.starts[LONGEST] + second_of(t.digests[first_digest(row) + last - 1]))
+    return place_of(m, m.starts[LONGEST] + second_of(kept_act(t, row, last - 1)))
 
 
 @rule
@@ -160,10 +161,9 @@ def flush(t: Any, row: int, m: Any, shortest: int) -> None:
     look_ahead(t, y)
     roll(t, y, m, m.starts[LONGEST] + integer(p.entered))
     known = due(t, y)
-    first = first_digest(row)
-    at, end = first, first + integer(p.acts)
+    at, end = 0, integer(p.acts)
     while at < end:
-        d = t.digests[at]
+        d = kept_act(t, row, at)
         place = place_of(m, m.starts[LONGEST] + second_of(d))
         if place < shortest:
             break
@@ -174,8 +174,8 @@ def flush(t: Any, row: int, m: Any, shortest: int) -> None:
         p.entered = second_of(d)
         at += 1
     p.acts = end - at
-    for place in range(first, first + integer(p.acts)):
-        t.digests[place] = t.digests[at]
+    for place in range(end - at):
+        move_act(t, row, place, at)
         at += 1
     p.most = acts_to_keep(t, y)
     enlist(t, m, integer(p.busy), due(t, y) & ~known)
@@ -271,14 +271,18 @@ def forget(t: Any, m: Any) -> None:
 @inline_rule
 def forget_acts(t: Any, p: Any) -> None:
     """Give back what a pair's acts are kept in."""
+    pool = t.pool[0]
     p.acts, p.most = 0, t.least[2 * COUNT]
+    if p.far != 0:
+        pool.far += 1
+        t.far_free[pool.far] = p.far
+        p.far = 0
     if p.busy != 0:
         y = t.busy[p.busy]
         for place in range(COUNT):
             if y.sums[place] != 0:
                 give_sums(t, integer(y.sums[place]))
         t.busy[p.busy] = t.busy[0]
-        pool = t.pool[0]
         pool.busy += 1
         t.busy_free[pool.busy] = p.busy
         p.busy = 0

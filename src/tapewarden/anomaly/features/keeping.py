@@ -11,6 +11,7 @@ import numpy.typing as npt
 from tapewarden.anomaly.features.digest import SECOND_BITS, Digest, place_of_kind
 from tapewarden.anomaly.features.state import (
     COUNT,
+    NEAR_ACTS,
     PAIR_LINES,
     UNKNOWN,
     BusyState,
@@ -18,7 +19,7 @@ from tapewarden.anomaly.features.state import (
     PairState,
     State,
     Usual,
-    first_digest,
+    near_row,
 )
 from tapewarden.anomaly.features.sums import BookSums, Sums
 from tapewarden.anomaly.features.windows import STACKS, FeatureWindows
@@ -95,7 +96,7 @@ def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, n
     busy_rows = pairs["busy"][pairs["busy"] != 0].astype(np.int64)
     busy = state.busy[busy_rows]
     sums = state.sums[busy["sums"][busy["sums"] != 0]]
-    digests = state.digests[_digest_rows(rows, pairs["acts"])]
+    digests = _acts(state, rows, pairs)
     fills = _fills(digests)
     actors = [pairs["actor"], sums["partners"].ravel(), digests["partner_or_gap"][fills]]
     names = Names(directory, np.concatenate(actors))
@@ -104,7 +105,7 @@ def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, n
     digests["partner_or_gap"][fills] = names.places(digests["partner_or_gap"][fills])
     for table, name in ((pairs, "busy"), (busy, "sums")):
         table[name] = table[name] != 0
-    for name in ("pair", "instrument", "after"):
+    for name in ("pair", "instrument", "after", "far"):
         pairs[name] = 0
     busy["home"] = busy["later"] = 0
     return _Kept(pairs, busy, sums, digests, names), busy_rows
@@ -116,12 +117,31 @@ def _fills(digests: Table) -> npt.NDArray[np.bool_]:
     return fills
 
 
-def _digest_rows(pairs: npt.NDArray[Any], acts: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Rows of the acts that pairs keep, of one pair after the other, oldest first."""
-    ranges = [
-        first_digest(row) + np.arange(count) for row, count in zip(pairs.tolist(), acts.tolist(), strict=True)
-    ]
-    return np.concatenate([np.zeros(0, np.int64), *ranges])
+def _acts(state: State, rows: npt.NDArray[np.int64], pairs: Table) -> Table:
+    """The acts that pairs keep, of one pair after the other, oldest first."""
+    are_near, places = _act_rows(rows, pairs)
+    acts = np.empty(len(places), Digest.dtype)
+    acts[are_near], acts[~are_near] = state.near[places[are_near]], state.far[places[~are_near]]
+    return acts
+
+
+def _put_acts(state: State, rows: npt.NDArray[np.int64], pairs: Table, acts: Table) -> None:
+    """Acts as ``_acts`` gives them; pairs get room for those that lie elsewhere."""
+    many = pairs["acts"] > NEAR_ACTS
+    pairs["far"][many] = _taken(state, "far", int(many.sum()))
+    are_near, places = _act_rows(rows, pairs)
+    state.near[places[are_near]], state.far[places[~are_near]] = acts[are_near], acts[~are_near]
+
+
+def _act_rows(
+    rows: npt.NDArray[np.int64], pairs: Table
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Which acts lie beside their pair, and their rows there or elsewhere."""
+    counts = pairs["acts"].astype(np.int64)
+    place = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
+    are_near = place < NEAR_ACTS
+    near, far = np.repeat(near_row(rows), counts), np.repeat(pairs["far"].astype(np.int64), counts)
+    return are_near, np.where(are_near, near + place, far + place - NEAR_ACTS)
 
 
 def _list(state: State, market: Any, place: int, busy: npt.NDArray[np.int64]) -> list[int]:
@@ -147,7 +167,7 @@ def put_windows(
     market, own, pairs, busy, sums, digests = (
         np.frombuffer(sections[name], row.dtype).copy() for name, row in _SECTIONS.items()
     )
-    windows.reserve(pairs=len(pairs), busy=len(busy), sums=len(own) + len(sums))
+    windows.reserve(pairs=len(pairs), far=len(pairs), busy=len(busy), sums=len(own) + len(sums))
     state = windows.state
     pairs["actor"] = numbers[pairs["actor"]]
     pairs["instrument"] = instrument
@@ -160,7 +180,7 @@ def put_windows(
     market["pairs"] = pair_rows[0] if len(pairs) else 0
     are_busy = pairs["busy"] != 0
     pairs["busy"][are_busy], busy["home"] = busy_rows, pair_rows[are_busy]
-    state.digests[_digest_rows(pair_rows, pairs["acts"])] = digests
+    _put_acts(state, pair_rows, pairs, digests)
     _put_sums(state, busy["sums"], sums)
     _put_sums(state, market["sums"], own)
     for place, members in enumerate(about["lists"]):

@@ -4,8 +4,8 @@ A busy pair's sums and counts are differences: those at one length hold what bel
 that length but not to its current window of the next shorter one. An act so changes one row only, and a pair
 that acts now and then needs few. Windows of all lengths begin on multiples of their length, hence nest.
 
-What a pair is made of lies side by side, and rows are asked for before they are needed, fresh ones too: most
-are in no cache, and most of the time would go to waiting for memory.
+What most pairs are made of lies side by side, and rows are asked for before they are needed, fresh ones too:
+most are in no cache, and most of the time would go to waiting for memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from tapewarden.anomaly.features.sums import WIDTH, merge_sums
 from tapewarden.compiled.borrowing import borrow, prefetch
 from tapewarden.compiled.compiling import inline_rule, integer
-from tapewarden.compiled.rows import Row, Table, f64, i64, u32
+from tapewarden.compiled.rows import Row, Table, f64, i64, u8, u16, u32
 from tapewarden.domain.kinds import HOUR, MINUTE, SECOND
 from tapewarden.engine.measures import Baseline
 from tapewarden.engine.tables import CACHE_LINE
@@ -46,8 +46,14 @@ STAYING: Final = 4
 
 ACTS_PER_LINE: Final = 2
 
-PAIR_LINES: Final = 1 + FEW // ACTS_PER_LINE
-"""Cache lines of a pair: its state, and side by side with it, so in the same page of memory, its acts."""
+NEAR_ACTS: Final = ACTS_PER_LINE
+"""Acts that lie beside their pair's state, so in the same page of memory: half of all pairs have no more."""
+
+FAR_ACTS: Final = FEW - NEAR_ACTS
+"""Acts that lie elsewhere, once there are so many."""
+
+PAIR_LINES: Final = 1 + NEAR_ACTS // ACTS_PER_LINE
+"""Cache lines of a pair."""
 
 NOBODY: Final = 0
 """The row of pairs that a new one begins as; the act at hand is worked out beside it if it has no pair."""
@@ -60,8 +66,8 @@ Starts = Annotated[npt.NDArray[np.int64], np.int64, (COUNT,)]
 class PairState(Row):
     """An actor on an instrument that acted in this or the last hour; one cache line.
 
-    Its last acts are kept as they are in the rows of digests that follow, and enter sums together: most pairs
-    never have more in an hour, none of their windows is told, and sums would be many times as large.
+    Its last acts are kept as they are, see ``kept_act``, and enter sums together: most pairs never have more
+    in an hour, none of their windows is told, and sums would be many times as large.
     """
 
     second: i64  # of its last act
@@ -72,10 +78,12 @@ class PairState(Row):
     pair: u32
     instrument: u32
     after: u32  # next of the instrument
-    acts: u32  # kept
-    most: u32  # acts with which they enter sums
-    busy: u32  # its row of ``BusyState`` once some are in sums, 0 before
-    entered: u32  # second of the hour of the last act in sums
+    busy: u32  # its row of ``BusyState`` once some acts are in sums, 0 before
+    far: u32  # the first of its rows of ``far``, 0 none
+    spare: u32
+    entered: u16  # second of the hour of the last act in sums
+    acts: u8  # kept
+    most: u8  # acts with which they enter sums
 
 
 class BusyState(Row):
@@ -127,6 +135,7 @@ class PoolRow(Row):
     """How many rows are free."""
 
     pairs: i64
+    far: i64
     busy: i64
     sums: i64
 
@@ -149,15 +158,17 @@ class WindowKey(Row):
 class State(NamedTuple):
     """All tables, as the kernel takes them; ``numbers`` and ``counts`` are ``sums`` by another type.
 
-    ``digests`` are ``pairs`` by another type, two for one; of ``pairs`` every ``PAIR_LINES``th row is a pair.
+    ``near`` are ``pairs`` by another type, two for one; of ``pairs`` every ``PAIR_LINES``th row is a pair.
     """
 
     slots: Table
     pairs: Table
     pair_free: Table
+    near: Table
+    far: Table
+    far_free: Table
     busy: Table
     busy_free: Table
-    digests: Table
     sums: Table
     numbers: Table
     counts: Table
@@ -180,9 +191,37 @@ class Told(NamedTuple):
 
 
 @inline_rule
-def first_digest(pair: Any) -> Any:
-    """The row of digests at which the acts begin that a pair, by its row, keeps."""
+def near_row(pair: Any) -> Any:
+    """The row of ``near`` at which the acts of a pair, by its row, begin."""
     return ACTS_PER_LINE * (pair + 1)
+
+
+@inline_rule
+def kept_act(t: Any, row: int, place: int) -> Any:
+    """The act of a pair at this place, the oldest first."""
+    if place < NEAR_ACTS:
+        return t.near[near_row(row) + place]
+    return t.far[integer(t.pairs[row].far) + place - NEAR_ACTS]
+
+
+@inline_rule
+def move_act(t: Any, row: int, to: int, place: int) -> None:
+    """Move an act of a pair to another place that it has room for."""
+    if to < NEAR_ACTS:
+        t.near[near_row(row) + to] = kept_act(t, row, place)
+    else:
+        t.far[integer(t.pairs[row].far) + to - NEAR_ACTS] = kept_act(t, row, place)
+
+
+@inline_rule
+def have_room(t: Any, row: int) -> None:
+    """Give a pair room for one act more; there must be some."""
+    p = t.pairs[row]
+    if p.acts == NEAR_ACTS and p.far == 0:
+        pool = t.pool[0]
+        p.far = t.far_free[pool.far]
+        pool.far -= 1
+        prefetch(t.far, integer(t.far_free[pool.far]))
 
 
 @inline_rule
@@ -192,9 +231,11 @@ def lend_state(t: Any) -> Any:
         borrow(t.slots),
         borrow(t.pairs),
         borrow(t.pair_free),
+        borrow(t.near),
+        borrow(t.far),
+        borrow(t.far_free),
         borrow(t.busy),
         borrow(t.busy_free),
-        borrow(t.digests),
         borrow(t.sums),
         borrow(t.numbers),
         borrow(t.counts),

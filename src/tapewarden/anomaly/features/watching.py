@@ -12,15 +12,18 @@ from tapewarden.anomaly.features.entering import enter_event, enter_trade
 from tapewarden.anomaly.features.state import (
     ACTS_PER_LINE,
     COUNT,
-    FEW,
+    FAR_ACTS,
+    NEAR_ACTS,
     NOBODY,
     SECONDS,
     UNKNOWN,
     State,
     Told,
-    first_digest,
+    have_room,
+    kept_act,
     lend_state,
     lend_told,
+    near_row,
     take_sums,
 )
 from tapewarden.compiled.borrowing import borrow, prefetch
@@ -56,7 +59,7 @@ def watcher(digest: str) -> Callable[..., tuple[int, int, int]]:
                 continue
             m = t.markets[act.instrument]
             pool = t.pool[0]
-            if pool.sums < SUMS_PER_ACT or pool.pairs < 1 or pool.busy < 1:
+            if pool.sums < SUMS_PER_ACT or pool.pairs < 1 or pool.far < 1 or pool.busy < 1:
                 return i, accounts, instruments
             second = act.ts // SECOND
             if m.second == UNKNOWN:
@@ -84,15 +87,17 @@ def look_ahead(t: Any, acts: Any, i: int) -> None:
     """Ask for the rows that the next acts will need; changes nothing else."""
     last = len(acts) - 1
     prefetch(t.slots, integer(acts[min(i + FAR_AHEAD, last)].pair))
-    prefetch(t.pairs, integer(t.slots[acts[min(i + HALF_AHEAD, last)].pair]))
+    row = integer(t.slots[acts[min(i + HALF_AHEAD, last)].pair])
+    prefetch(t.pairs, row)
+    prefetch(t.near, near_row(row))
     row = integer(t.slots[acts[min(i + NEAR_AHEAD, last)].pair])
     p = t.pairs[row]
-    first = first_digest(row)
-    prefetch(t.digests, first + integer(p.acts))
+    if p.acts >= NEAR_ACTS:
+        prefetch(t.far, integer(p.far) + integer(p.acts) - NEAR_ACTS)
     if p.acts + 1 >= p.most:
         prefetch(t.busy, integer(p.busy))
-        for at in range(first, first + FEW, ACTS_PER_LINE):
-            prefetch(t.digests, at)
+        for at in range(0, FAR_ACTS, ACTS_PER_LINE):
+            prefetch(t.far, integer(p.far) + at)
 
 
 @rule
@@ -146,8 +151,9 @@ def move_price(b: Any, m: Any, price: float) -> None:
 def take_act(t: Any, m: Any, act: Any) -> None:
     """Add an act to its actor's windows and, once per event, to those of the instrument."""
     row = pair_row(t, m, act) if act.pair != 0 else NOBODY
+    have_room(t, row)
     p = t.pairs[row]
-    d = t.digests[first_digest(row) + integer(p.acts)]
+    d = kept_act(t, row, integer(p.acts))
     digest_act(d, p, m, act)
     if act.marks & PRIMARY != 0:
         take_event(t, m, act, d)
@@ -198,7 +204,7 @@ def pair_row(t: Any, m: Any, act: Any) -> int:
     pool.pairs -= 1
     following = integer(t.pair_free[pool.pairs])
     prefetch(t.pairs, following)
-    prefetch(t.digests, first_digest(following))
+    prefetch(t.near, near_row(following))
     t.slots[act.pair] = row
     t.pairs[row] = t.pairs[NOBODY]
     p = t.pairs[row]

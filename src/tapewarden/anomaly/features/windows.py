@@ -12,6 +12,7 @@ from tapewarden.anomaly.features.catalogue import AccountValues, InstrumentValue
 from tapewarden.anomaly.features.digest import Digest
 from tapewarden.anomaly.features.state import (
     COUNT,
+    FAR_ACTS,
     FEW,
     NOBODY,
     OWN,
@@ -36,7 +37,7 @@ from tapewarden.engine.tables import free_rows, growing, grown
 
 _COMPILED: Final = ("tapewarden.compiled", "tapewarden.engine", "tapewarden.anomaly.features")
 _FIRST_ROWS: Final = 1 << 14  # of a pool; they take no memory until they are used
-_RESERVED: Final = 1 << 21  # rows of digests that need no copying as they grow
+_RESERVED: Final = 1 << 20  # rows of pairs and of far acts that need no copying as they grow
 _ROOM: Final = 256  # windows told at once, before it grows
 
 
@@ -70,8 +71,9 @@ class Ended(NamedTuple):
 class FeatureWindows:
     """All windows that are going on. One writer, no locks.
 
-    Costs 320 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
-    that acted eight times in this hour, 64 bytes and one to five times 512 besides.
+    Costs 128 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
+    that acted three times in this hour 192 besides, and for those that acted eight times 64 and one to five
+    times 512.
     """
 
     def __init__(self, settings: WindowSettings | None = None, *, compiled: bool = True) -> None:
@@ -132,7 +134,7 @@ class FeatureWindows:
                 self._enlarge(name)
 
     def _make_room(self, *, stuck: bool) -> None:
-        needed = {"pairs": 1, "busy": 1, "sums": SUMS_PER_ACT}
+        needed = {"pairs": 1, "far": 1, "busy": 1, "sums": SUMS_PER_ACT}
         if all(self.state.pool[0][name] >= number for name, number in needed.items()):
             if stuck:
                 self._told = _new_told(2 * len(self._told.account_keys))
@@ -153,7 +155,7 @@ class FeatureWindows:
         state = self.state._replace(**tables)
         sums, books = state.sums, state.books
         self.state = state._replace(
-            digests=state.pairs.view(Digest.dtype),
+            near=state.pairs.view(Digest.dtype),
             numbers=sums.view(np.float64),
             counts=sums.view(np.uint32),
             book_numbers=books.view(np.float64),
@@ -172,6 +174,7 @@ class FeatureWindows:
 
 STACKS: Final = {
     "pairs": "pair_free",
+    "far": "far_free",
     "busy": "busy_free",
     "sums": "sum_free",
 }
@@ -179,8 +182,9 @@ STACKS: Final = {
 
 _ROWS: Final[dict[str, type[Row]]] = {
     "pairs": PairState,
+    "near": Digest,
+    "far": Digest,
     "busy": BusyState,
-    "digests": Digest,
     "sums": Sums,
     "markets": MarketState,
     "books": BookSums,
@@ -203,7 +207,7 @@ def _new_state(settings: WindowSettings) -> State:
     sums, books = growing(_FIRST_ROWS, Sums.dtype), np.zeros(COUNT, BookSums.dtype)
     free = free_rows(_FIRST_ROWS)
     pool = np.zeros(1, PoolRow.dtype)
-    pool["pairs"] = pool["busy"] = _FIRST_ROWS - 1
+    pool["pairs"] = pool["far"] = pool["busy"] = _FIRST_ROWS - 1
     pool["sums"] = _FIRST_ROWS - 1 - OWN
     fewest = min(FEW, *settings.account)
     pairs = growing(_RESERVED, PairState.dtype)[: PAIR_LINES * _FIRST_ROWS]
@@ -214,9 +218,11 @@ def _new_state(settings: WindowSettings) -> State:
         slots=np.zeros(1, np.uint32),
         pairs=pairs,
         pair_free=free * np.uint32(PAIR_LINES),
+        near=pairs.view(Digest.dtype),
+        far=growing(_RESERVED, Digest.dtype)[: FAR_ACTS * _FIRST_ROWS],
+        far_free=free * np.uint32(FAR_ACTS),
         busy=growing(_FIRST_ROWS, BusyState.dtype),
         busy_free=free.copy(),
-        digests=pairs.view(Digest.dtype),
         sums=sums,
         numbers=sums.view(np.float64),
         counts=sums.view(np.uint32),

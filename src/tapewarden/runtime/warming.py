@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -102,6 +103,8 @@ def _models() -> None:
     values = np.random.default_rng(0).normal(size=(FEWEST_ROWS, 1))
     rows = TrainingRows(features=("feature",), times=np.arange(FEWEST_ROWS), values=values)
     model = train(rows, TrainingPlan(name="warm", method=Method.NEIGHBORS))
+    for judge in (model, replace(model, scorer=forest)):
+        judge.score(values[:1])
     explain(model, values[0])
     Levels(model.card)
 

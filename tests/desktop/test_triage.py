@@ -86,7 +86,7 @@ def test_a_signal_is_taken_up_its_case_is_shown_and_closed_in_the_queue(analyst:
 def test_groups_are_folded_and_one_of_them_is_decided_on_by_keys_alone(analyst: Driver) -> None:
     analyst.press("alt+2")
     analyst.until(lambda: analyst.snapshot["count"] == len(SIGNALS))
-    analyst.press("g", "g", "g")
+    analyst.press("g", "g", "g", "g")
     analyst.until(lambda: analyst.snapshot["count"] == len(SIGNALS) + 3)
     analyst.press("shift+Left")
     headings = [row[0].split("   ")[0] for row in analyst.snapshot["rows"]]

@@ -111,6 +111,8 @@ class SignalOrder(StrEnum):
     """What comes first in a list of signals; of equals, the latest."""
 
     LATEST = "latest"
+    SEVERITY = "severity"
+    """The gravest; of these the highest score."""
     SCORE = "score"
     """The highest score."""
     ACTOR = "actor"

@@ -43,3 +43,8 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     HIGH = "high"
     CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """How grave it is beside the others, from 0 for the least."""
+        return list(Severity).index(self)

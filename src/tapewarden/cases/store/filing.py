@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
@@ -25,9 +26,6 @@ from tapewarden.cases.triage import (
 from tapewarden.cases.workflow.deciding import change
 from tapewarden.domain.case import Case, CaseState
 from tapewarden.domain.signal import Signal
-from tapewarden.domain.typology import Severity
-
-_GRAVITY: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +179,7 @@ def _extend(draft: _Draft, observation: Observation) -> None:
     signal, case = observation.signal, draft.case
     draft.case = replace(
         case,
-        severity=max(case.severity, gravity(signal), key=_GRAVITY.__getitem__),
+        severity=max(case.severity, gravity(signal), key=attrgetter("rank")),
         start_ns=min(case.start_ns, signal.start_ns),
         end_ns=max(case.end_ns, signal.end_ns),
     )

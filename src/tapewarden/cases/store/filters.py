@@ -72,6 +72,7 @@ _TOGETHER: Final = {
 
 _RANKS: Final[dict[SignalOrder, tuple[ColumnElement[Any], ...]]] = {
     SignalOrder.LATEST: (),
+    SignalOrder.SEVERITY: (signals.c.severity_rank, signals.c.score),
     SignalOrder.SCORE: (signals.c.score,),
     **{order: _together(column) for order, column in _TOGETHER.items()},
 }

@@ -79,6 +79,7 @@ def signal_columns(
         "detector": signal.detector,
         "family": signal.family,
         "severity": signal.severity,
+        "severity_rank": Severity(signal.severity).rank,
         "score": signal.score,
         "instrument": storable(signal.instrument),
         "actor": storable(signal.actor),

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from tapewarden.cases.store import MAX_ATTACHMENT, CaseFilter, Observation, SignalFilter, SignalOrder, Store
+from tapewarden.cases.store.filters import signals_by
 from tapewarden.cases.store.opening import open_database
 from tapewarden.cases.workflow import Assign, Close, Investigate
 from tapewarden.domain.case import CaseState, Disposition
@@ -72,6 +74,9 @@ def filled(store: Store) -> Store:
         (SignalFilter(text="_"), "2"),
         (SignalFilter(text="O'Brien"), "4"),
         (SignalFilter(actor="o'Brien", text="wash"), ""),
+        (SignalFilter(order=SignalOrder.SEVERITY), "3142"),
+        (SignalFilter(order=SignalOrder.SEVERITY, limit=2, offset=1), "14"),
+        (SignalFilter(order=SignalOrder.SEVERITY, text="acct"), "312"),
         (SignalFilter(order=SignalOrder.SCORE), "1423"),
         (SignalFilter(order=SignalOrder.SCORE, limit=2, offset=1), "42"),
         (SignalFilter(order=SignalOrder.SCORE, text="acct"), "123"),
@@ -168,9 +173,42 @@ def test_groups_are_what_follows_each_other_on_all_pages(
     assert sum(one.signals for one in page.groups) == page.total
 
 
-@pytest.mark.parametrize("order", [SignalOrder.LATEST, SignalOrder.SCORE])
+@pytest.mark.parametrize("order", [SignalOrder.LATEST, SignalOrder.SEVERITY, SignalOrder.SCORE])
 def test_an_order_that_keeps_nothing_together_has_no_groups(filled: Store, order: SignalOrder) -> None:
     assert filled.page_of_signals(SignalFilter(order=order), VERA, 200).groups == ()
+
+
+@pytest.mark.parametrize(
+    ("order", "index"),
+    [
+        (SignalOrder.SEVERITY, "ix_signals_severity_rank_score_end_ns_id"),
+        (SignalOrder.SCORE, "ix_signals_score_end_ns_id"),
+        (SignalOrder.LATEST, "ix_signals_end_ns_id"),
+    ],
+)
+def test_a_page_of_signals_is_read_along_an_index_of_its_order(
+    tmp_path: Path, order: SignalOrder, index: str
+) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/store.db")
+    chosen = signals_by(SignalFilter(order=order, limit=100, offset=50_000))
+    statement = chosen.compile(engine, compile_kwargs={"literal_binds": True})
+    with engine.begin() as connection:
+        plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {statement}"))]
+    engine.dispose()
+    assert f"SCAN signals USING COVERING INDEX {index}" in plan
+
+
+def test_pages_by_severity_follow_each_other_without_a_gap(store: Store) -> None:
+    grades = [severity for severity in Severity for _ in range(25)]
+    found = [
+        signal(f"{place:03}", at_hour=place % 7, severity=severity, score=place % 5 / 4)
+        for place, severity in enumerate(grades)
+    ]
+    store.record([Observation(one) for one in found], 100, "engine")
+    wanted = SignalFilter(order=SignalOrder.SEVERITY, limit=7)
+    pages = [store.signals(replace(wanted, offset=offset), VERA, 200) for offset in range(0, 100, 7)]
+    expected = sorted(found, key=lambda one: (Severity(one.severity).rank, one.score, one.end_ns, one.id))
+    assert [one.signal.id for page in pages for one in page] == [one.id for one in reversed(expected)]
 
 
 def test_a_case_file_holds_its_comments_and_attachments_in_order(filled: Store) -> None:

@@ -11,15 +11,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import make_url, text
 
 from tapewarden.cases.audit import FaultKind, verify
-from tapewarden.cases.store import CaseFilter, Observation, Store
+from tapewarden.cases.store import CaseFilter, Observation, SignalFilter, SignalOrder, Store
 from tapewarden.cases.store.opening import open_database
 from tapewarden.cases.store.schema import METADATA
 from tapewarden.domain.errors import ConfigurationError, RefusedError
+from tapewarden.domain.typology import Severity
 from tests.unit.cases.signals import signal
 from tests.unit.cases.workflows import AUDREY, VERA
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key()
+BEFORE_RANKS = (
+    "DROP INDEX ix_signals_severity_rank_score_end_ns_id",
+    "ALTER TABLE signals DROP COLUMN severity_rank",
+    "UPDATE alembic_version SET version_num = '0005'",
+)
+"""Makes a database what it was."""
 
 
 @pytest.fixture
@@ -39,6 +46,21 @@ def test_migrations_lead_to_the_tables_the_code_uses_and_may_run_again(url: str)
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         assert connection.execute(text("SELECT count(*) FROM audit_tail")).scalar_one() == 1
     engine.dispose()
+
+
+def test_signals_filed_before_severities_were_ranked_are_ranked(url: str) -> None:
+    store = Store.open(url)
+    store.record([Observation(signal(one, severity=one)) for one in Severity], 100, "engine")
+    store.close()
+    engine = open_database(url)
+    with engine.begin() as connection:
+        for statement in BEFORE_RANKS:
+            connection.execute(text(statement))
+    engine.dispose()
+    store = Store.open(url)
+    found = store.signals(SignalFilter(order=SignalOrder.SEVERITY), VERA, 101)
+    assert [one.signal.severity for one in found] == list(reversed(Severity))
+    store.close()
 
 
 def test_a_new_database_may_be_opened_by_many_at_once(url: str) -> None:

@@ -109,11 +109,11 @@ def filled_server(folder: Path, signals: Sequence[Signal]) -> Iterator[str]:
         yield server.address
 
 
-def many(number: int, market: str, **given: Any) -> list[Signal]:
+def many(number: int, market: str, *, name: str = "", **given: Any) -> list[Signal]:
     """As many signals, each of another actor and so of another case; the first one has the highest score."""
     return [
         signal(
-            f"{market}-{one:04}",
+            f"{name or market}-{one:04}",
             instrument=market,
             at_hour=one / 3_600,
             score=1 - one / number,

@@ -14,9 +14,9 @@ from tapewarden.domain.commands import Assign
 from tapewarden.domain.typology import Severity
 from tests.unit.desktop.triage.at_a_desk import Seat, filled_server, many, seated
 
-FIFTY, LONG, FILTER, CONFLICT, ONE, BULK, ALIKE, GRAVE, TOGETHER = (
+FIFTY, LONG, FILTER, CONFLICT, ONE, BULK, ALIKE, GRAVE, TOGETHER, RANKED = (
     f"{name}-USD"
-    for name in ("FIFTY", "LONG", "FILTER", "CONFLICT", "ONE", "BULK", "ALIKE", "GRAVE", "TOGETHER")
+    for name in ("FIFTY", "LONG", "FILTER", "CONFLICT", "ONE", "BULK", "ALIKE", "GRAVE", "TOGETHER", "RANKED")
 )
 SIGNALS = (
     *many(60, FIFTY),
@@ -29,6 +29,8 @@ SIGNALS = (
     *many(2, GRAVE, severity="high"),
     *many(120, TOGETHER, detector="SPF-02", text="first"),
     *many(3, f"{TOGETHER}-2", text=TOGETHER),
+    *many(2, RANKED, severity="low"),
+    *many(2, RANKED, severity="high", name="grave"),
 )
 STATE = 7
 
@@ -118,7 +120,7 @@ def test_fifty_selected_signals_are_dismissed_by_one_call_with_fifty_entries_and
     assert watching.signals.rows.cells(0)[STATE].text == "NEW"
 
 
-def test_pages_are_read_as_they_come_into_sight_ranked_by_score(seat: Seat) -> None:
+def test_pages_are_read_as_they_come_into_sight_in_their_order(seat: Seat) -> None:
     watching = Watching(seat, LONG)
     assert len(watching.signals.rows) == 250
     assert sum(1 for _ in watching.signals.rows) == 100
@@ -129,6 +131,12 @@ def test_pages_are_read_as_they_come_into_sight_ranked_by_score(seat: Seat) -> N
     assert scores == sorted(scores, reverse=True)
     assert watching.chosen(watching.keys(250)) == []
     assert "never shown" in seat.desk.notice.text
+
+
+def test_what_is_grave_comes_first_however_sure_the_rest_is(seat: Seat) -> None:
+    watching = Watching(seat, RANKED)
+    found = [(one.signal.severity, one.signal.score) for one in watching.signals.rows]
+    assert found == [("high", 1.0), ("high", 0.5), ("low", 1.0), ("low", 0.5)]
 
 
 def test_a_filter_is_asked_of_the_server_and_what_is_wrong_with_it_is_told(seat: Seat) -> None:

@@ -40,6 +40,7 @@ FRESH_S: Final = 1.0
 class Grouping(StrEnum):
     """How the list is ordered; by the last three in groups."""
 
+    SEVERITY = "Severity"
     SCORE = "Score"
     LATEST = "Latest"
     ACCOUNT = "Account"
@@ -48,6 +49,7 @@ class Grouping(StrEnum):
 
 
 ORDERS: Final = {
+    Grouping.SEVERITY: SignalOrder.SEVERITY,
     Grouping.SCORE: SignalOrder.SCORE,
     Grouping.LATEST: SignalOrder.LATEST,
     Grouping.ACCOUNT: SignalOrder.ACTOR,
@@ -88,7 +90,7 @@ class Signals:
         self.error: str | None = None
         self.text = ""
         self.severity: Severity | None = None
-        self.grouping = Grouping.SCORE
+        self.grouping = Grouping.SEVERITY
         self.fresh = 0
         desk.signals.listen(self._arrived)
         desk.cases.listen(self._changed)

@@ -57,8 +57,11 @@ class Cases:
     commands: list[object] = field(default_factory=list)
     error: TapewardenError | None = None
     unverifiable: TapewardenError | None = None
+    unreadable: TapewardenError | None = None
 
     async def case(self, number: int) -> CaseFile:
+        if self.unreadable is not None:
+            raise self.unreadable
         if number not in self.files:
             raise NotFoundError(f"case {number}: there is none")
         return self.files[number]

@@ -14,7 +14,7 @@ from tapewarden.desktop.presenters.case_details.investigation_log import log_lin
 from tapewarden.desktop.presenters.conditions import Bar, Heading, model_bars, rule_bars
 from tapewarden.domain.case import CaseState, Closing, Disposition
 from tapewarden.domain.casework import Attachment, ExportFormat, Move
-from tapewarden.domain.commands import Assign, Close, Escalate, FormSuspicion, Undo
+from tapewarden.domain.commands import Assign, Close, Escalate, FormSuspicion, Investigate, Undo
 from tapewarden.domain.errors import RefusedError, TapewardenError, UnavailableError, UncertainError
 from tapewarden.domain.kinds import SECOND as SECOND_NS
 from tapewarden.domain.signal import Anomaly, Reason
@@ -137,6 +137,28 @@ def test_an_act_is_sent_with_the_version_that_was_seen_and_can_be_undone() -> No
     assert scene.cases.commands == [Assign("ada"), Undo()]
     assert scene.details.file is not None
     assert scene.details.file.case.version == 3
+
+
+def test_what_a_command_did_is_shown_before_the_case_is_read_again() -> None:
+    scene = opened()
+    version = scene.details.version
+    scene.cases.unreadable = UnavailableError("away")
+    scene.work.assign("sam")
+    assert scene.details.file is not None
+    assert (scene.details.file.case.assignee, scene.details.file.case.version) == ("sam", 2)
+    assert scene.details.version > version
+    scene.work.investigate()
+    assert scene.cases.commands == [Assign("sam"), Investigate()]
+
+
+def test_an_older_version_that_comes_late_is_passed_over() -> None:
+    scene = opened()
+    before = scene.cases.files[1]
+    scene.work.assign("sam")
+    scene.cases.files[1] = before
+    scene.details.read_again()
+    assert scene.details.file is not None
+    assert scene.details.file.case.assignee == "sam"
 
 
 def test_a_conflict_is_shown_above_the_case_as_it_is_now() -> None:

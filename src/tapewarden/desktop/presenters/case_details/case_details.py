@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -30,6 +30,7 @@ from tapewarden.desktop.presenters.replay.playback import Playback
 from tapewarden.desktop.presenters.replay.replay import Replay, Scene, scene_of
 from tapewarden.desktop.presenters.rows import ListRows
 from tapewarden.desktop.transport.services import Services
+from tapewarden.domain.case import Case
 from tapewarden.domain.casework import CaseFile, CaseFilter, Queue, SignalFilter, StoredSignal
 from tapewarden.domain.errors import ConflictError, NotFoundError, TapewardenError, UncertainError
 from tapewarden.domain.grounds import Grounds
@@ -189,6 +190,12 @@ class CaseDetails:
         self._desk.fail(error)
         self._read()
 
+    def learn(self, case: Case) -> None:
+        """Show the open case as a command left it; what the command does to the rest is read."""
+        if self.file is not None and _is_older(self.file.case, case):
+            self.file = replace(self.file, case=case)
+            self.version += 1
+
     def read_again(self) -> None:
         """Read the case again after it has changed."""
         self._read()
@@ -218,7 +225,7 @@ class CaseDetails:
         )
 
     def _show_file(self, turn: int, file: CaseFile) -> None:
-        if turn != self._turn:
+        if turn != self._turn or (self.file is not None and _is_older(file.case, self.file.case)):
             return
         looked_at = self.signal
         first, self.file = self.file is None, file
@@ -374,6 +381,10 @@ class Market:
     scene: Scene
     orders: tuple[Evidence, ...]
     counterparties: tuple[Related, ...]
+
+
+def _is_older(case: Case, other: Case) -> bool:
+    return case.id == other.id and case.version < other.version
 
 
 def _rarity(signal: Signal) -> tuple[float, float]:

@@ -127,6 +127,7 @@ class Casework:
 
     def _decide(self, command: Command | Undo, said: str) -> None:
         def decided(case: Case, after: Case) -> None:
+            self._details.learn(after)
             text = f"Case {case.id} {said}."
             if isinstance(command, Close) and after.proposed is not None:
                 text = f"Proposed to close case {case.id}; a second person must approve."

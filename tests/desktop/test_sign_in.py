@@ -9,7 +9,7 @@ import pytest
 
 from tapewarden.cases.store import Store
 from tapewarden.client import Connection
-from tapewarden.desktop.console import Console
+from tapewarden.desktop.console import TICK_MS, Console
 from tapewarden.detectors.self_match import DETECTOR
 from tapewarden.domain.kinds import HOUR
 from tapewarden.domain.staff import Role
@@ -81,6 +81,23 @@ def test_somebody_without_a_token_is_asked_for_one_and_comes_in_with_it(
         driver.until(lambda: driver.snapshot["person"] == ("vera", "analyst"))
         assert driver.snapshot["overlay"] is None
         assert driver.snapshot["focus"] == str(driver.console.view.main)
+
+
+def test_a_token_that_takes_a_while_to_be_tried_is_not_asked_for_again(
+    screen: str, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Driver(Console(guarded.connection(None))) as driver:
+        driver.until(lambda: driver.snapshot["overlay"] == "SignIn")
+        link, tried, passed = driver.console.link, list[Connection](), list[bool]()
+        try_out = link.sign_in
+        monkeypatch.setattr(link, "sign_in", tried.append)
+        type_token(driver, guarded.first)
+        driver.console.root.after(4 * TICK_MS, passed.append, True)
+        driver.until(lambda: passed)
+        assert driver.snapshot["overlay"] is None
+        try_out(*tried)
+        driver.until(lambda: driver.snapshot["pill"] == "LIVE")
+        assert driver.snapshot["overlay"] is None
 
 
 def test_a_token_that_has_ended_is_told_so_and_another_one_may_be_given(

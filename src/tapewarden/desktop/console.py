@@ -37,7 +37,7 @@ from tapewarden.desktop.presenters.timing import Timings
 from tapewarden.desktop.presenters.trade_book import TradeBook
 from tapewarden.desktop.theme import Theme
 from tapewarden.desktop.transport.link import Link
-from tapewarden.desktop.transport.status import Phase
+from tapewarden.desktop.transport.status import Phase, Status
 from tapewarden.desktop.views import VIEWS
 from tapewarden.desktop.views.view import View
 
@@ -76,6 +76,7 @@ class Console:
         self._views: dict[int, View[Any]] = {}
         self._visited: list[int] = []
         self._active = 0
+        self._answered: Status | None = None
         self._build()
         self.tape = self.link.watch(
             lambda server: server.surveillance.watch_tape(), self._learn, rows=lambda news: len(news.trades)
@@ -261,7 +262,7 @@ class Console:
         self._status.show(self.desk.notice)
         self._show_lesson()
         self._search.look()
-        if status.phase is Phase.SIGN_IN:
+        if status.phase is Phase.SIGN_IN and status is not self._answered:
             self._sign_in.begin(f"{self.link.connection.address}: {status.error}")
 
     def _show_lesson(self) -> None:
@@ -275,4 +276,6 @@ class Console:
         self._lesson.show(self.classroom.sheet())
 
     def _signed(self, token: str) -> None:
+        """Try a token; the link takes a moment to, in which its status still is what was answered."""
+        self._answered = self.link.status
         self.link.sign_in(replace(self.link.connection, token=token))

@@ -123,6 +123,8 @@ def test_every_view_shows_its_texts_whole_and_apart(
             driver.console.show(place)
             open_something(driver, view.title)
             found += [f"{view.title}: {fault}" for fault in lasting(driver)]
+        driver.press("F1")
+        found += [f"Keys: {fault}" for fault in lasting(driver)]
         assert not found, "\n".join(found)
         assert not raised
 

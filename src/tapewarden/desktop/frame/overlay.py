@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tkinter as tk
+from typing import Final
 
 from tapewarden.desktop import theme as look
 from tapewarden.desktop.theme import Theme
 
+_TOP: Final = 0.14  # of the height of the window, for what is above a panel that leaves so much
+
 
 class Overlay(tk.Frame):
-    """A panel.
+    """A panel, as high as it wants to be within the window.
 
     Args:
         parent: The window.
@@ -46,7 +49,7 @@ class Overlay(tk.Frame):
         """Change its height, in pixels of the screen."""
         self._size = (self._size[0], height)
         if self.is_open:
-            self.place_configure(height=height)
+            self._put()
 
     @property
     def is_open(self) -> bool:
@@ -57,11 +60,16 @@ class Overlay(tk.Frame):
         """Show it and give the focus to a part of it."""
         if not self.is_open:
             self._before = self.focus_get()
-            width, height = self._size
-            self.place(relx=0.5, rely=0.14, anchor="n", width=width, height=height)
+            self._put()
             self.lift()
             self.update_idletasks()  # only what is on the screen can have the focus
         focus.focus_set()
+
+    def _put(self) -> None:
+        width, height = self._size
+        room = self.winfo_toplevel().winfo_height()
+        top = min(round(_TOP * room), max(0, (room - height) // 2))
+        self.place(relx=0.5, y=top, anchor="n", width=width, height=min(height, room))
 
     def close(self) -> None:
         """Hide it."""

@@ -113,7 +113,7 @@ class Prompt(Overlay):
         super().close()
 
     def _input(self, field: Field) -> Any:  # noqa: ANN401 - one of three widgets
-        self._label(field.name, look.TEXT)
+        self._label(f"{field.name} · ↑ ↓ choose" if field.choices else field.name, look.TEXT)
         widget: Any
         if field.choices:
             widget = self._list(field)
@@ -159,7 +159,7 @@ class Prompt(Overlay):
         )
         notes = field.notes or ("",) * len(field.choices)
         named = zip(field.choices, notes, strict=True)
-        box.insert("end", *(f"{choice}: {note}" if note else choice for choice, note in named))
+        box.insert("end", *(f" {choice}: {note}" if note else f" {choice}" for choice, note in named))
         if field.initial:
             _choose(box, field.choices.index(field.initial))
         for key in ("Up", "Down"):

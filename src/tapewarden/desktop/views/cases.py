@@ -95,6 +95,7 @@ class CasesView(View[Cases]):
         """See ``View``."""
         selection = self._table.selection
         self.presenter.look(selection.cursor, chosen=selection.count, now=time.monotonic())
+        self._table.say_if_empty(self.presenter.loader.nothing("No case is here."))
         for table in (self._table, self._moves, self._history):
             table.refresh()
         self._show_state()
@@ -145,7 +146,7 @@ class CasesView(View[Cases]):
     def _build_queue(self) -> FilteredTable:
         found = FilteredTable(self._panes, self.theme, _EXAMPLE, self._choose)
         actions = TableActions(open=self.presenter.open)
-        found.fill(COLUMNS, self.presenter.rows, actions, empty="No case is here.")
+        found.fill(COLUMNS, self.presenter.rows, actions)
         self._filters = found.offer(_FILTERS, self._choose_filter)
         return found
 

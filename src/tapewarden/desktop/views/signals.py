@@ -29,14 +29,14 @@ from tapewarden.domain.counting import counted
 from tapewarden.domain.typology import Severity
 
 COLUMNS: Final = (
-    Column("Time UTC", 104, Kind.CODE, optional=2),
-    Column("Severity", 86, Kind.CHIP, least=82, whole=True),
+    Column("Time UTC", 104, Kind.CODE, least=100, optional=2),
+    Column("Severity", 86, Kind.CHIP, least=78, whole=True),
     Column("Pattern", 136, Kind.CHIP, least=96, whole=True),
     Column("Market", 112, least=104, optional=3, whole=True),
     Column("Account", 116, Kind.CODE, link=True, least=84, whole=True, most=TRIO),
-    Column("Score", 92, Kind.BAR, least=64),
+    Column("Score", 92, Kind.BAR, least=58),
     Column("Why it fired", 220, stretch=True, optional=1, least=180),
-    Column("State", 104, Kind.CHIP, least=76, whole=True),
+    Column("State", 104, Kind.CHIP, least=68, whole=True),
 )
 _PAST: Final = (
     Column("Time UTC", 120, Kind.CODE, optional=1),
@@ -111,6 +111,8 @@ class SignalsView(View[Signals]):
         selection = self._table.selection
         at_top = self._table.top == 0 and selection.place in (None, 0) and selection.count < 2
         self.presenter.look(selection.cursor, at_top=at_top, now=time.monotonic())
+        none = "No signal fits." if self._entry.text or self.presenter.severity else "No signal yet."
+        self._table.say_if_empty(self.presenter.loader.nothing(none))
         self._table.refresh()
         if self._wanted is not None and self._table.select(self._wanted):
             self._wanted = None
@@ -148,7 +150,7 @@ class SignalsView(View[Signals]):
     def _build_list(self) -> FilteredTable:
         found = FilteredTable(self._panes, self.theme, _EXAMPLE, self._choose, _HINT)
         actions = TableActions(open=self.presenter.open, follow=self._follow)
-        found.fill(COLUMNS, self.presenter.rows, actions, follow_top=True, empty="No signal fits.")
+        found.fill(COLUMNS, self.presenter.rows, actions, follow_top=True)
         self._severities = found.offer(_SEVERITY_WORDS, self._click_severity)
         self._groupings = found.offer(_GROUPINGS, self._choose_grouping)
         return found

@@ -128,7 +128,7 @@ class TradeStreamView(View[TradeStream]):
         actions = TableActions(
             open=self.presenter.open, follow=self._filter_account, scroll=self.presenter.scroll
         )
-        trades.fill(COLUMNS, self.presenter.rows, actions, follow_top=True, empty="No trade fits.")
+        trades.fill(COLUMNS, self.presenter.rows, actions, follow_top=True)
         self._pause = ttk.Button(
             trades.bar, width=15, bootstyle="secondary outline", command=self._toggle_pause
         )
@@ -155,6 +155,7 @@ class TradeStreamView(View[TradeStream]):
 
     def _show_state(self) -> None:
         presenter = self.presenter
+        self._table.say_if_empty("No trade fits." if presenter.book.ring.kept else "No trade has come yet.")
         if presenter.error is not None:
             self._trades.tell(presenter.error, Tone.BAD)
         elif presenter.rows.held:

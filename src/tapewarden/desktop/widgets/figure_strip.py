@@ -34,7 +34,8 @@ class FigureStrip(tk.Canvas):
             borderwidth=0,
         )
         self._theme = theme
-        self._names, self._values = Fitter(theme.small), Fitter(theme.heading)
+        self._names = Fitter(theme.small)
+        self._values = (Fitter(theme.heading), theme.heading), (Fitter(theme.bold), theme.bold)
         self._shown: object = None
 
     def show(self, figures: Sequence[Figure]) -> None:
@@ -58,12 +59,14 @@ class FigureStrip(tk.Canvas):
         pixels, padding = self._theme.pixels, self._theme.pixels(_PADDING)
         room, color = right - left - 2 * padding, look.COLORS[figure.tone]
         bottom = top + pixels(HEIGHT)
+        large, smaller = self._values
+        values, font = large if large[0].width(figure.value) <= room else smaller
         self.create_rectangle(left, top, right, bottom, width=0, fill=look.PANEL)
         self.create_rectangle(left, top, left + pixels(3), bottom, width=0, fill=color)
-        for text, middle, font, fitter, shade in (
+        for text, middle, written, fitter, shade in (
             (figure.name.upper(), 16, self._theme.small, self._names, look.MUTED),
-            (figure.value, 38, self._theme.heading, self._values, look.TEXT),
+            (figure.value, 38, font, values, look.TEXT),
             (figure.judgement, 60, self._theme.small, self._names, color),
         ):
             shown, y = fitter.fit(text, room), top + pixels(middle)
-            self.create_text(left + padding, y, text=shown, anchor="w", font=font, fill=shade)
+            self.create_text(left + padding, y, text=shown, anchor="w", font=written, fill=shade)

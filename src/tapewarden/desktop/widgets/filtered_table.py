@@ -63,13 +63,10 @@ class FilteredTable(tk.Frame):
         rows: Rows,
         actions: TableActions,
         *,
-        empty: str,
         follow_top: bool = False,
     ) -> None:
         """Have a table; see ``VirtualTable``."""
-        self.table = VirtualTable(
-            self, self._theme, columns, rows, actions, follow_top=follow_top, empty=empty
-        )
+        self.table = VirtualTable(self, self._theme, columns, rows, actions, follow_top=follow_top)
         self.table.configure(width=1, height=1)
         self.table.pack(fill="both", expand=True)
 

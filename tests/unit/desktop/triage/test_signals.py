@@ -139,6 +139,18 @@ def test_what_is_grave_comes_first_however_sure_the_rest_is(seat: Seat) -> None:
     assert found == [("high", 1.0), ("high", 0.5), ("low", 1.0), ("low", 0.5)]
 
 
+def test_an_empty_list_says_whether_there_is_nothing_or_nobody_knows(seat: Seat) -> None:
+    with seated("127.0.0.1:1") as away:
+        signals = Signals(away.desk)
+        assert signals.loader.nothing("None.") == "Reading the list …"
+        away.until(lambda: signals.loader.error, lambda: signals.look(None, at_top=True, now=0.0))
+        assert signals.loader.nothing("None.") == "The list could not be read."
+    watching = Watching(seat, FILTER)
+    watching.filter("nobody says this")
+    watching.until(lambda: len(watching.signals.rows) == 0)
+    assert watching.signals.loader.nothing("None.") == "None."
+
+
 def test_a_filter_is_asked_of_the_server_and_what_is_wrong_with_it_is_told(seat: Seat) -> None:
     watching = Watching(seat, FILTER)
     watching.filter("acct:acct-0003")

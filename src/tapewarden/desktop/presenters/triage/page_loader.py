@@ -60,7 +60,7 @@ class PageLoader(Generic[Item]):
         self._taken = taken
         self._load: Load[Item] | None = None
         self._turn = 0
-        self._stale = False
+        self._stale = self._known = False
         self.loading = False
         self.error: TapewardenError | None = None
 
@@ -73,6 +73,12 @@ class PageLoader(Generic[Item]):
         """Have the list as it is now; what is shown stays until then."""
         self._turn += 1
         self._stale, self.loading, self.error = True, False, None
+
+    def nothing(self, known: str) -> str:
+        """Why there are no rows: ``known`` once the server has said so."""
+        if self.error is not None:
+            return "The list could not be read."
+        return known if self._known else "Reading the list …"
 
     def look(self) -> None:
         """Ask for what was drawn since the last look and is not here, if nothing is being asked for."""
@@ -97,7 +103,7 @@ class PageLoader(Generic[Item]):
             self._learn(page.cases)
         if turn != self._turn:
             return
-        self.loading = False
+        self.loading, self._known = False, True
         if whole:
             self._rows.replace({}, pages[-1].total)
         for number, page in zip(numbers, pages, strict=True):

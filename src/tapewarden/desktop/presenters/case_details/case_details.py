@@ -190,9 +190,13 @@ class CaseDetails:
         self._desk.fail(error)
         self._read()
 
-    def learn(self, case: Case) -> None:
-        """Show the open case as a command left it; what the command does to the rest is read."""
-        if self.file is not None and _is_older(self.file.case, case):
+    def learn(self, case: Case, file: CaseFile | None) -> None:
+        """Show the open case as a command left it: with all that belongs to it, if that is known."""
+        if self.file is None or not _is_older(self.file.case, case):
+            return
+        if file is not None:
+            self._show_file(self._turn, file)
+        else:
             self.file = replace(self.file, case=case)
             self.version += 1
 

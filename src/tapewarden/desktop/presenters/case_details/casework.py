@@ -18,7 +18,7 @@ from tapewarden.desktop.presenters.numbers import date_text
 from tapewarden.desktop.presenters.suspicion import suspicion
 from tapewarden.desktop.transport.services import Services
 from tapewarden.domain.case import Case
-from tapewarden.domain.casework import ExportFormat
+from tapewarden.domain.casework import CaseFile, ExportFormat
 from tapewarden.domain.commands import (
     Approve,
     Assign,
@@ -126,15 +126,16 @@ class Casework:
         self._do(save, lambda case, answer: self._desk.say(f"{piece.title} saved to {path}."))
 
     def _decide(self, command: Command | Undo, said: str) -> None:
-        def decided(case: Case, after: Case) -> None:
-            self._details.learn(after)
+        def decided(case: Case, answer: tuple[Case, CaseFile | None]) -> None:
+            after, file = answer
+            self._details.learn(after, file)
             text = f"Case {case.id} {said}."
             if isinstance(command, Close) and after.proposed is not None:
                 text = f"Proposed to close case {case.id}; a second person must approve."
             undo = partial(self._decide, Undo(), "is as it was before")
             self._desk.say(text, undo if isinstance(command, _UNDOABLE) else None)
 
-        self._do(lambda services, case: services.cases.decide(case.id, case.version, command), decided)
+        self._do(lambda services, case: _decide(services, case, command), decided)
 
     def _do(
         self,
@@ -152,6 +153,15 @@ class Casework:
             self._details.read_again()
 
         self._desk.server.ask(lambda services: act(services, case), answered, self._details.learn_again)
+
+
+async def _decide(services: Services, case: Case, command: Command | Undo) -> tuple[Case, CaseFile | None]:
+    """What a command made of a case, and what may be done with it then, unless that cannot be read."""
+    after = await services.cases.decide(case.id, case.version, command)
+    try:
+        return after, await services.cases.case(case.id)
+    except TapewardenError:
+        return after, None
 
 
 async def _attach(services: Services, case_id: int, path: Path) -> None:

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Final
 
 LEAST_WIDTH: Final = 40
-ACCOUNT: Final = 140
-"""For ``most``: wide enough for the name of an account of sixteen letters."""
+ACCOUNT: Final = 116
+"""For ``most``: wide enough for the name of an account of thirteen letters."""
 TRIO: Final = 336
 """For ``most``: wide enough for the names of three accounts that act together."""
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tapewarden.anomaly.features.catalogue import ACCOUNT
 from tapewarden.anomaly.features.observer import FeatureObserver
-from tapewarden.anomaly.features.state import LENGTHS
+from tapewarden.anomaly.features.state import FEW, LENGTHS
 from tapewarden.anomaly.features.windows import Ended, WindowSettings
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
@@ -20,7 +20,7 @@ from tests.property.test_engine import renumbered, translated
 from tests.strategies import hostile_tapes, market_tapes, small_directory, splits
 
 EASY = WindowSettings(account=(3, 3, 4, 4, 5), instrument=(1, 1, 2, 2, 3))
-HARD = WindowSettings(account=(8, 8, 9, 11, 13), instrument=EASY.instrument)
+HARD = WindowSettings(account=(FEW, FEW, FEW + 1, FEW + 3, FEW + 5), instrument=EASY.instrument)
 PAUSES = (0, 1, SECOND // 1000, SECOND // 3, SECOND, 5 * SECOND, 25 * SECOND, 400 * SECOND, HOUR, 3 * HOUR)
 
 STRANGER = 5

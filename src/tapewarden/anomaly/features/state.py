@@ -38,7 +38,7 @@ UNKNOWN: Final = -(1 << 62)
 OWN: Final = 1
 """The row of sums in which those of an actor's window are put together; row 0 stays empty."""
 
-FEW: Final = 8
+FEW: Final = 12
 """With so many acts those that are kept enter sums; with fewer where windows with fewer are told."""
 
 STAYING: Final = 4

@@ -72,7 +72,7 @@ class FeatureWindows:
     """All windows that are going on. One writer, no locks.
 
     Costs 128 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
-    that acted three times in this hour 192 besides, and for those that acted eight times 64 and one to five
+    that acted three times in this hour 320 besides, and for those that acted twelve times 64 and one to five
     times 512.
     """
 

@@ -69,7 +69,7 @@ def told(health: ServerHealth, name: str) -> Figure:
         ("Event time", {}, "1.0 s behind", "live"),
         ("Event time", {"at_ns": START + 60 * SECOND}, "60.0 s behind", "late or quiet"),
         ("Event time", {"clock_ns": None}, "–", "no event yet"),
-        ("Event time", {"clock_ns": 0}, "1970-01-01 00:00:00", "of the past: replayed or simulated"),
+        ("Event time", {"clock_ns": 0}, "1970-01-01 00:00", "replayed or simulated"),
         ("Waiting events", {"waiting": 60_000}, "60,000", "behind, 100/s"),
         ("Journal", {}, "frame 3", "all on disk"),
         ("Journal", {"durable_frame": 2, "pending_bytes": 4_000}, "frame 3", "4 kB on their way to disk"),

@@ -35,7 +35,7 @@ _MARKETS: Final = (
     Column("State", 100, Kind.CHIP),
     Column("Blind min", 90, Kind.NUMBER),
     Column("Facts", 70, Kind.NUMBER),
-    Column("Quality facts by kind", 160, stretch=True),
+    Column("Facts by kind", 160, stretch=True),
 )
 _SOURCES: Final = (
     Column("Source", 200, stretch=True),
@@ -49,7 +49,7 @@ _MODELS: Final = (
     Column("Alerts", 66, Kind.NUMBER),
     Column("Budget", 70, Kind.NUMBER),
     Column("Score KS", 80, Kind.NUMBER),
-    Column("Highest PSI", 92, Kind.NUMBER),
+    Column("Highest PSI", 104, Kind.NUMBER),
     Column("Judgement", 130, Kind.CHIP, least=110),
     Column("Whose alerts they are, or which features shifted", 240, stretch=True),
 )

@@ -27,16 +27,16 @@ from tapewarden.desktop.widgets.split import Split, at_least, wider_than_high
 from tapewarden.desktop.widgets.table import TableActions
 
 COLUMNS: Final = (
-    Column("Time UTC", 104, Kind.CODE, whole=True),
+    Column("Time UTC", 104, Kind.CODE, least=100, whole=True),
     Column("Market", 112, least=104, whole=True),
-    Column("Side", 50, whole=True),
+    Column("Side", 50, least=46, whole=True),
     Column("Price", 84, Kind.NUMBER, least=70),
     Column("Qty", 84, Kind.NUMBER, least=70),
     Column("Notional", 84, Kind.NUMBER, extra=True),
     Column("Unusual", 78, Kind.NUMBER, optional=1),
     Column("Buyer", 112, Kind.CODE, link=True, least=70, whole=True, most=ACCOUNT),
     Column("Seller", 112, Kind.CODE, link=True, least=70, whole=True, most=ACCOUNT),
-    Column("Flag", 110, Kind.CHIP, stretch=True, least=80),
+    Column("Flag", 110, Kind.CHIP, stretch=True, least=84),
 )
 
 _EXAMPLE: Final = "filter, such as   sym:BTC-USD  qty>1  flag:any  unusual>99  acct:0417   ( / )"

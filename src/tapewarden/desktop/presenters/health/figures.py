@@ -16,6 +16,8 @@ MANY_WAITING: Final = 50_000
 LATE_S: Final = 5.0
 """How old the newest event may be before a live feed counts as late."""
 
+_TO_THE_MINUTE: Final = len("2024-01-01 10:00")
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -82,7 +84,7 @@ def _lag(health: ServerHealth) -> Figure:
         return Figure("Event time", UNKNOWN, "no event yet")
     late = health.at_ns - health.clock_ns
     if late > DAY:
-        return Figure("Event time", date_text(health.clock_ns), "of the past: replayed or simulated")
+        return Figure("Event time", date_text(health.clock_ns)[:_TO_THE_MINUTE], "replayed or simulated")
     value = f"{late / SECOND:,.1f} s behind"
     if late > LATE_S * SECOND:
         return Figure("Event time", value, "late or quiet", Tone.DOUBTFUL)

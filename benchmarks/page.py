@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from benchmarks.apart import ROOT
 from benchmarks.figures import Figure, Report, number_text
 from benchmarks.machine import machine_line
+from tapewarden.domain.errors import ConfigurationError
 
 PAGE: Final = ROOT / "docs" / "explanation" / "performance.md"
 HEAD: Final = """\
 # Performance
 
-This page is written by `tapewarden bench --docs`; `make bench` prints the same tables for your machine.
+This page is written by `tapewarden bench --docs`, and a part of it, on the same machine, by `tapewarden bench
+NAME --docs`; `make bench` prints the same tables for your machine.
 
 Measured on: {machine}.
 
@@ -33,6 +36,24 @@ def write_page(reports: Sequence[Report], rounds: int, instruments: int, account
     PAGE.write_text(
         "\n".join([head, *(line for report in reports for line in section(report))]), encoding="utf-8"
     )
+
+
+def rewrite_section(report: Report) -> None:
+    """Write the part of one benchmark anew.
+
+    Raises:
+        ConfigurationError: If the page was measured elsewhere, or tells nothing of this benchmark.
+    """
+    page, here = PAGE.read_text(encoding="utf-8"), f"Measured on: {machine_line()}.\n"
+    if here not in page:
+        there = re.search(r"^Measured on: .*\n", page, re.MULTILINE)
+        received = there[0].strip() if there else "none"
+        raise ConfigurationError(f"{PAGE.name}: expected {here.strip()!r}, received {received!r}")
+    lines = "\n".join([*section(report), ""])
+    whole, count = re.subn(rf"^## {report.name}\n.*?(?=^## |\Z)", lambda _: lines, page, flags=re.M | re.S)
+    if count != 1:
+        raise ConfigurationError(f"{PAGE.name}: expected a part {report.name!r}, received none")
+    PAGE.write_text(whole.rstrip("\n") + "\n", encoding="utf-8")
 
 
 def section(report: Report) -> Iterator[str]:

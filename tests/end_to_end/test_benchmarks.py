@@ -54,4 +54,4 @@ def test_an_installed_package_refuses_to_measure(
 
 def test_the_page_is_not_written_from_little_work(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_bench("--quick", "--docs") == 2
-    assert "--docs: expected all benchmarks in full size" in capsys.readouterr().err
+    assert "--docs: expected benchmarks in full size, received --quick" in capsys.readouterr().err

@@ -31,15 +31,15 @@ def bench(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     docs: Annotated[
-        bool, typer.Option("--docs", help="Also rewrite docs/explanation/performance.md.")
+        bool, typer.Option("--docs", help="Also rewrite docs/explanation/performance.md, or its part.")
     ] = False,
 ) -> None:
     """Measure against references, side by side; the exit code is 1 if the sides disagree."""
     import msgspec
 
     catalog, scales, figures = (_module(part) for part in ("catalog", "scale", "figures"))
-    if docs and (name is not None or quick):
-        raise ConfigurationError("--docs: expected all benchmarks in full size")
+    if docs and quick:
+        raise ConfigurationError("--docs: expected benchmarks in full size, received --quick")
     scale = scales.QUICK if quick else scales.FULL
     reports = []
     try:
@@ -52,7 +52,9 @@ def bench(
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(msgspec.json.encode([_facts(report) for report in reports]))
-    if docs:
+    if docs and name is not None:
+        _module("page").rewrite_section(*reports)
+    elif docs:
         _module("page").write_page(reports, scale.rounds, scale.instruments, scale.accounts)
 
 

@@ -1,4 +1,5 @@
 from operator import eq
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +7,7 @@ from benchmarks import page
 from benchmarks.copies import twenty
 from benchmarks.figures import DisagreementError, Figure, NotMeasuredError, Report, number_text
 from benchmarks.rounds import Rounds, Timed, alternate
+from tapewarden.domain.errors import ConfigurationError
 from tests.samples import pulled_bait
 
 
@@ -68,3 +70,34 @@ def test_a_report_becomes_a_section_of_the_page() -> None:
     lines = list(page.section(Report(name="books", method="How.", figures=(figure,), notes=("a note",))))
     assert "| kernel / dicts | 31 x | at least 40 | below |" in lines
     assert lines[-1] == "A note.\n"
+
+
+def report(name: str, measured: float) -> Report:
+    figure = Figure(what="rate", measured=measured, unit="M")
+    return Report(name=name, method=f"How {name} are measured.", figures=(figure,), notes=("a note",))
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(page, "PAGE", tmp_path / "performance.md")
+    page.write_page([report("books", 1), report("tape", 2)], 5, 50, 5_000)
+    return tmp_path / "performance.md"
+
+
+def test_a_part_of_the_page_is_measured_again_and_the_others_stay(written: Path) -> None:
+    for name, measured in (("tape", 4), ("books", 3)):
+        page.rewrite_section(report(name, measured))
+    again = written.read_text()
+    page.write_page([report("books", 3), report("tape", 4)], 5, 50, 5_000)
+    assert written.read_text() == again
+
+
+def test_a_part_measured_on_another_machine_is_refused(written: Path) -> None:
+    written.write_text(written.read_text().replace("Measured on: ", "Measured on: another, "))
+    with pytest.raises(ConfigurationError, match=r"expected 'Measured on: .*received 'Measured on: another,"):
+        page.rewrite_section(report("books", 3))
+
+
+def test_a_part_that_the_page_has_not_is_refused(written: Path) -> None:
+    with pytest.raises(ConfigurationError, match="expected a part 'wire', received none"):
+        page.rewrite_section(report("wire", 3))

@@ -27,9 +27,9 @@ from tapewarden.desktop.widgets.split import Split, at_least, wider_than_high
 from tapewarden.desktop.widgets.table import TableActions
 
 COLUMNS: Final = (
-    Column("Time UTC", 104, Kind.CODE, least=100, whole=True),
+    Column("Time UTC", 104, Kind.CODE, whole=True),
     Column("Market", 112, least=104, whole=True),
-    Column("Side", 50, least=46, whole=True),
+    Column("Side", 50, whole=True),
     Column("Price", 84, Kind.NUMBER, least=70),
     Column("Qty", 84, Kind.NUMBER, least=70),
     Column("Notional", 84, Kind.NUMBER, extra=True),

@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.figures import DisagreementError, middle
 
 AT_HAND: Final = 1 << 28
-"""Bytes; no side of a comparison needs more."""
+"""Bytes; what a side needs beyond them may be counted as its time."""
 
 Output = TypeVar("Output")
 

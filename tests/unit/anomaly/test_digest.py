@@ -4,6 +4,7 @@ from tapewarden.anomaly.features.digest import (
     AFTER_FILL,
     BY_MEMBER,
     HAS_GAP,
+    HAS_OCTAVE,
     IN_WINDOW,
     IS_SELL,
     IS_SHOWN,
@@ -83,7 +84,7 @@ def test_a_new_order_keeps_where_and_how_large_it_is() -> None:
     act = act_of(PLACE, second=10)
     act.size_scale, act.distance, act.depth_own, act.own = 5.0, 20, 8, 2
     digest = digested(act, message=8 * SECOND)
-    assert digest.flags == BY_MEMBER | HAS_GAP | IS_SHOWN | 1 << 4
+    assert digest.flags == BY_MEMBER | HAS_GAP | IS_SHOWN | HAS_OCTAVE
     assert (digest.distance, digest.depth_share, digest.partner_or_gap) == (10.0, 0.25, 2_000_000)
     assert bucket(digest) == 2
 

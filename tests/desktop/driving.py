@@ -54,6 +54,12 @@ class Driver:
             assert time.monotonic() < deadline, self.snapshot
             self.console.root.tk.dooneevent(0)
 
+    def resize(self, width: int, height: int) -> None:
+        """Make the window so large, in pixels of the screen."""
+        root = self.console.root
+        root.geometry(f"{width}x{height}")
+        self.until(lambda: root.winfo_width() == width)
+
     def press(self, *keys: str) -> None:
         """Press keys by the names of xdotool, and let the window see them."""
         self._send("key", *keys, strokes=len(keys))

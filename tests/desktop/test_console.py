@@ -33,8 +33,7 @@ def test_a_window_that_never_rests_still_makes_room(driver: Driver) -> None:
         timers[0] = root.after(0, hurry)
 
     hurry()
-    root.geometry("1100x700")
-    driver.until(lambda: root.winfo_width() == 1100)
+    driver.resize(1100, 700)
     driver.until(lambda: driver.console.view.winfo_width() < 1100)
     root.after_cancel(timers[0])
 
@@ -73,8 +72,7 @@ def test_times_sides_prices_and_sizes_are_whole_at_any_scale(
     screen: str, market: str, scale: float, width: int, height: int
 ) -> None:
     with Driver(Console(Connection(address=market, person="ada"), scale)) as driver:
-        driver.console.root.geometry(f"{width}x{height}")
-        driver.until(lambda: driver.console.root.winfo_width() == width)
+        driver.resize(width, height)
         driver.until(lambda: driver.snapshot["count"] > 20)
         driver.press("space", "Down")
         shown = driver.snapshot

@@ -93,8 +93,7 @@ def test_names_of_patterns_and_of_accounts_are_whole_in_lists(
     named: str, title: str, scale: float, width: int, height: int
 ) -> None:
     with Driver(Console(Connection(address=named, person="ada"), scale)) as driver:
-        driver.console.root.geometry(f"{width}x{height}")
-        driver.until(lambda: driver.console.root.winfo_width() == width)
+        driver.resize(width, height)
         driver.console.open_view(title)
         driver.until(lambda: driver.snapshot["count"] == len(NAMED) and not driver.snapshot["loading"])
         table = driver.console.view.main
@@ -115,8 +114,7 @@ def test_every_view_shows_its_texts_whole_and_apart(
     with Driver(Console(Connection(address=address, person="ada"), scale)) as driver:
         raised: list[BaseException] = []
         driver.console.root.report_callback_exception = lambda kind, error, trace: raised.append(error)
-        driver.console.root.geometry(f"{width}x{height}")
-        driver.until(lambda: driver.console.root.winfo_width() == width)
+        driver.resize(width, height)
         driver.until(lambda: driver.snapshot["pill"] == "LIVE" and traded(driver) is not None)
         found = []
         for place, view in enumerate(VIEWS):

@@ -2,7 +2,6 @@
 
 import tkinter as tk
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,8 +45,7 @@ def test_names_of_any_length_and_script_are_shown_and_filtered_by_and_leave_numb
             market.trade(70)
         driver.until(lambda: driver.snapshot["received"] == 70)
         for width, height in ((960, 600), (1280, 720), (1680, 1020)):
-            driver.console.root.geometry(f"{width}x{height}")
-            driver.until(partial(is_as_wide, driver, width))
+            driver.resize(width, height)
             driver.until(lambda: {"BUY", "60,000.00", "0.1000"} <= set(driver.snapshot["drawn"][0]))
         assert {row[8] for row in driver.snapshot["rows"]} == set(NAMES[1:])
         for name in NAMES[1:]:
@@ -104,10 +102,6 @@ def test_a_case_with_thousands_of_order_events_is_walked_with_the_keyboard(scree
         assert driver.snapshot["event"] == driver.snapshot["row"] == 1
         driver.press("f")
         assert 2 * ORDERS <= driver.snapshot["rows"] < rows
-
-
-def is_as_wide(driver: Driver, width: int) -> bool:
-    return driver.console.root.winfo_width() == width
 
 
 def test_a_list_of_a_hundred_thousand_is_walked_with_the_keyboard(driver: Driver) -> None:

@@ -107,28 +107,24 @@ def test_signals_wait_for_room_on_the_disk_of_the_store_or_for_the_next_start(
     monkeypatch.setattr(publication, "_PATIENCE_S", 0.01)
     rig = Rig(tmp_path)
     with closing(Store.open(rig.database)) as store:
-        event.listen(store._engine, "begin", _take_no_more_pages)
+        most = ["1"]  # pages; listeners of an engine in use cannot be exchanged
+
+        @event.listens_for(store._engine, "begin")
+        def limit(connection: Connection) -> None:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {most[-1]}")
+
         refused = _told_of_errors(store)
         pipeline = rig.opened(store)
         acknowledged = send_all(pipeline, sent())
         assert acknowledged == len(TAPE)
         assert refused.wait(60)
         if is_mended:
-            event.remove(store._engine, "begin", _take_no_more_pages)
-            event.listen(store._engine, "begin", _take_more_pages)
+            most.append("1000000")
             pipeline.settle()
         pipeline.close()
     lines = [] if is_mended else ["the database cannot do it: database or disk is full"]
     assert list(map(str, rig.failures)) == lines
     goes_on(Rig(tmp_path), acknowledged)
-
-
-def _take_no_more_pages(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA max_page_count = 1")
-
-
-def _take_more_pages(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
 
 
 def test_signals_wait_for_a_store_that_others_hold_and_none_is_lost(

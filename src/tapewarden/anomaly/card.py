@@ -22,11 +22,17 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excluded:
-    """A span of time, in nanoseconds UTC, of which no row was trained on: say, that of a case."""
+    """A span of time, in nanoseconds UTC, of which no window was trained on: say, that of a case.
+
+    Of everybody everywhere; where ``instrument`` names one, only its own windows and, if any, those of
+    ``actor`` there.
+    """
 
     start_ns: int
     end_ns: int
     reason: str
+    actor: str = ""
+    instrument: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,9 @@ class TrainingPlan:
 
     The last ``calibration`` of the rows in time is not trained on: scores of rows that were seen are too
     low, and what comes next is likest to what came last. ``shape``, ``trees`` and ``sample_size`` are of a
-    forest, ``kept`` is how many usual windows neighbors keep; they are always mapped by ranks.
+    forest, ``kept`` is how many usual windows neighbors keep; they are always mapped by ranks. The spans of
+    ``excluded`` are told in the card. Rows do not say whose they are: where a span is of one instrument, rows
+    that it covers must have been left out before.
     """
 
     name: str
@@ -122,10 +124,11 @@ def _libraries(method: Method) -> dict[str, str]:
 
 
 def _outside(rows: TrainingRows, excluded: Sequence[Excluded]) -> TrainingRows:
-    """The rows that begin in no excluded span, in order of time, equal times as they came."""
+    """The rows that begin in no span excluded for all, in order of time, equal times as they came."""
     keep = np.ones(len(rows.times), np.bool_)
     for span in excluded:
-        keep &= (rows.times < span.start_ns) | (rows.times > span.end_ns)
+        if not span.instrument:
+            keep &= (rows.times < span.start_ns) | (rows.times > span.end_ns)
     order = np.argsort(rows.times[keep], kind="stable")
     return TrainingRows(
         features=rows.features, times=rows.times[keep][order], values=rows.values[keep][order]

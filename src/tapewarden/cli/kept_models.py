@@ -134,7 +134,9 @@ def _opening(  # noqa: PLR0913, PLR0917 - how to reach a server or a database is
     by: By = None,
 ) -> AbstractAsyncContextManager[Any]:
     if server is None:
-        return _in_database(data, database, by)
+        return _in_database(data, database, by or person)
+    if by is not None:
+        raise ConfigurationError("--by says who works in the database; with --server, --as does")
     from tapewarden.client import ModelsClient
 
     connection = connection_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +13,10 @@ from tapewarden.cli.kept_models import governing
 from tapewarden.cli.working import AsJson, Reason, print_json
 
 if TYPE_CHECKING:
+    from tapewarden.anomaly.card import Excluded
     from tapewarden.anomaly.collection import ModelCollection
     from tapewarden.cli.kept_models import KeptModels
     from tapewarden.domain.promotion import KeptModel
-    from tapewarden.runtime.training import Spans
 
 app = typer.Typer(
     name="model",
@@ -27,37 +28,61 @@ Tapes = Annotated[list[Path], typer.Argument(metavar="TAPE...", help="Tapes, Par
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="Models, as `train` wrote them.")]
 ModelId = Annotated[str, typer.Argument(metavar="ID", help="As `model list` shows it.")]
 
+_MOST_SEED = 2**32 - 1  # that forests are grown with
+
+
+def _some(name: str) -> str:
+    """A name that says something."""
+    if not name.strip():
+        raise typer.BadParameter("a name expected, received none")
+    return name
+
+
+Name = Annotated[str, typer.Option("--name", metavar="TEXT", callback=_some, help="What to call them.")]
+
 
 @app.command()
 def train(
     tapes: Tapes,
     out: Annotated[Path, typer.Option("--out", metavar="MODEL", help="Where to write the models.")],
-    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What to call them.")] = "model",
+    name: Name = "model",
     chance: Annotated[
         float,
         typer.Option("--chance", min=1e-6, max=0.01, metavar="P", help="Alert budget: alerts per window."),
     ] = 0.002,
-    seed: Annotated[int, typer.Option("--seed", min=0, metavar="S", help="Of the trees.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=_MOST_SEED, metavar="S", help="Of the trees.")
+    ] = 0,
     without: Annotated[
-        Path | None,
-        typer.Option("--without", metavar="SIGNALS.jsonl", help="Do not learn from what these tell of."),
+        list[Path] | None,
+        typer.Option(
+            "--without",
+            metavar="SIGNALS.jsonl",
+            help="Do not learn from what these tell of; may be given several times.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn what is usual on tapes: a model for each kind and length of window with enough of them."""
     from tapewarden.anomaly.training import TrainingPlan
-    from tapewarden.cli.progress import follow
-    from tapewarden.cli.writing import writing
+    from tapewarden.cli.progress import events_of, following, learning
+    from tapewarden.cli.writing import keep_tapes, writing
     from tapewarden.runtime.training import samples_of, train_models
     from tapewarden.tape import read_tape
 
-    readers = [read_tape(path) for path in tapes]
-    samples = samples_of(readers, _spans(without), partial(follow, task="Reading", events=None))
-    models, refused = train_models(samples, TrainingPlan(name=name, seed=seed, chance=chance))
-    with writing(out) as file:
+    keep_tapes(tapes, out)
+    readers, spans = [read_tape(path) for path in tapes], _spans(without or ())
+    plan = TrainingPlan(name=name, seed=seed, chance=chance, excluded=spans)
+    with writing(out) as file:  # opened first: it is a pity to learn for nothing
+        with following("Reading", events_of(readers)) as watch:
+            samples = samples_of(readers, spans, watch)
+        models, refused = train_models(samples, plan, learning)
         file.write(models.data)
     _show(models, {str(scope): why for scope, why in refused.items()}, as_json=as_json)
     if not as_json:
+        if spans:
+            left_out = sum(sample.left_out for sample in samples.values())
+            typer.echo(f"{left_out:,} windows left out, of which signals tell")
         typer.echo(f"written to {out}")
 
 
@@ -80,15 +105,17 @@ def score(
 ) -> None:
     """Let models judge tapes: the windows beyond their budget become signals."""
     from tapewarden.anomaly.collection import ModelCollection
-    from tapewarden.cli.progress import follow
+    from tapewarden.cli.progress import events_of, follow
     from tapewarden.cli.screen import list_signals, new_console
     from tapewarden.cli.tables import LISTED
+    from tapewarden.cli.writing import keep_tapes
     from tapewarden.runtime.anomalies import anomalies
     from tapewarden.runtime.signal_files import write_signals
     from tapewarden.tape import merge_tapes, read_tape
 
+    keep_tapes([*tapes, file], signals)
     models, tape = ModelCollection.read(file), merge_tapes([read_tape(path) for path in tapes])
-    judged = anomalies(models, tape, partial(follow, task="Judging", events=None))
+    judged = anomalies(models, tape, partial(follow, task="Judging", events=events_of([tape])))
     if signals is None:
         found = list(judged)
     else:
@@ -105,7 +132,7 @@ def score(
 async def keep(
     models: KeptModels,
     file: ModelFile,
-    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What to call them.")] = "model",
+    name: Name = "model",
 ) -> None:
     """Keep a file of models at a server, or in its database, for good."""
     from tapewarden.anomaly.collection import ModelCollection
@@ -168,11 +195,11 @@ async def retire(models: KeptModels, model: ModelId, reason: Reason) -> None:
     _tell(await models.retire(model, reason))
 
 
-def _spans(path: Path | None) -> Spans:
+def _spans(paths: Iterable[Path]) -> tuple[Excluded, ...]:
     from tapewarden.runtime.signal_files import read_signals
     from tapewarden.runtime.training import spans_of
 
-    return {} if path is None else spans_of(read_signals(path))
+    return spans_of(signal for path in paths for signal in read_signals(path))
 
 
 def _show(models: ModelCollection, refused: dict[str, str], *, as_json: bool) -> None:

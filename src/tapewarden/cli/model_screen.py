@@ -9,6 +9,7 @@ import typer
 
 from tapewarden.cli.screen import moment
 from tapewarden.cli.tables import print_table
+from tapewarden.domain.counting import counted
 from tapewarden.domain.drift import ENOUGH, Comparison, ModelDrift, ModelsStatus, ScopeDrift
 from tapewarden.domain.kinds import DAY
 from tapewarden.domain.promotion import KeptModel
@@ -22,23 +23,31 @@ _SHADOW_DAYS = 7
 def show_cards(models: ModelCollection, refused: Mapping[str, str]) -> None:
     """Print what each model was trained on, and why others were not."""
     typer.echo(f"models {models.id}")
-    rows: list[tuple[object, ...]] = [
-        (
-            f"{scope} s",
-            model.card.method,
-            f"{model.card.rows:,}",
-            moment(model.card.start_ns),
-            moment(model.card.end_ns),
-            f"{len(model.used)} of {len(model.card.features)}",
-            f"{model.threshold:.3f}",
-            f"{model.card.chance:g}",
-        )
-        for scope, model in sorted(models.models.items())
-    ]
-    rows += [(f"{scope} s", "", why, "", "", "", "", "") for scope, why in refused.items()]
+    cards = [model.card for model in models.models.values()]
+    start, end = min(card.start_ns for card in cards), max(card.end_ns for card in cards)
+    typer.echo(f"learned from {moment(start)} to {moment(end)} UTC")
+    libraries = sorted({pair for card in cards for pair in card.libraries.items()})
+    typer.echo(f"with {', '.join(f'{name} {version}' for name, version in libraries)}, seed {cards[0].seed}")
+    spans = cards[0].excluded
+    left_out = f"what signals tell of, {counted(len(spans), 'span')} of time" if spans else "nothing"
+    typer.echo(f"left out: {left_out}")
+    typer.echo(f"alert budget: {cards[0].chance:g} of windows")
     print_table(
-        ("windows of", "judged by", "rows", "from, UTC", "to, UTC", "features", "speaks from", "budget"), rows
+        ("windows of", "judged by", "learned", "held back", "features", "alerts from"),
+        [
+            (
+                f"{scope} s",
+                model.card.method,
+                f"{model.card.rows - model.card.calibration_rows:,}",
+                f"{model.card.calibration_rows:,}",
+                f"{len(model.used)} of {len(model.card.features)}",
+                f"{model.threshold:.3f}",
+            )
+            for scope, model in sorted(models.models.items())
+        ],
     )
+    if refused:
+        print_table(("no model for windows of", "why"), [(f"{one} s", why) for one, why in refused.items()])
 
 
 def list_models(models: Iterable[KeptModel]) -> None:
@@ -66,7 +75,7 @@ def show_status(status: ModelsStatus) -> None:
             typer.echo(f"{role}: none judges")
         else:
             _show_drift(role, drift)
-    if status.comparison is not None:
+    if status.comparison is not None and status.comparison.scopes:
         _show_comparison(status.comparison)
     for fault in status.faults:
         typer.echo(f"cannot be used: {fault}")

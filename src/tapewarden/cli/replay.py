@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tapewarden.cli.tables import LISTED
-from tapewarden.domain.errors import InputError
+from tapewarden.cli.writing import keep_tapes
 
 if TYPE_CHECKING:
     from tapewarden.domain.signal import Signal
@@ -48,7 +48,7 @@ def replay(
     from tapewarden.runtime.selection import configured
     from tapewarden.tape import merge_tapes, read_tape
 
-    _keep(tapes, signals)
+    keep_tapes(tapes, signals)
     tape = merge_tapes([read_tape(path) for path in tapes])
     known = find_detectors()
     configuration = configured(known, config, detectors.split(",") if detectors is not None else None)
@@ -63,16 +63,6 @@ def replay(
         _print_json(run, seconds)
     else:
         _show(run, listed, seconds, signals)
-
-
-def _keep(tapes: list[Path], signals: Path | None) -> None:
-    """Refuse tapes given twice, and to replace one of them."""
-    given = [path.resolve() for path in tapes]
-    for place, path in enumerate(given):
-        if path in given[:place]:
-            raise InputError(str(tapes[place]), "each tape once", "the same tape again")
-    if signals is not None and signals.resolve() in given:
-        raise InputError(str(signals), "another file than the tapes", "one of them")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +26,20 @@ def writing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         partial.commit()
     finally:
         partial.discard()
+
+
+def keep_tapes(tapes: Sequence[Path], target: Path | None) -> None:
+    """Refuse tapes given twice, and a file to write that would replace one of them.
+
+    Raises:
+        InputError: Naming the path.
+    """
+    given = [path.resolve() for path in tapes]
+    for place, path in enumerate(given):
+        if path in given[:place]:
+            raise InputError(str(tapes[place]), "each tape once", "the same tape again")
+    if target is not None and target.resolve() in given:
+        raise InputError(str(target), "another file than the tapes", "one of them")
 
 
 def _opened(path: Path, *, private: bool) -> BinaryIO:

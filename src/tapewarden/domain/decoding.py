@@ -21,7 +21,7 @@ def decode_line(kind: Any, line: str) -> Any:  # noqa: ANN401 - as wide as JSON
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise FieldError(None, "JSON", str(error)) from None
+        raise FieldError(None, "JSON", f"text that is none ({error})") from None
     return decode(kind, value)
 
 

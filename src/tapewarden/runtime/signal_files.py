@@ -51,8 +51,10 @@ def read_signals(path: Path) -> Iterator[Signal]:
         with path.open(encoding="utf-8") as stream:
             for row, line in enumerate(stream, start=1):
                 yield _signal(line, str(path), row)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(path), "a file of signals", str(error)) from error
+    except OSError as error:
+        raise InputError(str(path), "a file of signals", f"{error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "a file of signals", "bytes that are no text") from error
 
 
 def _signal(line: str, source: str, row: int) -> Signal:

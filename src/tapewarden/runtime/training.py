@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.card import Method
+from tapewarden.anomaly.card import Excluded, Method
 from tapewarden.anomaly.collection import SCOPES, ModelCollection, Scope, Subject
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan, TrainingRows, train
@@ -26,13 +27,16 @@ MOST_ROWS: Final = 400_000
 METHODS: Final = {Subject.ACCOUNT: Method.NEIGHBORS, Subject.INSTRUMENT: Method.FOREST}
 """What is best for whom, as measured in ``docs/anomaly.md``."""
 
-Spans = Mapping[tuple[str, str], Sequence[tuple[int, int]]]
 Batches = Iterator[EventBatch]
+Scopes = Iterator[Scope]
 
 
 @dataclass(slots=True)
 class Sample:
-    """Windows of one scope, thinned evenly: which are kept depends only on their order."""
+    """Windows of one scope, thinned evenly: which are kept depends only on their order.
+
+    ``left_out`` counts those that were not to be learned from.
+    """
 
     most: int = MOST_ROWS
     values: list[npt.NDArray[np.float64]] = field(default_factory=list)
@@ -40,6 +44,7 @@ class Sample:
     stride: int = 1
     seen: int = 0
     kept: int = 0
+    left_out: int = 0
 
     def add(self, times: npt.NDArray[np.int64], values: npt.NDArray[np.float64]) -> None:
         """Take the next windows."""
@@ -70,18 +75,31 @@ class Sample:
         self.kept += int(wanted.sum())
 
 
-def spans_of(signals: Iterable[Signal]) -> Spans:
-    """When whom not to learn from: what signals tell of is not what is usual."""
-    spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
+def spans_of(signals: Iterable[Signal]) -> tuple[Excluded, ...]:
+    """When whom not to learn from: what signals tell of is not what is usual. Spans that overlap are one."""
+    told: dict[tuple[str, str], list[Signal]] = {}
     for signal in signals:
         for actor in signal.actor.split(" + "):
-            spans.setdefault((actor, signal.instrument), []).append((signal.start_ns, signal.end_ns))
-    return spans
+            told.setdefault((signal.instrument, actor), []).append(signal)
+    return tuple(span for key, own in sorted(told.items()) for span in _joined(*key, own))
+
+
+def _joined(instrument: str, actor: str, signals: Sequence[Signal]) -> Iterator[Excluded]:
+    spans: list[tuple[int, int, set[str]]] = []
+    for signal in sorted(signals, key=lambda one: one.start_ns):
+        start, end, detectors = signal.start_ns, signal.end_ns, {signal.detector}
+        if spans and start <= spans[-1][1]:
+            before = spans.pop()
+            start, end, detectors = before[0], max(before[1], end), before[2] | detectors
+        spans.append((start, end, detectors))
+    for start, end, detectors in spans:
+        reason = f"signals of {', '.join(sorted(detectors))}"
+        yield Excluded(start_ns=start, end_ns=end, reason=reason, actor=actor, instrument=instrument)
 
 
 def samples_of(
     tapes: Iterable[TapeReader],
-    without: Spans | None = None,
+    without: Sequence[Excluded] = (),
     watch: Callable[[Batches], Batches] = iter,
     most: int = MOST_ROWS,
 ) -> dict[Scope, Sample]:
@@ -93,26 +111,29 @@ def samples_of(
     for tape in tapes:
         for accounts, instruments in feature_tables(watch(tape.batches()), tape.directory):
             for subject, table in ((Subject.ACCOUNT, accounts), (Subject.INSTRUMENT, instruments)):
-                usual = ~table.blind & ~_covered(table, without or {})
+                covered = _covered(table, without)
                 for scope in SCOPES:
                     if scope.subject is subject:
-                        own = usual & (table.lengths == scope.seconds * SECOND)
+                        seen = ~table.blind & (table.lengths == scope.seconds * SECOND)
+                        own = seen & ~covered
                         samples[scope].add(table.starts[own], table.values[own])
+                        samples[scope].left_out += int((seen & covered).sum())
     return samples
 
 
 def train_models(
-    samples: Mapping[Scope, Sample], plan: TrainingPlan
+    samples: Mapping[Scope, Sample], plan: TrainingPlan, watch: Callable[[Scopes], Scopes] = iter
 ) -> tuple[ModelCollection, dict[Scope, str]]:
-    """Models of all scopes with enough windows, and why the others have none.
+    """Models of all scopes with enough windows, and why the others have none; ``watch`` sees each begin.
 
     Raises:
-        ModelError: If no scope has enough.
+        ModelError: If there is no model for any; it names the one scope that has most windows.
         UnavailableError: If scikit-learn is not installed and a forest is to be grown.
     """
     models: dict[Scope, AnomalyModel] = {}
     refused: dict[Scope, str] = {}
-    for scope, sample in samples.items():
+    for scope in watch(iter(samples)):
+        sample = samples[scope]
         if sample.kept < FEWEST_ROWS:
             refused[scope] = f"{sample.kept} windows, at least {FEWEST_ROWS} are needed"
             continue
@@ -121,7 +142,8 @@ def train_models(
         except ModelError as error:
             refused[scope] = str(error)
     if not models:
-        raise ModelError("; ".join(f"{scope} s: {why}" for scope, why in refused.items()))
+        most = max(refused, key=lambda scope: samples[scope].kept)
+        raise ModelError(f"nothing to learn from; most windows are of {most} s: {refused[most]}")
     return ModelCollection(models), refused
 
 
@@ -129,15 +151,13 @@ def _of_scope(plan: TrainingPlan, scope: Scope) -> TrainingPlan:
     return replace(plan, name=f"{plan.name}, {scope} s", method=METHODS[scope.subject])
 
 
-def _covered(table: FeatureTable, without: Spans) -> npt.NDArray[np.bool_]:
+def _covered(table: FeatureTable, without: Iterable[Excluded]) -> npt.NDArray[np.bool_]:
     """Which windows overlap a span of their actor, or of anybody where they are of an instrument."""
     covered = np.zeros(len(table), np.bool_)
-    if not without or not len(table):
-        return covered
     actors, instruments = np.array(table.actors, object), np.array(table.instruments, object)
     ends = table.starts + table.lengths
-    for (actor, instrument), spans in without.items():
+    for (instrument, actor), spans in groupby(without, lambda span: (span.instrument, span.actor)):
         own = (instruments == instrument) & ((actors == actor) | (actors == ""))
-        for start, end in spans:
-            covered |= own & (table.starts <= end) & (ends > start)
+        for span in spans:
+            covered |= own & (table.starts <= span.end_ns) & (ends > span.start_ns)
     return covered

@@ -11,6 +11,7 @@ import pytest
 from tapewarden.cli import main as entry
 from tapewarden.domain.kinds import Tier
 from tapewarden.live.pipeline import Options
+from tapewarden.runtime import training
 from tapewarden.runtime.configuration import Configuration
 from tapewarden.runtime.signal_files import read_signals
 from tapewarden.server.serving import Plan
@@ -38,6 +39,19 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
         if code == 2:
             assert (out, err.count("\n")) == ("", 1)
         return err if code == 2 else out
+
+    return command
+
+
+@pytest.fixture
+def usage(run: Run, capsys: pytest.CaptureFixture[str]) -> Run:
+    """What is said of a command that is used wrongly."""
+
+    def command(*arguments: object) -> str:
+        with pytest.raises(SystemExit) as stopped:
+            entry.main(["model", *map(str, arguments)])
+        assert stopped.value.code == 2
+        return capsys.readouterr().err
 
     return command
 
@@ -74,8 +88,11 @@ def test_one_proposes_and_another_promotes(run: Run, tape: Path) -> None:
     refused = run("promote", name, "--reason", "mine", "--by", "ada", code=2)
     assert "ada proposed it, somebody else must promote it" in refused
     assert run("decline", name, "--reason", "too early", "--by", "bob") == f"model {name}: kept\n"
-    run("propose", name, "--reason", "a week later", "--by", "ada")
+    run("propose", name, "--reason", "a week later", "--as", "ada")
     assert run("promote", name, "--reason", "quiet", "--by", "bob") == f"model {name}: champion\n"
+    assert "--by says who works in the database" in run(
+        "list", "--by", "ada", "--server", "127.0.0.1:1", code=2
+    )
     (listed,) = json.loads(run("list", "--json"))
     assert (listed["state"], listed["proposed_by"], listed["promoted_by"]) == ("champion", "ada", "bob")
     assert "august" in run("list")
@@ -91,6 +108,49 @@ def test_what_cannot_be_used_is_named_in_one_line(run: Run, tape: Path, tmp_path
     assert "none.parquet" in run("train", "none.parquet", "--out", "m.model", code=2)
     assert not (tmp_path / "m.model").exists()
     assert "model abc: there is none" in run("propose", "abc", "--reason", "because", code=2)
+
+
+def test_what_cannot_be_meant_is_refused_and_nothing_is_lost(
+    run: Run, usage: Run, tape: Path, tmp_path: Path
+) -> None:
+    before = tape.read_bytes()
+    assert "another file than the tapes" in run("train", tape, "--out", tape, code=2)
+    assert "each tape once" in run("train", tape, tape, "--out", "m.model", code=2)
+    assert "no directory" in run("train", tape, "--out", "none/m.model", code=2)
+    for option, wrong in (("--without", "none.jsonl"), ("--without", tape)):
+        assert "a file of signals" in run("train", tape, "--out", "m.model", option, wrong, code=2)
+    for option, value in (("--seed", 2**32), ("--seed", -1), ("--chance", 0), ("--name", " ")):
+        assert option in usage("train", tape, "--out", "m.model", option, value)
+    run("train", tape, "--out", "m.model")
+    kept = (tmp_path / "m.model").read_bytes()
+    assert "another file than the tapes" in run("score", "m.model", tape, "--signals", tape, code=2)
+    assert "m.model" in run("score", "m.model", tape, "--signals", "m.model", code=2)
+    assert (tape.read_bytes(), (tmp_path / "m.model").read_bytes()) == (before, kept)
+
+
+def test_training_that_is_interrupted_leaves_what_was_there(
+    run: Run, tape: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "m.model").write_bytes(b"as before")
+    monkeypatch.setattr(training, "train", interrupted)
+    run("train", tape, "--out", "m.model", code=130)
+    assert {path.name for path in tmp_path.iterdir()} == {"tape.parquet", "m.model"}
+    assert (tmp_path / "m.model").read_bytes() == b"as before"
+
+
+def test_a_card_fits_a_narrow_terminal_and_says_what_was_learned_from(run: Run, tape: Path) -> None:
+    lines = run("train", tape, "--out", "m.model").splitlines()
+    assert max(map(len, lines)) <= 80
+    text = "\n".join(lines)
+    for told in ("learned from 20", "scikit-learn ", ", seed 0", "left out: nothing"):
+        assert told in text
+    run("score", "m.model", tape, "--signals", "s.jsonl")
+    again = run("train", tape, "--out", "n.model", "--without", "s.jsonl", "--without", "s.jsonl")
+    assert "windows left out, of which signals tell" in again
+    assert "left out: what signals tell of, " in run("show", "n.model")
 
 
 def test_the_same_is_done_at_a_server_which_says_how_models_fare(run: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapewarden.anomaly.collection import SCOPES, Scope, Subject
+from tapewarden.anomaly.collection import SCOPES, ModelCollection, Scope, Subject
 from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan
 from tapewarden.domain.errors import ModelError
 from tapewarden.domain.kinds import Tier
@@ -70,13 +71,43 @@ def test_nothing_is_learned_from_whom_signals_tell_of(tape: TapeReader) -> None:
     instruments = Scope(Subject.INSTRUMENT, 1)
     assert 0 < less[SHORT].kept < everything[SHORT].kept
     assert 0 < less[instruments].kept < everything[instruments].kept
+    for scope in SCOPES:
+        assert less[scope].kept + less[scope].left_out == everything[scope].kept
     elsewhere = samples_of([tape], spans_of([signal("s", actor="nobody", hours=CENTURY)]))
     assert elsewhere[SHORT].kept == everything[SHORT].kept
 
 
+def test_the_card_says_what_was_left_out_of_whom_and_why(tape: TapeReader) -> None:
+    actors, market = [one.name for one in tape.directory.accounts], tape.directory.instruments[0].name
+    spans = spans_of(signal(actor, actor=actor, instrument=market, hours=CENTURY) for actor in actors)
+    models, _ = train_models(samples_of([tape], spans), replace(PLAN, excluded=spans))
+    card = models.models[SHORT].card
+    assert {(span.instrument, span.reason) for span in card.excluded} == {(market, "signals of SPF-01")}
+    assert sorted(span.actor for span in card.excluded) == sorted(actors)
+    everything, _ = train_models(samples_of([tape]), PLAN)
+    assert 0 < card.rows < everything.models[SHORT].card.rows
+    assert ModelCollection.of(models.data).models[SHORT].card == card
+
+
+def test_spans_of_signals_that_overlap_are_one_and_each_actor_has_its_own() -> None:
+    one = signal("one", actor="ada + bob", hours=1)
+    later = replace(one, detector="WSH-03", start_ns=one.end_ns, end_ns=one.end_ns + 5, actor="bob")
+    apart = replace(later, start_ns=later.end_ns + 1, end_ns=later.end_ns + 2)
+    ada, bob, alone = spans_of([apart, later, one])
+    assert (ada.actor, ada.start_ns, ada.end_ns) == ("ada", one.start_ns, one.end_ns)
+    assert (bob.actor, bob.start_ns, bob.end_ns) == ("bob", one.start_ns, later.end_ns)
+    assert bob.reason == "signals of SPF-01, WSH-03"
+    assert (alone.actor, alone.start_ns, alone.end_ns) == ("bob", apart.start_ns, apart.end_ns)
+
+
 def test_a_market_too_short_for_any_model_is_refused_in_one_line(tape: TapeReader) -> None:
-    with pytest.raises(ModelError, match="account 1 s: 0 windows, at least 200 are needed;"):
-        train_models({scope: Sample() for scope in SCOPES}, PLAN)
+    samples = {scope: Sample() for scope in SCOPES}
+    samples[Scope(Subject.INSTRUMENT, 60)].kept = 199
+    with pytest.raises(ModelError) as refused:
+        train_models(samples, PLAN)
+    assert str(refused.value) == (
+        "nothing to learn from; most windows are of instrument 60 s: 199 windows, at least 200 are needed"
+    )
 
 
 def test_models_judge_a_tape_the_same_each_time(tape: TapeReader) -> None:

@@ -198,6 +198,28 @@ def test_a_signal_whose_events_are_gone_is_judged_again_from_the_features_it_car
                 assert derive_again(pipeline, altered, None).outcome is Outcome.NOT_FOUND
 
 
+def test_a_signal_of_another_version_is_not_derived_again_but_its_model_says_whether_scores_agree(
+    tmp_path: Path,
+) -> None:
+    rig = a_rig(str(tmp_path))
+    handed_in(rig, set(), keep=False)
+    (signal, arrival), *_ = rig.arrivals()
+    assert signal.anomaly is not None
+    old = dataclasses.replace(signal, version=signal.version - 1)
+    spoiled = dataclasses.replace(signal.anomaly, raw_score=signal.anomaly.raw_score * 1.0000001)
+    lost = dataclasses.replace(signal.anomaly, model="0" * 32)
+    with rig.running() as pipeline:
+        for anomaly, told in (
+            (signal.anomaly, f"the same score, {signal.anomaly.raw_score:.3f}, to the bit"),
+            (spoiled, f"the score {signal.anomaly.raw_score!r} instead of {spoiled.raw_score!r}"),
+            (lost, "there is none"),
+        ):
+            found = derive_again(pipeline, dataclasses.replace(old, anomaly=anomaly), arrival)
+            assert found.outcome is Outcome.NOT_RE_DERIVABLE
+            assert found.reason.startswith(f"it is of version {old.version} of {old.detector}, here runs ")
+            assert told in found.reason
+
+
 def test_a_signal_of_a_model_that_cannot_be_used_is_not_derived_again_and_says_why(tmp_path: Path) -> None:
     rig = a_rig(str(tmp_path))
     handed_in(rig, set(), keep=False)

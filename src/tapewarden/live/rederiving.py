@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from tapewarden.anomaly.alerting import DETECTORS, VERSION, judged_again
+from tapewarden.anomaly.alerting import DETECTORS, VERSION, judged_again, scope_of
 from tapewarden.anomaly.collection import ModelCollection
 from tapewarden.cases.store import Arrival
 from tapewarden.domain.errors import InputError, ModelError, NotFoundError
@@ -50,7 +50,7 @@ def derive_again(pipeline: Pipeline, signal: Signal, arrival: Arrival | None) ->
         return Derivation(Outcome.NOT_RE_DERIVABLE, f"{signal.detector} does not run here")
     if version != signal.version:
         why = f"it is of version {signal.version} of {signal.detector}, here runs {version}"
-        return Derivation(Outcome.NOT_RE_DERIVABLE, why)
+        return Derivation(Outcome.NOT_RE_DERIVABLE, why + _scored_again(pipeline, signal))
     if signal.anomaly is None:
         return _from_events(pipeline, signal, arrival)
     try:
@@ -61,6 +61,21 @@ def derive_again(pipeline: Pipeline, signal: Signal, arrival: Arrival | None) ->
     if derivation.outcome is Outcome.NOT_RE_DERIVABLE:
         return _from_features(models, signal, derivation.reason)
     return derivation
+
+
+def _scored_again(pipeline: Pipeline, signal: Signal) -> str:
+    """What the model of a signal of another version says of its features: scores outlive versions."""
+    if signal.anomaly is None:
+        return ""
+    try:
+        models = pipeline.shelf.model(signal.anomaly.model)
+        scope, values = scope_of(models, signal)
+    except (InputError, ModelError, NotFoundError) as error:
+        return f"; {error}"
+    score = float(models.models[scope].score(values)[0])
+    if score == signal.anomaly.raw_score:
+        return f"; its model gives its features the same score, {score:.3f}, to the bit"
+    return f"; its model gives its features the score {score!r} instead of {signal.anomaly.raw_score!r}"
 
 
 def _from_events(pipeline: Pipeline, signal: Signal, arrival: Arrival | None) -> Derivation:

@@ -14,11 +14,13 @@ import numpy.typing as npt
 from tapewarden.anomaly.collection import ModelCollection, Scope, Subject
 from tapewarden.anomaly.explanation import Explanation, explain
 from tapewarden.anomaly.explanation import Reason as Shown
+from tapewarden.anomaly.features.catalogue import Feature
 from tapewarden.anomaly.features.state import SECONDS
 from tapewarden.anomaly.features.windows import Ended, Windows
 from tapewarden.anomaly.levels import Levels, Standing
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
+from tapewarden.anomaly.wording import beside_usual, counter_lead, in_short, value_text
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.errors import ModelError
@@ -36,7 +38,7 @@ from tapewarden.domain.signal import (
 from tapewarden.domain.typology import Family, Severity, Typology
 
 DETECTORS: Final = {Subject.ACCOUNT: "ANM-01", Subject.INSTRUMENT: "ANM-02"}
-VERSION: Final = 3
+VERSION: Final = 4
 """Of what the models' detectors do: raised when the same windows give other signals."""
 
 
@@ -211,7 +213,7 @@ def _judgment(models: ModelCollection, scope: Scope, seen: Signal, values: Numbe
         id=signal_id(seen.detector, seen.version, models.id, entity, seen.instrument, span),
         parameters=models.id,
         score=round(_strength(model, found.score), 6),
-        text=_text(scope, seen.actor, seen.instrument, found),
+        text=_text(model, scope, seen.actor, seen.instrument, found),
         reasons=tuple(_reasons(found)),
         anomaly=Anomaly(
             model=models.id,
@@ -231,18 +233,24 @@ def _strength(model: AnomalyModel, score: float) -> float:
     return max(0.0, 1.0 - model.card.tail.chance(score) / model.card.chance)
 
 
-def _text(scope: Scope, actor: str, instrument: str, found: Explanation) -> str:
+def _text(model: AnomalyModel, scope: Scope, actor: str, instrument: str, found: Explanation) -> str:
     """One sentence with what is most unusual, and one with what speaks most against it."""
-    meanings = {feature.name: feature.meaning for feature in scope.subject.features}
+    features = in_short(scope.subject.features)
     whose = f"{actor} on {instrument}" if actor else instrument
-    text = f"{whose}, {_told_seconds(scope.seconds)}: unusual is {_listed(found.reasons, meanings)}"
+    text = f"{whose}, {_told_seconds(scope.seconds)}: unusual is {_listed(found.reasons, features)}"
     against = found.counter_evidence
-    return text + (f". Usual is {_listed(against, meanings)}" if against else "")
+    return text + (f". {counter_lead(model)}: {_listed(against, features)}" if against else "")
 
 
-def _listed(reasons: Sequence[Shown], meanings: Mapping[str, str]) -> str:
-    told = [f"{meanings[one.feature]} ({one.value:.3g}, usually {one.median:.3g})" for one in reasons]
+def _listed(reasons: Sequence[Shown], features: Mapping[str, Feature]) -> str:
+    told = [f"{features[one.feature].meaning} ({_beside(features[one.feature], one)})" for one in reasons]
     return "; ".join(told) or "no single feature"
+
+
+def _beside(feature: Feature, one: Shown) -> str:
+    if one.effect > 0 and one.is_common:
+        return f"{value_text(feature, one.value)}, common by itself"
+    return beside_usual(feature, one.value, one.median)
 
 
 def _told_seconds(seconds: int) -> str:

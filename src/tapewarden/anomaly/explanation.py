@@ -19,6 +19,9 @@ from tapewarden.anomaly.transform import PERCENTILES
 SHOWN: Final = 3
 """Reasons, and pieces of counter-evidence, that an explanation names."""
 
+BEYOND: Final = 75
+"""Percent of training windows that a value is beyond for it to be told so."""
+
 LEAST: Final = 0.05
 """What a feature named as a reason or as counter-evidence adds or takes at least: less would read 0.0."""
 
@@ -27,15 +30,22 @@ LEAST: Final = 0.05
 class Reason:
     """What one feature did: ``effect`` is its contribution, positive where it made the window unusual.
 
-    ``above`` is the percentage of training windows with a lower value; ``words`` says it all for a reader.
+    ``above`` is the percentage of training windows with a lower value, ``below`` of those with a higher one;
+    ``words`` says it all for a reader.
     """
 
     feature: str
     value: float
     median: float
     above: float
+    below: float
     effect: float
     words: str
+
+    @property
+    def is_common(self) -> bool:
+        """Whether the value is common by itself: what is unusual is to have it beside the others."""
+        return max(self.above, self.below) < BEYOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +160,7 @@ def _reason(
         value=value,
         median=median,
         above=above,
+        below=below,
         effect=added,
         words=f"{labels.get(feature, feature)} is {value:.4g}, {rank}: {_effect(model, added)}",
     )
@@ -166,7 +177,7 @@ def _rank(above: float, below: float) -> str:
     place, percent = ("above", above) if above > below else ("below", below)
     if percent >= 99.5:
         return f"{place} all training windows"
-    return f"{place} {percent:.0f} % of training windows" if percent >= 75 else "amid training windows"
+    return f"{place} {percent:.0f} % of training windows" if percent >= BEYOND else "amid training windows"
 
 
 def _spreads(model: AnomalyModel) -> Numbers:

@@ -114,27 +114,44 @@ def five_lines(grounds: Grounds) -> Table:
 def why(signal: Signal) -> Panel:
     """Why a signal was given: each condition or feature as measured, and the evidence."""
     parts: list[RenderableType] = [Text(shown(signal.text))]
-    of_rule = signal.anomaly is None
-    names = ("condition", "threshold", "unit") if of_rule else ("feature", "usually", "")
-    reasons = Table(names[0], "measured", "", *names[1:], box=box.SIMPLE_HEAD)
-    for column in (1, 3):
-        reasons.columns[column].justify = "right"
-    for reason in signal.reasons:
-        reasons.add_row(
-            reason.name,
-            f"{reason.value:,.4g}",
-            _mark(reason),
-            f"{reason.threshold:,.4g}",
-            reason.unit if of_rule else "",
-        )
-    parts.append(reasons)
+    parts.append(_conditions(signal.reasons) if signal.anomaly is None else _features(signal))
     facts = Table.grid(padding=(0, 2))
     for name, value in _evidence(signal):
         facts.add_row(Text(name, style="dim"), shown(value))
     parts.append(facts)
-    what = f"suspected {signal.typology}" if of_rule else "unusual, which is no suspicion"
+    suspected = signal.anomaly is None
+    what = f"suspected {signal.typology}" if suspected else "unusual, which is no suspicion"
     title = f"Why {signal.detector} fired: {what}, severity {signal.severity}"
     return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(1, 2))
+
+
+def _conditions(reasons: Iterable[Reason]) -> Table:
+    table = Table("condition", "measured", "", "threshold", "unit", box=box.SIMPLE_HEAD)
+    for column in (1, 3):
+        table.columns[column].justify = "right"
+    for one in reasons:
+        table.add_row(one.name, f"{one.value:,.4g}", _mark(one), f"{one.threshold:,.4g}", one.unit)
+    return table
+
+
+def _features(signal: Signal) -> Table:
+    """What speaks for it and what against, in words; by name where a feature is no longer known."""
+    from tapewarden.anomaly.collection import Subject
+    from tapewarden.anomaly.wording import in_short, number_text, value_text
+
+    known = in_short((Subject.ACCOUNT if signal.actor else Subject.INSTRUMENT).features)
+    table = Table("feature", "measured", "usually", "speaks", box=box.SIMPLE_HEAD)
+    for column in (1, 2):
+        table.columns[column].justify = "right"
+    for one in signal.reasons:
+        feature = known.get(one.name)
+        numbers = [
+            number_text(value) if feature is None else value_text(feature, value)
+            for value in (one.value, one.threshold)
+        ]
+        speaks = Text("for it") if one.passed else Text("against it", style="green")
+        table.add_row(one.name if feature is None else feature.meaning, *numbers, speaks)
+    return table
 
 
 def _mark(reason: Reason) -> Text:

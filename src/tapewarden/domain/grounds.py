@@ -36,6 +36,7 @@ class Contribution:
         median: Of the windows that were learned from.
         effect: How far it moved the window away from these; below zero, how much it made it ordinary.
         meaning: The feature in words; empty where a server tells none.
+        words: Its value and the median with their unit; likewise.
     """
 
     feature: str
@@ -43,6 +44,7 @@ class Contribution:
     median: float
     effect: float
     meaning: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from math import inf, isclose, log
@@ -16,6 +15,14 @@ from tapewarden.anomaly.explanation import Explanation, Reason, explain, nearest
 from tapewarden.anomaly.features.catalogue import Feature
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
+from tapewarden.anomaly.wording import (
+    beside_usual,
+    counter_lead,
+    in_short,
+    number_text,
+    range_text,
+    value_text,
+)
 from tapewarden.domain.grounds import Alike, Contribution, Grounds
 from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.signal import Reason as Condition
@@ -26,9 +33,7 @@ from tapewarden.runtime.features import FeatureTable
 _MOST: Final = 3  # conditions that are named
 _FEW: Final = 2  # of a detector's own advice: `tapewarden detectors show ID` has all of it
 _ALL: Final = 99.5  # percent of windows that read as all
-_MANY: Final = 75  # percent from which on a value is told to be beyond others
-_UNITS: Final = {"s": " s", "bps": " bps", "deviations": " deviations"}
-"""Units that do not stand in the words of the feature already."""
+_LEARNED: Final = "Middle of the windows learned from, and where nine of ten of them lie."
 
 
 def rule_grounds(signal: Signal, meta: Meta | None) -> Grounds:
@@ -54,17 +59,17 @@ def model_grounds(
     """
     scope, values = scope_of(models, signal)
     model = models.models[scope]
-    features = _in_short(scope.subject.features)
+    features = in_short(scope.subject.features)
     found = explain(model, values)
     alike = () if recent is None else tuple(_alike(signal, model, values, recent, features))
     whose = f"{signal.actor} on {signal.instrument}" if signal.actor else signal.instrument
     seen = [_measured(features[one.feature], one.value) for one in found.reasons]
     usual = [_range(model, features[one.feature]) for one in found.reasons]
     return Grounds(
-        seen=_ended(f"{whose}, {_span(signal)}: {_listed(seen) or 'no single feature stands out'}"),
-        usual=_ended(f"Middle, and where nine in ten windows lie: {_listed(usual)}") if usual else "",
+        seen=_ended(f"{whose}, {_span(signal)}. {_begun(_listed(seen) or 'no single feature stands out')}"),
+        usual=_ended(f"{_LEARNED} {_begun(_listed(usual))}") if usual else "",
         reasons=_apart(model, features, found),
-        against=" ".join(_against_model(signal, features, found)),
+        against=" ".join(_against_model(signal, model, features, found)),
         next=f"{_compare(alike, nothing=recent is None)} {_next(meta)}",
         alike=alike,
         contributions=tuple(
@@ -74,6 +79,7 @@ def model_grounds(
                 median=one.median,
                 effect=one.effect,
                 meaning=features[one.feature].meaning,
+                words=beside_usual(features[one.feature], one.value, one.median),
             )
             for one in (*found.reasons, *reversed(found.counter_evidence))
         ),
@@ -87,11 +93,11 @@ def unusable_grounds(signal: Signal, meta: Meta, why: str) -> Grounds:
 
 def _limit(one: Condition) -> str:
     bound = "at most" if one.value < one.threshold else "at least"
-    return f"{one.name} is {bound} {_number(one.threshold)} {one.unit}"
+    return f"{one.name} is {bound} {number_text(one.threshold)} {one.unit}"
 
 
 def _beside(one: Condition) -> str:
-    return f"{one.name} {_number(one.value)} {one.unit} (limit {_number(one.threshold)})"
+    return f"{one.name} {number_text(one.value)} {one.unit} (limit {number_text(one.threshold)})"
 
 
 def _clearance(one: Condition) -> float:
@@ -117,29 +123,31 @@ def _against_rule(signal: Signal, met: Sequence[Condition], meta: Meta | None) -
 def _apart(model: AnomalyModel, features: Mapping[str, Feature], found: Explanation) -> str:
     held_back = len(model.calibration)
     alike = round(found.p_value * (held_back + 1)) - 1
-    told = [f"{features[one.feature].meaning}: {_rank(model, one)}" for one in found.reasons]
+    told = [f"{features[one.feature].meaning}: {_rank(one)}" for one in found.reasons]
     return (
-        f"Beside the windows that were learned from, {_listed(told) or 'a little of many features'}."
-        f" Of {held_back:,} held back for comparison {alike or 'none'} stood apart as much."
+        f"Beside the windows learned from, {_listed(told) or 'a little of many features'}."
+        f" Of {held_back:,} others, held back for comparison, {alike or 'none'} stood apart as much."
     )
 
 
-def _rank(model: AnomalyModel, one: Reason) -> str:
+def _rank(one: Reason) -> str:
     """Where a value stands among the windows that were learned from."""
-    percentiles = model.transform.percentiles[model.used.index(one.feature)]
-    below = 100 - 100 * int(np.searchsorted(percentiles, one.value, side="right")) / len(percentiles)
-    place, percent = ("above", one.above) if one.above > below else ("below", below)
-    if percent < _MANY:
-        return "amid them"
-    return f"{place} {'all' if percent >= _ALL else f'{percent:.0f} %'}"
+    if one.is_common:
+        return "amid them, unusual only beside the rest"
+    place, percent = ("above", one.above) if one.above > one.below else ("below", one.below)
+    return f"{place} {'all' if percent >= _ALL else f'{percent:.0f} of 100'}"
 
 
-def _against_model(signal: Signal, features: Mapping[str, Feature], found: Explanation) -> Iterator[str]:
+def _against_model(
+    signal: Signal, model: AnomalyModel, features: Mapping[str, Feature], found: Explanation
+) -> Iterator[str]:
     ordinary = [
-        f"{_measured(features[one.feature], one.value)} (middle {_told(features[one.feature], one.median)})"
+        f"{features[one.feature].meaning} ({beside_usual(features[one.feature], one.value, one.median)})"
         for one in found.counter_evidence
     ]
-    yield _ended(f"Ordinary: {_listed(ordinary)}" if ordinary else "Nothing about it is notably ordinary")
+    yield _ended(
+        f"{counter_lead(model)}: {_listed(ordinary)}" if ordinary else "Nothing about it is notably ordinary"
+    )
     if found.unknown:
         yield f"{len(found.unknown)} of {len(features)} features could not be told."
     yield from _health(signal)
@@ -200,36 +208,11 @@ def _next(meta: Meta | None) -> str:
 
 def _range(model: AnomalyModel, feature: Feature) -> str:
     low, middle, high = model.transform.percentiles[model.used.index(feature.name)][[5, 50, 95]].tolist()
-    return f"{_measured(feature, middle)} ({_told(feature, low)} to {_told(feature, high)})"
+    return f"{_measured(feature, middle)} ({range_text(feature, low, high)})"
 
 
 def _measured(feature: Feature, value: float) -> str:
-    return f"{feature.meaning} {_told(feature, value)}"
-
-
-def _in_short(features: Iterable[Feature]) -> dict[str, Feature]:
-    """Features by name, each with the words it needs where it stands alone, without what explains them."""
-    found: dict[str, Feature] = {}
-    before = ""
-    for feature in features:
-        words = re.sub(r" \(.*\)|:.*", "", feature.meaning)
-        before = re.sub("^the same", before, words)
-        found[feature.name] = feature._replace(meaning=before)
-    return found
-
-
-def _told(feature: Feature, value: float) -> str:
-    if feature.unit == "share":
-        return f"{_number(100 * value)} %"
-    return f"{_number(value)}{_UNITS.get(feature.unit, '')}"
-
-
-def _number(value: float) -> str:
-    """Two digits or all before the point: no power of ten where a reader can do without."""
-    if value and not 1e-4 <= abs(value) < 1e6:
-        return f"{value:.0e}"
-    text = f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
-    return text.replace("-", "−")
+    return f"{feature.meaning}: {value_text(feature, value)}"
 
 
 def _span(signal: Signal) -> str:
@@ -249,6 +232,10 @@ def _listed(parts: Iterable[str]) -> str:
 def _within(sentence: str) -> str:
     """A sentence as part of another one."""
     return sentence[0].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
+
+
+def _begun(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
 
 
 def _ended(text: str) -> str:

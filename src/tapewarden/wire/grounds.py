@@ -10,7 +10,7 @@ from tapewarden.wire.v1 import surveillance_pb2 as pb
 
 _LINES: Final = ("seen", "usual", "reasons", "against", "next")
 _WINDOW: Final = ("actor", "instrument", "start_ns", "end_ns", "distance")
-_CONTRIBUTION: Final = ("feature", "value", "median", "effect", "meaning")
+_CONTRIBUTION: Final = ("feature", "value", "median", "effect", "meaning", "words")
 
 
 def grounds_message(grounds: Grounds) -> pb.Grounds:

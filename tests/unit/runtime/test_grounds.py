@@ -147,14 +147,30 @@ def test_what_was_seen_is_told_beside_what_is_usual_in_the_same_words() -> None:
         told = grounds(one)
         subject = Subject.ACCOUNT if one.actor else Subject.INSTRUMENT
         words = {
-            feature.name: re.sub(r"^the same, | \(.*\)|:.*", "", feature.meaning)
+            feature.name: re.sub(r"^the same, | \(.*\)|:.*", "", feature.meaning).lower()
             for feature in subject.features
         }
         for reason in one.reasons:
-            if reason.passed:
-                assert all(words[reason.name] in text for text in (told.seen, told.usual, told.reasons))
-            else:
-                assert words[reason.name] in told.against
+            for text in (told.seen, told.usual, told.reasons) if reason.passed else (told.against,):
+                assert words[reason.name] in text.lower()
+
+
+def test_counter_evidence_is_ordinary_to_a_forest_and_near_its_like_to_neighbors() -> None:
+    leads = {"ANM-01": "As in the usual windows nearest to it: ", "ANM-02": "Ordinary: "}
+    for one in found():
+        if any(not reason.passed for reason in one.reasons):
+            assert grounds(one).against.startswith(leads[one.detector])
+            assert f". {leads[one.detector]}" in one.text
+    assert {one.detector for one in found() if "Ordinary" in one.text} == {"ANM-02"}
+
+
+def test_what_is_common_by_itself_is_told_so_and_not_beside_an_equal_usual_value() -> None:
+    common = 0
+    for one in found():
+        told = grounds(one).reasons.count("amid them, unusual only beside the rest")
+        assert one.text.count("common by itself") == told
+        common += told
+    assert common
 
 
 def test_features_are_told_with_how_far_each_moved_the_score_as_the_signal_names_them() -> None:
@@ -162,6 +178,7 @@ def test_features_are_told_with_how_far_each_moved_the_score_as_the_signal_names
         told = grounds(one)
         effects = [part.effect for part in told.contributions]
         assert effects == sorted(effects, reverse=True)
+        assert all(" (" + part.words + ")" in told.against for part in told.contributions if part.effect < 0)
         assert {(part.feature, part.value, part.effect > 0) for part in told.contributions} == {
             (reason.name, reason.value, reason.passed) for reason in one.reasons
         }

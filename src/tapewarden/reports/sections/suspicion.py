@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tapewarden.domain.counting import counted
-from tapewarden.domain.grounds import Grounds
+from tapewarden.domain.grounds import Contribution, Grounds
 from tapewarden.domain.signal import Anomaly, Reason, Signal
 from tapewarden.reports.content import Report, ReportedSignal
 from tapewarden.reports.document import Block, Column, Fields, Heading, Look, Paragraph, Table, Weight
@@ -21,6 +21,12 @@ _CONDITIONS: Final = (
     Column("Threshold", 1.4, Look.NUMBER),
     Column("Unit", 1.4),
     Column("Met", 0.7),
+)
+_MOVED: Final = (
+    Column("Feature", 3.2),
+    Column("In this window", 2.2),
+    Column("Effect", 0.8, Look.NUMBER),
+    Column("Speaks", 1.2),
 )
 _FEATURES: Final = (Column("Feature", 4.0, Look.CODE), Column("Value", 1.4, Look.NUMBER))
 _PROVISIONS: Final = (
@@ -90,10 +96,13 @@ def _signal(number: int, one: ReportedSignal) -> Iterator[Block]:
             *((title, told) for title, told in _told(grounds) if told),
         )
     )
-    if signal.reasons:
-        yield Table("Conditions of the rule", _CONDITIONS, tuple(map(_condition, signal.reasons)))
     if signal.anomaly is not None:
+        moved = tuple(map(_moved, grounds.contributions)) or tuple(map(_kept, signal.reasons))
+        if moved:
+            yield Table("What moved the score of the model", _MOVED, moved)
         yield from _model(signal.anomaly)
+    elif signal.reasons:
+        yield Table("Conditions of the rule", _CONDITIONS, tuple(map(_condition, signal.reasons)))
 
 
 def _told(grounds: Grounds) -> Iterator[tuple[str, str]]:
@@ -110,6 +119,20 @@ def _condition(reason: Reason) -> tuple[str, ...]:
         reason.unit,
         "yes" if reason.passed else "no",
     )
+
+
+def _moved(one: Contribution) -> tuple[str, ...]:
+    return (one.meaning, one.words, f"{one.effect:+.2f}", _speaks(against=one.effect < 0))
+
+
+def _kept(one: Reason) -> tuple[str, ...]:
+    """What the signal itself says, where its model cannot be asked any more."""
+    words = f"{number_text(one.value)}, usually {number_text(one.threshold)}"
+    return (one.name, words, UNKNOWN, _speaks(against=not one.passed))
+
+
+def _speaks(*, against: bool) -> str:
+    return "against it" if against else "for it"
 
 
 def _model(anomaly: Anomaly) -> Iterator[Block]:

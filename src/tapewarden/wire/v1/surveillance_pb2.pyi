@@ -304,18 +304,20 @@ class Grounds(_message.Message):
     def __init__(self, seen: _Optional[str] = ..., usual: _Optional[str] = ..., reasons: _Optional[str] = ..., against: _Optional[str] = ..., next: _Optional[str] = ..., alike: _Optional[_Iterable[_Union[AlikeWindow, _Mapping]]] = ..., contributions: _Optional[_Iterable[_Union[Contribution, _Mapping]]] = ...) -> None: ...
 
 class Contribution(_message.Message):
-    __slots__ = ("feature", "value", "median", "effect", "meaning")
+    __slots__ = ("feature", "value", "median", "effect", "meaning", "words")
     FEATURE_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     MEDIAN_FIELD_NUMBER: _ClassVar[int]
     EFFECT_FIELD_NUMBER: _ClassVar[int]
     MEANING_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
     feature: str
     value: float
     median: float
     effect: float
     meaning: str
-    def __init__(self, feature: _Optional[str] = ..., value: _Optional[float] = ..., median: _Optional[float] = ..., effect: _Optional[float] = ..., meaning: _Optional[str] = ...) -> None: ...
+    words: str
+    def __init__(self, feature: _Optional[str] = ..., value: _Optional[float] = ..., median: _Optional[float] = ..., effect: _Optional[float] = ..., meaning: _Optional[str] = ..., words: _Optional[str] = ...) -> None: ...
 
 class AlikeWindow(_message.Message):
     __slots__ = ("actor", "instrument", "start_ns", "end_ns", "distance", "differences")

@@ -124,13 +124,18 @@ def test_the_nearest_ordinary_windows_are_told_with_how_far_they_are_and_where_t
 def test_features_of_a_model_have_a_sign_and_counter_evidence_another_color() -> None:
     parts = (
         Contribution(
-            feature="cancel_share", value=0.9, median=0.2, effect=0.31, meaning="its cancelation rate"
+            feature="cancel_share",
+            value=0.9,
+            median=0.2,
+            effect=0.31,
+            meaning="its cancelation rate",
+            words="90 %, usually 20 %",
         ),
         Contribution(feature="trades", value=5, median=4, effect=-0.1),
     )
     _, first, second = bars(MODEL, replace(GROUNDS, contributions=parts))
-    assert (first.text, first.share, first.tone) == ("+0.31 · 0.9, usually 0.2", 1.0, Tone.ANOMALY)
-    assert (second.text.startswith("-0.10 · "), second.tone) == (True, Tone.GOOD)
+    assert (first.text, first.share, first.tone) == ("+0.31 · 90 %, usually 20 %", 1.0, Tone.ANOMALY)
+    assert (second.text, second.tone) == ("-0.10 · 5, usually 4", Tone.GOOD)
     assert 0 < second.share < second.start == second.mark == first.start == first.mark == 0.5
     assert (first.name, second.name) == ("its cancelation rate", "trades")
     _, *beside = bars(MODEL)

@@ -56,7 +56,8 @@ def _contributions(contributions: Sequence[Contribution]) -> Iterator[Bar]:
     most = max(abs(one.effect) for one in contributions) or 1.0
     for one in contributions:
         tone = Tone.ANOMALY if one.effect > 0 else Tone.GOOD
-        text = f"{one.effect:+.2f} · {one.value:.3g}, usually {one.median:.3g}"
+        told = one.words or f"{one.value:.3g}, usually {one.median:.3g}"
+        text = f"{one.effect:+.2f} · {told}"
         share = _MIDDLE + _MIDDLE * one.effect / most
         yield Bar(one.meaning or one.feature, text, share, _MIDDLE, tone, _MIDDLE)
 

@@ -22,17 +22,27 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excluded:
-    """A span of time, in nanoseconds UTC, of which no window was trained on: say, that of a case.
-
-    Of everybody everywhere; where ``instrument`` names one, only its own windows and, if any, those of
-    ``actor`` there.
-    """
+    """A span of time, in nanoseconds UTC, of which no row was trained on: say, that of a case."""
 
     start_ns: int
     end_ns: int
     reason: str
-    actor: str = ""
-    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """The windows that were not trained on because signals tell of whom they are of, where and then.
+
+    ``detectors`` gave these signals, which reach from ``start_ns`` to ``end_ns``; ``signals_hash`` is that of
+    their lines, in order of these.
+    """
+
+    windows: int
+    signals: int
+    detectors: tuple[str, ...]
+    start_ns: int
+    end_ns: int
+    signals_hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +75,4 @@ class ModelCard:
     chance: float
     threshold: float
     libraries: Mapping[str, str]
+    left_out: LeftOut | None = None

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.card import Excluded, Method, ModelCard
+from tapewarden.anomaly.card import Excluded, LeftOut, Method, ModelCard
 from tapewarden.anomaly.conformal import digest_of
 from tapewarden.anomaly.forest import Forest
 from tapewarden.anomaly.forest_kernel import Rows
@@ -45,9 +45,8 @@ class TrainingPlan:
 
     The last ``calibration`` of the rows in time is not trained on: scores of rows that were seen are too
     low, and what comes next is likest to what came last. ``shape``, ``trees`` and ``sample_size`` are of a
-    forest, ``kept`` is how many usual windows neighbors keep; they are always mapped by ranks. The spans of
-    ``excluded`` are told in the card. Rows do not say whose they are: where a span is of one instrument, rows
-    that it covers must have been left out before.
+    forest, ``kept`` is how many usual windows neighbors keep; they are always mapped by ranks. ``left_out``
+    tells in the card of windows that are not among the rows any more.
     """
 
     name: str
@@ -60,6 +59,7 @@ class TrainingPlan:
     kept: int = KEPT
     calibration: float = 0.25
     excluded: tuple[Excluded, ...] = ()
+    left_out: LeftOut | None = None
 
 
 def train(rows: TrainingRows, plan: TrainingPlan) -> AnomalyModel:
@@ -106,6 +106,7 @@ def train(rows: TrainingRows, plan: TrainingPlan) -> AnomalyModel:
         chance=plan.chance,
         threshold=threshold,
         libraries=_libraries(plan.method),
+        left_out=plan.left_out,
     )
     return AnomalyModel(card, transform, scorer, scores)
 
@@ -124,11 +125,10 @@ def _libraries(method: Method) -> dict[str, str]:
 
 
 def _outside(rows: TrainingRows, excluded: Sequence[Excluded]) -> TrainingRows:
-    """The rows that begin in no span excluded for all, in order of time, equal times as they came."""
+    """The rows that begin in no excluded span, in order of time, equal times as they came."""
     keep = np.ones(len(rows.times), np.bool_)
     for span in excluded:
-        if not span.instrument:
-            keep &= (rows.times < span.start_ns) | (rows.times > span.end_ns)
+        keep &= (rows.times < span.start_ns) | (rows.times > span.end_ns)
     order = np.argsort(rows.times[keep], kind="stable")
     return TrainingRows(
         features=rows.features, times=rows.times[keep][order], values=rows.values[keep][order]

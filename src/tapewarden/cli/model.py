@@ -13,10 +13,10 @@ from tapewarden.cli.kept_models import governing
 from tapewarden.cli.working import AsJson, Reason, print_json
 
 if TYPE_CHECKING:
-    from tapewarden.anomaly.card import Excluded
     from tapewarden.anomaly.collection import ModelCollection
     from tapewarden.cli.kept_models import KeptModels
     from tapewarden.domain.promotion import KeptModel
+    from tapewarden.domain.signal import Signal
 
 app = typer.Typer(
     name="model",
@@ -67,22 +67,19 @@ def train(
     from tapewarden.anomaly.training import TrainingPlan
     from tapewarden.cli.progress import events_of, following, learning
     from tapewarden.cli.writing import keep_tapes, writing
-    from tapewarden.runtime.training import samples_of, train_models
+    from tapewarden.runtime.training import left_out_by, samples_of, spans_of, train_models
     from tapewarden.tape import read_tape
 
     keep_tapes(tapes, out)
-    readers, spans = [read_tape(path) for path in tapes], _spans(without or ())
-    plan = TrainingPlan(name=name, seed=seed, chance=chance, excluded=spans)
+    readers, signals = [read_tape(path) for path in tapes], _signals(without or ())
+    plan = TrainingPlan(name=name, seed=seed, chance=chance, left_out=left_out_by(signals))
     with writing(out) as file:  # opened first: it is a pity to learn for nothing
         with following("Reading", events_of(readers)) as watch:
-            samples = samples_of(readers, spans, watch)
+            samples = samples_of(readers, spans_of(signals), watch)
         models, refused = train_models(samples, plan, learning)
         file.write(models.data)
     _show(models, {str(scope): why for scope, why in refused.items()}, as_json=as_json)
     if not as_json:
-        if spans:
-            left_out = sum(sample.left_out for sample in samples.values())
-            typer.echo(f"{left_out:,} windows left out, of which signals tell")
         typer.echo(f"written to {out}")
 
 
@@ -195,11 +192,10 @@ async def retire(models: KeptModels, model: ModelId, reason: Reason) -> None:
     _tell(await models.retire(model, reason))
 
 
-def _spans(paths: Iterable[Path]) -> tuple[Excluded, ...]:
+def _signals(paths: Iterable[Path]) -> list[Signal]:
     from tapewarden.runtime.signal_files import read_signals
-    from tapewarden.runtime.training import spans_of
 
-    return spans_of(signal for path in paths for signal in read_signals(path))
+    return [signal for path in paths for signal in read_signals(path)]
 
 
 def _show(models: ModelCollection, refused: dict[str, str], *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from tapewarden.domain.kinds import DAY
 from tapewarden.domain.promotion import KeptModel
 
 if TYPE_CHECKING:
+    from tapewarden.anomaly.card import ModelCard
     from tapewarden.anomaly.collection import ModelCollection
 
 _SHADOW_DAYS = 7
@@ -28,9 +29,7 @@ def show_cards(models: ModelCollection, refused: Mapping[str, str]) -> None:
     typer.echo(f"learned from {moment(start)} to {moment(end)} UTC")
     libraries = sorted({pair for card in cards for pair in card.libraries.items()})
     typer.echo(f"with {', '.join(f'{name} {version}' for name, version in libraries)}, seed {cards[0].seed}")
-    spans = cards[0].excluded
-    left_out = f"what signals tell of, {counted(len(spans), 'span')} of time" if spans else "nothing"
-    typer.echo(f"left out: {left_out}")
+    typer.echo(f"left out: {_left_out(cards)}")
     typer.echo(f"alert budget: {cards[0].chance:g} of windows")
     print_table(
         ("windows of", "judged by", "learned", "held back", "features", "alerts from"),
@@ -48,6 +47,14 @@ def show_cards(models: ModelCollection, refused: Mapping[str, str]) -> None:
     )
     if refused:
         print_table(("no model for windows of", "why"), [(f"{one} s", why) for one, why in refused.items()])
+
+
+def _left_out(cards: Iterable[ModelCard]) -> str:
+    told = [card.left_out for card in cards if card.left_out is not None]
+    if not told:
+        return "nothing"
+    windows, signals = sum(one.windows for one in told), counted(told[0].signals, "signal")
+    return f"{counted(windows, 'window')} of which {signals} of {', '.join(told[0].detectors)} told"
 
 
 def list_models(models: Iterable[KeptModel]) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.card import Excluded, Method
+from tapewarden.anomaly.card import LeftOut, Method
 from tapewarden.anomaly.collection import SCOPES, ModelCollection, Scope, Subject
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan, TrainingRows, train
@@ -27,6 +27,7 @@ MOST_ROWS: Final = 400_000
 METHODS: Final = {Subject.ACCOUNT: Method.NEIGHBORS, Subject.INSTRUMENT: Method.FOREST}
 """What is best for whom, as measured in ``docs/anomaly.md``."""
 
+Spans = Mapping[tuple[str, str], Sequence[tuple[int, int]]]
 Batches = Iterator[EventBatch]
 Scopes = Iterator[Scope]
 
@@ -75,31 +76,33 @@ class Sample:
         self.kept += int(wanted.sum())
 
 
-def spans_of(signals: Iterable[Signal]) -> tuple[Excluded, ...]:
-    """When whom not to learn from: what signals tell of is not what is usual. Spans that overlap are one."""
-    told: dict[tuple[str, str], list[Signal]] = {}
+def spans_of(signals: Iterable[Signal]) -> Spans:
+    """When whom not to learn from: what signals tell of is not what is usual."""
+    spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for signal in signals:
         for actor in signal.actor.split(" + "):
-            told.setdefault((signal.instrument, actor), []).append(signal)
-    return tuple(span for key, own in sorted(told.items()) for span in _joined(*key, own))
+            spans.setdefault((actor, signal.instrument), []).append((signal.start_ns, signal.end_ns))
+    return spans
 
 
-def _joined(instrument: str, actor: str, signals: Sequence[Signal]) -> Iterator[Excluded]:
-    spans: list[tuple[int, int, set[str]]] = []
-    for signal in sorted(signals, key=lambda one: one.start_ns):
-        start, end, detectors = signal.start_ns, signal.end_ns, {signal.detector}
-        if spans and start <= spans[-1][1]:
-            before = spans.pop()
-            start, end, detectors = before[0], max(before[1], end), before[2] | detectors
-        spans.append((start, end, detectors))
-    for start, end, detectors in spans:
-        reason = f"signals of {', '.join(sorted(detectors))}"
-        yield Excluded(start_ns=start, end_ns=end, reason=reason, actor=actor, instrument=instrument)
+def left_out_by(signals: Sequence[Signal]) -> LeftOut | None:
+    """What a card says of these signals, before windows are counted; the same in whatever order they come."""
+    if not signals:
+        return None
+    lines = sorted({signal.to_json() for signal in signals})
+    return LeftOut(
+        windows=0,
+        signals=len(lines),
+        detectors=tuple(sorted({signal.detector for signal in signals})),
+        start_ns=min(signal.start_ns for signal in signals),
+        end_ns=max(signal.end_ns for signal in signals),
+        signals_hash=hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+    )
 
 
 def samples_of(
     tapes: Iterable[TapeReader],
-    without: Sequence[Excluded] = (),
+    without: Spans | None = None,
     watch: Callable[[Batches], Batches] = iter,
     most: int = MOST_ROWS,
 ) -> dict[Scope, Sample]:
@@ -111,7 +114,7 @@ def samples_of(
     for tape in tapes:
         for accounts, instruments in feature_tables(watch(tape.batches()), tape.directory):
             for subject, table in ((Subject.ACCOUNT, accounts), (Subject.INSTRUMENT, instruments)):
-                covered = _covered(table, without)
+                covered = _covered(table, without or {})
                 for scope in SCOPES:
                     if scope.subject is subject:
                         seen = ~table.blind & (table.lengths == scope.seconds * SECOND)
@@ -138,7 +141,7 @@ def train_models(
             refused[scope] = f"{sample.kept} windows, at least {FEWEST_ROWS} are needed"
             continue
         try:
-            models[scope] = train(sample.rows(scope), _of_scope(plan, scope))
+            models[scope] = train(sample.rows(scope), _of_scope(plan, scope, sample))
         except ModelError as error:
             refused[scope] = str(error)
     if not models:
@@ -147,17 +150,18 @@ def train_models(
     return ModelCollection(models), refused
 
 
-def _of_scope(plan: TrainingPlan, scope: Scope) -> TrainingPlan:
-    return replace(plan, name=f"{plan.name}, {scope} s", method=METHODS[scope.subject])
+def _of_scope(plan: TrainingPlan, scope: Scope, sample: Sample) -> TrainingPlan:
+    left_out = None if plan.left_out is None else replace(plan.left_out, windows=sample.left_out)
+    return replace(plan, name=f"{plan.name}, {scope} s", method=METHODS[scope.subject], left_out=left_out)
 
 
-def _covered(table: FeatureTable, without: Iterable[Excluded]) -> npt.NDArray[np.bool_]:
+def _covered(table: FeatureTable, without: Spans) -> npt.NDArray[np.bool_]:
     """Which windows overlap a span of their actor, or of anybody where they are of an instrument."""
     covered = np.zeros(len(table), np.bool_)
     actors, instruments = np.array(table.actors, object), np.array(table.instruments, object)
     ends = table.starts + table.lengths
-    for (instrument, actor), spans in groupby(without, lambda span: (span.instrument, span.actor)):
+    for (actor, instrument), spans in without.items():
         own = (instruments == instrument) & ((actors == actor) | (actors == ""))
-        for span in spans:
-            covered |= own & (table.starts <= span.end_ns) & (ends > span.start_ns)
+        for start, end in spans:
+            covered |= own & (table.starts <= end) & (ends > start)
     return covered

@@ -15,7 +15,7 @@ from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan
 from tapewarden.domain.errors import ModelError
 from tapewarden.domain.kinds import Tier
 from tapewarden.runtime.anomalies import anomalies
-from tapewarden.runtime.training import Sample, samples_of, spans_of, train_models
+from tapewarden.runtime.training import Sample, left_out_by, samples_of, spans_of, train_models
 from tapewarden.tape import TapeReader, read_tape, write_tape
 from tests.samples.markets import busy_run
 from tests.unit.cases.signals import signal
@@ -77,27 +77,33 @@ def test_nothing_is_learned_from_whom_signals_tell_of(tape: TapeReader) -> None:
     assert elsewhere[SHORT].kept == everything[SHORT].kept
 
 
-def test_the_card_says_what_was_left_out_of_whom_and_why(tape: TapeReader) -> None:
+def test_the_card_says_what_was_left_out_and_which_signals_told_of_it(tape: TapeReader) -> None:
     actors, market = [one.name for one in tape.directory.accounts], tape.directory.instruments[0].name
-    spans = spans_of(signal(actor, actor=actor, instrument=market, hours=CENTURY) for actor in actors)
-    models, _ = train_models(samples_of([tape], spans), replace(PLAN, excluded=spans))
+    told = [signal(actor, actor=actor, instrument=market, hours=CENTURY) for actor in actors]
+    told[0] = replace(told[0], detector="WSH-03", start_ns=-7)
+    samples = samples_of([tape], spans_of(told))
+    models, _ = train_models(samples, replace(PLAN, left_out=left_out_by(told)))
+    for scope, model in models.models.items():
+        assert model.card.left_out is not None
+        assert model.card.left_out.windows == samples[scope].left_out
     card = models.models[SHORT].card
-    assert {(span.instrument, span.reason) for span in card.excluded} == {(market, "signals of SPF-01")}
-    assert sorted(span.actor for span in card.excluded) == sorted(actors)
-    everything, _ = train_models(samples_of([tape]), PLAN)
-    assert 0 < card.rows < everything.models[SHORT].card.rows
+    assert card.left_out is not None
+    assert card.left_out.windows > 0
+    assert (card.left_out.signals, card.left_out.detectors) == (len(actors), ("SPF-01", "WSH-03"))
+    assert (card.left_out.start_ns, card.left_out.end_ns) == (-7, max(one.end_ns for one in told))
     assert ModelCollection.of(models.data).models[SHORT].card == card
 
 
-def test_spans_of_signals_that_overlap_are_one_and_each_actor_has_its_own() -> None:
-    one = signal("one", actor="ada + bob", hours=1)
-    later = replace(one, detector="WSH-03", start_ns=one.end_ns, end_ns=one.end_ns + 5, actor="bob")
-    apart = replace(later, start_ns=later.end_ns + 1, end_ns=later.end_ns + 2)
-    ada, bob, alone = spans_of([apart, later, one])
-    assert (ada.actor, ada.start_ns, ada.end_ns) == ("ada", one.start_ns, one.end_ns)
-    assert (bob.actor, bob.start_ns, bob.end_ns) == ("bob", one.start_ns, later.end_ns)
-    assert bob.reason == "signals of SPF-01, WSH-03"
-    assert (alone.actor, alone.start_ns, alone.end_ns) == ("bob", apart.start_ns, apart.end_ns)
+def test_signals_are_known_by_their_hash_in_whatever_order_and_however_often_they_come() -> None:
+    one, other = signal("one"), signal("other")
+    assert left_out_by([one, other]) == left_out_by([other, one, one])
+    hashes = {
+        found.signals_hash
+        for signals in ([one], [other], [one, other], [replace(one, text="another")])
+        if (found := left_out_by(signals)) is not None
+    }
+    assert len(hashes) == 4
+    assert left_out_by([]) is None
 
 
 def test_a_market_too_short_for_any_model_is_refused_in_one_line(tape: TapeReader) -> None:

@@ -11,7 +11,15 @@ did in earlier hours is not known, but for the times of its last message and fil
 
 Not there, because acts do not tell it: habits of months, an actor's first day on an instrument, prices on
 other venues, funding and basis. Not there yet: how far a price came back after a window, how often two actors
-would meet by chance, volume by mean inventory.
+would meet by chance, volume by mean inventory, the flow of orders at several time scales but by windows of
+several lengths.
+
+Units: a *share* is a part of a whole, 0 to 1, in words a percentage; a *ratio* is one number by another, 1
+where both are alike; a *difference* is that of two shares or ratios, below 0 where the others, or what is
+usual, are above. *Deviations* are distances from the middle, by how far values usually are from it; *moves*
+count how often as far as the price usually goes in that time. *Sizes* is the number of equally frequent sizes
+that would be as varied; an *index* goes up to 1, all with one; a *product* from -1, all on one side, to 1,
+shown on one and traded on the other. *s* and *bps* are seconds and hundredths of a percent.
 """
 
 from __future__ import annotations

@@ -173,6 +173,8 @@ def _judged(scope: ScopeDrift) -> tuple[str, Tone]:
         return "drifted", Tone.BAD
     if scope.alerts_p_value < UNLIKELY:
         return "off its budget", Tone.DOUBTFUL
+    if scope.windows < ENOUGH:
+        return "too few to say", Tone.MUTED
     return "as it was made", Tone.GOOD
 
 

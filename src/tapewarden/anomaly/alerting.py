@@ -213,7 +213,7 @@ def _judgment(models: ModelCollection, scope: Scope, seen: Signal, values: Numbe
         id=signal_id(seen.detector, seen.version, models.id, entity, seen.instrument, span),
         parameters=models.id,
         score=round(_strength(model, found.score), 6),
-        text=_text(model, scope, seen.actor, seen.instrument, found),
+        text=_text(model, scope, found),
         reasons=tuple(_reasons(found)),
         anomaly=Anomaly(
             model=models.id,
@@ -233,11 +233,10 @@ def _strength(model: AnomalyModel, score: float) -> float:
     return max(0.0, 1.0 - model.card.tail.chance(score) / model.card.chance)
 
 
-def _text(model: AnomalyModel, scope: Scope, actor: str, instrument: str, found: Explanation) -> str:
-    """One sentence with what is most unusual, and one with what speaks most against it."""
+def _text(model: AnomalyModel, scope: Scope, found: Explanation) -> str:
+    """What is most unusual, and what speaks most against it; whose window it is the signal says beside."""
     features = in_short(scope.subject.features)
-    whose = f"{actor} on {instrument}" if actor else instrument
-    text = f"{whose}, {_told_seconds(scope.seconds)}: unusual is {_listed(found.reasons, features)}"
+    text = f"{_told_seconds(scope.seconds)}: unusual is {_listed(found.reasons, features)}"
     against = found.counter_evidence
     return text + (f". {counter_lead(model)}: {_listed(against, features)}" if against else "")
 

@@ -62,7 +62,7 @@ def model_grounds(
     features = in_short(scope.subject.features)
     found = explain(model, values)
     alike = () if recent is None else tuple(_alike(signal, model, values, recent, features))
-    whose = f"{signal.actor} on {signal.instrument}" if signal.actor else signal.instrument
+    whose = _whose(signal)
     seen = [_measured(features[one.feature], one.value) for one in found.reasons]
     usual = [_range(model, features[one.feature]) for one in found.reasons]
     return Grounds(
@@ -88,7 +88,8 @@ def model_grounds(
 
 def unusable_grounds(signal: Signal, meta: Meta, why: str) -> Grounds:
     """Grounds of a signal whose model cannot be used any more: what the signal itself says."""
-    return Grounds(seen=_ended(signal.text), usual="", reasons="", against=_ended(why), next=_next(meta))
+    seen = _ended(f"{_whose(signal)}, {signal.text}")
+    return Grounds(seen=seen, usual="", reasons="", against=_ended(why), next=_next(meta))
 
 
 def _limit(one: Condition) -> str:
@@ -213,6 +214,10 @@ def _range(model: AnomalyModel, feature: Feature) -> str:
 
 def _measured(feature: Feature, value: float) -> str:
     return f"{feature.meaning}: {value_text(feature, value)}"
+
+
+def _whose(signal: Signal) -> str:
+    return f"{signal.actor} on {signal.instrument}" if signal.actor else signal.instrument
 
 
 def _span(signal: Signal) -> str:

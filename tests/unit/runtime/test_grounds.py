@@ -201,4 +201,7 @@ def test_a_signal_of_other_features_is_refused_and_told_by_its_own_words() -> No
     with pytest.raises(ModelError, match="feature 1"):
         model_grounds(cut, models(), METAS[one.detector], None)
     told = unusable_grounds(cut, METAS[one.detector], "model abc: there is none")
-    assert (told.seen, told.against) == (f"{one.text}.", "model abc: there is none.")
+    assert (told.seen, told.against) == (
+        f"{one.actor} on {one.instrument}, {one.text}." if one.actor else f"{one.instrument}, {one.text}.",
+        "model abc: there is none.",
+    )

@@ -25,6 +25,15 @@ def test_a_model_read_again_is_the_same(model: AnomalyModel, tmp_path: Path) -> 
     assert [one.name for one in tmp_path.iterdir()] == ["btc.model"]
 
 
+def test_a_card_has_the_fields_that_it_had_when_models_were_kept_by_its_bytes(model: AnomalyModel) -> None:
+    """A field more, even an empty one, would change what models that were kept long ago are known by."""
+    written = json.loads(unpack(KIND, model_bytes(model))["card"])
+    assert " ".join(written) == (
+        "calibration_hash calibration_rows chance constant data_hash end_ns excluded features libraries"
+        " method name rows sample_size seed shape start_ns tail threshold trees"
+    )
+
+
 @given(data=st.data())
 def test_every_damaged_byte_is_noticed(model: AnomalyModel, data: st.DataObject) -> None:
     good = bytearray(model_bytes(model))

@@ -1,10 +1,11 @@
+import re
 import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tapewarden.anomaly.card import Excluded
+from tapewarden.anomaly.card import Excluded, Method
 from tapewarden.anomaly.conformal import digest_of
 from tapewarden.anomaly.growing import grow
 from tapewarden.anomaly.model import AnomalyModel
@@ -43,6 +44,47 @@ def test_rows_of_excluded_spans_change_nothing_but_the_card() -> None:
     assert model_bytes(with_case) == model_bytes(without)
     assert with_case.card.rows == 800
     assert with_case.card.excluded == (case,)
+
+
+@pytest.mark.parametrize("method", Method)
+def test_what_is_held_back_is_the_latest_and_nothing_is_learned_from_it(method: Method) -> None:
+    rows, plan = some_rows(), replace(PLAN, method=method, kept=100)
+    model = train(rows, plan)
+    assert np.array_equal(model.calibration, np.sort(model.score(rows.values[-300:])))
+    spoiled = rows.values.copy()
+    spoiled[-300:] *= np.linspace(2, 30, 300)[:, None]
+    other = train(replace(rows, values=spoiled), plan)
+    assert np.array_equal(other.transform.percentiles, model.transform.percentiles)
+    assert np.array_equal(other.score(rows.values), model.score(rows.values))
+    assert not np.array_equal(other.calibration, model.calibration)
+
+
+def test_the_card_has_the_plan_and_the_threshold_that_follows_from_it() -> None:
+    card = train(some_rows(), replace(PLAN, seed=7, chance=0.01)).card
+    assert (card.name, card.seed, card.chance) == (PLAN.name, 7, 0.01)
+    assert (
+        card.threshold
+        == card.tail.threshold(0.01)
+        > train(some_rows(), replace(PLAN, seed=7, chance=0.02)).threshold
+    )
+
+
+def test_the_hash_of_the_data_changes_with_each_value_time_and_name_of_it() -> None:
+    rows = some_rows(count=400)
+    values, times = rows.values.copy(), rows.times.copy()
+    values[5, 0] = 1 if np.isnan(values[5, 0]) else np.nan
+    times[0] -= 1
+    others = (
+        replace(rows, values=values),
+        replace(rows, times=times),
+        replace(rows, features=("fills", *FEATURES[1:-1], "cancels")),
+        replace(rows, times=rows.times[:-1], values=rows.values[:-1]),
+    )
+    hashes = [train(one, PLAN).card.data_hash for one in (rows, *others)]
+    assert len(set(hashes)) == len(hashes)
+    assert all(re.fullmatch("[0-9a-f]{64}", one) for one in hashes)
+    turned = replace(rows, times=rows.times[::-1], values=rows.values[::-1])
+    assert train(turned, PLAN).card.data_hash == hashes[0]
 
 
 def test_about_as_many_rows_are_alerts_as_the_budget_has() -> None:

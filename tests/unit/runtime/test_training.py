@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tapewarden.anomaly.card import Method
 from tapewarden.anomaly.collection import SCOPES, ModelCollection, Scope, Subject
 from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan
 from tapewarden.domain.errors import ModelError
-from tapewarden.domain.kinds import Tier
+from tapewarden.domain.kinds import SECOND, Tier
+from tapewarden.runtime import training
 from tapewarden.runtime.anomalies import anomalies
-from tapewarden.runtime.training import Sample, left_out_by, samples_of, spans_of, train_models
+from tapewarden.runtime.features import FeatureTable
+from tapewarden.runtime.training import Sample, Spans, left_out_by, samples_of, spans_of, train_models
 from tapewarden.tape import TapeReader, read_tape, write_tape
 from tests.samples.markets import busy_run
 from tests.unit.cases.signals import signal
@@ -57,6 +60,8 @@ def test_scopes_with_too_few_windows_get_no_model_and_say_why(tape: TapeReader) 
     assert models.models.keys() | refused.keys() == set(SCOPES)
     assert SHORT in models.models
     assert models.models[SHORT].card.rows == samples[SHORT].kept >= FEWEST_ROWS
+    methods = {scope.subject: model.card.method for scope, model in models.models.items()}
+    assert methods == {Subject.ACCOUNT: Method.NEIGHBORS, Subject.INSTRUMENT: Method.FOREST}
     assert refused[Scope(Subject.ACCOUNT, 3600)] == "0 windows, at least 200 are needed"
     again, _ = train_models(samples_of([tape]), PLAN)
     assert again.data == models.data
@@ -104,6 +109,47 @@ def test_signals_are_known_by_their_hash_in_whatever_order_and_however_often_the
     }
     assert len(hashes) == 4
     assert left_out_by([]) is None
+
+
+def told(starts: list[int], *, actor: str = "ada", blind: bool = False) -> FeatureTable:
+    """Windows of 10 s of an actor, or of the instrument where there is none."""
+    count, subject = len(starts), Subject.ACCOUNT if actor else Subject.INSTRUMENT
+    return FeatureTable(
+        features=subject.features,
+        values=np.zeros((count, len(subject.features))),
+        actors=(actor,) * count,
+        instruments=("BTC-USD@SIM",) * count,
+        lengths=np.full(count, 10 * SECOND),
+        starts=np.array(starts, np.int64) * SECOND,
+        acts=np.ones(count, np.int64),
+        blind=np.full(count, blind),
+    )
+
+
+def starts_learned(
+    monkeypatch: pytest.MonkeyPatch, tape: TapeReader, tables: list[FeatureTable], spans: Spans | None = None
+) -> list[int]:
+    monkeypatch.setattr(training, "feature_tables", lambda *_: [(one, told([], actor="")) for one in tables])
+    sample = samples_of([tape], spans)[Scope(Subject.ACCOUNT, 10)]
+    return [time // SECOND for times in sample.times for time in times.tolist()]
+
+
+def test_windows_in_which_data_was_blind_are_not_learned_from(
+    monkeypatch: pytest.MonkeyPatch, tape: TapeReader
+) -> None:
+    tables = [told([0, 10]), told([20, 30], blind=True), told([40])]
+    assert starts_learned(monkeypatch, tape, tables) == [0, 10, 40]
+
+
+def test_windows_that_what_is_told_of_only_touches_are_left_out_as_well(
+    monkeypatch: pytest.MonkeyPatch, tape: TapeReader
+) -> None:
+    tables = [told([0, 10, 20, 30, 40]), told([10, 20], actor="bob")]
+    spans = {("ada", "BTC-USD@SIM"): [(19 * SECOND, 30 * SECOND)]}
+    assert starts_learned(monkeypatch, tape, tables, spans) == [0, 40, 10, 20]
+    assert starts_learned(monkeypatch, tape, tables, {("ada", "ETH-USD@SIM"): [(0, 90 * SECOND)]}) == [
+        *(0, 10, 20, 30, 40, 10, 20)
+    ]
 
 
 def test_a_market_too_short_for_any_model_is_refused_in_one_line(tape: TapeReader) -> None:

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapewarden.client.tape import StreamParties, news_of
-from tapewarden.domain.kinds import EventKind
+from tapewarden.domain.batch import EventBatch
+from tapewarden.domain.kinds import SECOND, EventKind
 from tapewarden.domain.promotion import Chosen
 from tapewarden.engine.engine import Engine
+from tapewarden.live.covering import Cover
 from tapewarden.live.detection import Detected, detect
 from tapewarden.live.directory import News
 from tapewarden.live.intake import Work
@@ -19,6 +21,7 @@ from tapewarden.live.judges import Judges
 from tapewarden.live.shelf import Shelf
 from tapewarden.server.views import trade_scores
 from tapewarden.server.views.tape import TapeUpdates
+from tapewarden.server.views.trade_scores import ScoredTrades
 from tapewarden.wire.v1 import surveillance_pb2 as messages
 from tests.samples.markets import small_run
 from tests.samples.models import EASY, models
@@ -95,6 +98,21 @@ def test_each_trade_ends_with_the_worst_of_all_windows_that_cover_it(
     found = streamed(groups, wanted if one_only else [])
     assert {name: found[name] for name in wanted} == {name: expected()[name] for name in wanted}
     assert all(not found[name] for name in names if name not in wanted)
+
+
+def test_a_window_covers_trades_from_its_begin_on_and_none_at_its_end() -> None:
+    start, end = 10 * SECOND, 20 * SECOND
+    times = [start - 1, start, end - 1, end]
+    trades, nobody = EventBatch.of(4, ts_event=times, instrument=0), np.zeros((4, 2), np.int64)
+    scored = ScoredTrades()
+    assert scored.add(trades, nobody) == 1
+    for p_value, covered in ((0.03, [2, 3]), (0.03, []), (0.02, [2, 3]), (0.5, [])):
+        key = {"instrument": 1, "actor": 0, "start": start, "end": end}
+        columns = {name: np.array([value]) for name, value in key.items()}
+        window = Cover(**columns, p_value=np.array([p_value]), actors=nobody[:0])
+        found = scored.judge([window])
+        assert list(found.trade) == covered
+        assert list(found.p_value) == [p_value] * len(covered)
 
 
 def test_most_trades_of_a_busy_market_are_scored_and_some_are_unusual() -> None:

@@ -93,9 +93,9 @@ def _show_drift(role: str, drift: ModelDrift) -> None:
         typer.echo(f"{role}: model {drift.model}, no window yet")
         return
     span = f"{moment(drift.since_ns)} to {moment(drift.until_ns)} UTC"
-    typer.echo(f"{role}: model {drift.model}, windows of {span}")
+    typer.echo(f"{role}: model {drift.model}\nwindows of {span}")
     print_table(
-        ("windows of", "judged", "alerts", "by budget", "by chance", "score shift", "features that shifted"),
+        ("windows of", "judged", "alerts", "expected", "chance", "shift", "features"),
         [
             (
                 f"{one.scope} s",
@@ -104,26 +104,27 @@ def _show_drift(role: str, drift: ModelDrift) -> None:
                 f"{one.expected:.1f}",
                 f"{one.alerts_p_value:.2g}",
                 f"{one.score_distance:.2f}",
-                _shifted(one),
+                f"{len(one.shifted)}" if one.windows >= ENOUGH else "too few",
             )
             for one in drift.scopes
         ],
     )
+    for one in drift.scopes:
+        if one.shifted:
+            typer.echo(f"features of {one.scope} s that shifted: {_shifted(one)}")
 
 
 def _shifted(drift: ScopeDrift) -> str:
-    if drift.windows < ENOUGH:
-        return "too few windows to say"
     told = [f"{one.feature} {one.stability:.2f}" for one in drift.shifted[:3] if one.stability is not None]
     rest = len(drift.shifted) - len(told)
-    return ", ".join(told) + (f" and {rest} more" if rest > 0 else "") or "none"
+    return ", ".join(told) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _show_comparison(comparison: Comparison) -> None:
     days = (comparison.until_ns - comparison.since_ns) / DAY
-    typer.echo(f"side by side: {days:.1f} days of the usual {_SHADOW_DAYS}")
+    typer.echo(f"side by side: {days:.1f} days of the usual {_SHADOW_DAYS}; alerts of whom:")
     print_table(
-        ("windows of", "judged by both", "champion's alerts", "challenger's alerts", "the same windows"),
+        ("windows of", "both judged", "champion", "challenger", "both"),
         [
             (
                 f"{one.scope} s",

@@ -181,9 +181,16 @@ def test_the_same_is_done_at_a_server_which_says_how_models_fare(run: Run, tmp_p
             publish(channel, messages(market.simulation.directory, [market.tape[:5000]]))
         server.server.pipeline.settle()
         told = run("status", *at)
-        assert f"champion: model {first.id}, windows of" in told
-        assert f"challenger: model {second.id}, windows of" in told
-        assert "side by side: 0.0 days of the usual 7" in told
+        assert max(len(line) for line in told.splitlines() if line.startswith(("┃", "│"))) <= 80
+        assert f"champion: model {first.id}\nwindows of" in told
+        assert f"challenger: model {second.id}\nwindows of" in told
+        assert "side by side: 0.0 days of the usual 7; alerts of whom:" in told
+        drift = server.server.pipeline.judges.status(()).champion
+        assert drift is not None
+        for scope in drift.scopes:
+            names = ", ".join(f"{one.feature} {one.stability:.2f}" for one in scope.shifted[:3])
+            assert (f"features of {scope.scope} s that shifted: {names}" in told) is bool(scope.shifted)
+        assert any(scope.shifted for scope in drift.scopes)
         status = json.loads(run("status", "--json", *at))
         assert status["comparison"]["scopes"][0]["windows"] > 0
         assert [one["name"] for one in json.loads(run("list", "--json", *at))] == ["model", "august"]

@@ -122,7 +122,7 @@ class Judges:
         """Go on from a snapshot; ``SnapshotError`` if it is damaged, or of other features."""
         parts = unpack(_KIND, data)
         if parts["layout"] != self.layout.encode():
-            raise SnapshotError("expected windows of the features there are now, received others")
+            raise SnapshotError("expected windows and levels as they are kept now, received others")
         self.recent.restore(parts["recent"])
         self.choose(Chosen(*json.loads(parts["chosen"])))
         for name, counted in self._counted().items():

@@ -31,7 +31,7 @@ def rows() -> dict[Scope, TrainingRows]:
     seen: list[Ended] = []
 
     def keep(ended: Ended, part: EventBatch, directory: Directory) -> Sequence[tuple[int, Signal]]:
-        seen.append(ended)
+        seen.append(ended.kept())
         return ()
 
     run = small_run()

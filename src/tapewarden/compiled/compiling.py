@@ -56,3 +56,9 @@ real: Final[Callable[[Any], float]] = np.float64
 
 What is reckoned with is a ``real``: a field of 32 bits would be reckoned with in 32 bits, but not uncompiled.
 """
+
+
+@inline_rule
+def exponent_of(number: float) -> int:
+    """The power of two at or below a number that is at least one; below one, something negative."""
+    return int(np.float64(number).view(np.int64) >> 52) - 1023

@@ -89,7 +89,7 @@ def feature_tables(
     found: list[Ended] = []
 
     def receive(ended: Ended, _part: EventBatch, _directory: Directory) -> tuple[tuple[int, Signal], ...]:
-        found.append(ended)
+        found.append(ended.kept())
         return ()
 
     engine = Engine(directory, [], observers=[FeatureObserver(receive, settings)])

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tapewarden.anomaly.features.catalogue import ACCOUNT, INSTRUMENT, Feature
+from tapewarden.anomaly.features.digest import place_of_kind
 from tapewarden.anomaly.features.observer import FeatureObserver
 from tapewarden.anomaly.features.state import LENGTHS
 from tapewarden.anomaly.features.sums import BUCKETS, bucket_of, diversity, quantile
@@ -209,11 +212,19 @@ def test_every_feature_has_a_name_of_its_own_a_unit_and_a_meaning(features: Sequ
     assert all(feature.unit and feature.meaning for feature in features)
 
 
-def test_a_time_falls_into_the_bucket_that_holds_it() -> None:
-    millisecond = SECOND // 1000
-    times = (0, millisecond - 1, millisecond, 4 * millisecond - 1, 4 * millisecond, 10**18)
+@given(st.integers(0, BUCKETS - 1).map(lambda bucket: SECOND // 1000 * 4**bucket), st.integers(-2, 2))
+def test_a_time_falls_into_the_bucket_after_all_that_end_by_it(edge: int, beside: int) -> None:
+    ends = [SECOND // 1000 * 4**bucket for bucket in range(BUCKETS - 1)]
+    assert bucket_of(edge + beside) == sum(end <= edge + beside for end in ends)
 
-    assert [bucket_of(time) for time in times] == [0, 0, 1, 1, 2, BUCKETS - 1]
+
+@pytest.mark.parametrize("never", [-1, -(1 << 62)])
+def test_a_time_that_is_not_known_falls_into_the_first_bucket(never: int) -> None:
+    assert bucket_of(never) == 0
+
+
+def test_the_place_of_a_kind_is_that_of_its_bit() -> None:
+    assert [place_of_kind(1 << place) for place in range(8)] == list(range(8))
 
 
 def test_quantiles_lie_in_their_bucket() -> None:

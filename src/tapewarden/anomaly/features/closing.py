@@ -18,6 +18,7 @@ from tapewarden.anomaly.features.state import (
     LENGTHS,
     LONGEST,
     OWN,
+    PAIR_LINES,
     SECONDS,
     STAYING,
     add_sums,
@@ -93,8 +94,7 @@ def tell_accounts(t: Any, told: Any, m: Any, act: Any, place: int, written: int)
                 add_sums(t, OWN, integer(y.sums[shorter]))
         k, v = told.account_keys[written], told.account_values[written]
         write_key(k, m, act, place)
-        p = t.pairs[y.home]
-        k.pair, k.actor, k.acts = p.pair, p.actor, acts
+        k.pair, k.actor, k.acts = y.home // PAIR_LINES, t.pairs[y.home].actor, acts
         everybody, book = t.sums[m.sums[place]], book_row(integer(act.instrument), place)
         account_values(v, t.sums[OWN], everybody, t.books[book], m, t.usual[book], act)
         part = v.message_share
@@ -254,11 +254,7 @@ def forget(t: Any, m: Any) -> None:
         following = integer(p.after)
         forget_acts(t, p)
         if p.second < begun:
-            t.slots[p.pair] = 0
             p.instrument = 0
-            pool = t.pool[0]
-            pool.pairs += 1
-            t.pair_free[pool.pairs] = row
             if before == 0:
                 m.pairs = following
             else:

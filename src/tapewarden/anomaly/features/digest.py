@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tapewarden.anomaly.features.state import LONGEST, UNKNOWN
 from tapewarden.anomaly.features.sums import bucket_of
-from tapewarden.compiled.compiling import inline_rule, integer
+from tapewarden.compiled.compiling import exponent_of, inline_rule, integer
 from tapewarden.compiled.rows import Row, f32, u8, u16, u32
 from tapewarden.domain.kinds import SECOND, EndReason, Flag, Initiator
 from tapewarden.engine.acts import (
@@ -167,10 +167,7 @@ def digest_act(d: Any, p: Any, m: Any, act: Any) -> None:
 @inline_rule
 def place_of_kind(kind: int) -> int:
     """The place of a kind's bit, up to 7."""
-    place = 0
-    for higher in range(1, 8):
-        place += 1 if kind >= 1 << higher else 0
-    return place
+    return exponent_of(float(kind))
 
 
 @inline_rule

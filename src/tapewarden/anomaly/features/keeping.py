@@ -105,7 +105,7 @@ def _kept(state: State, instrument: int, directory: Directory) -> tuple[_Kept, n
     digests["partner_or_gap"][fills] = names.places(digests["partner_or_gap"][fills])
     for table, name in ((pairs, "busy"), (busy, "sums")):
         table[name] = table[name] != 0
-    for name in ("pair", "instrument", "after", "far"):
+    for name in ("instrument", "after", "far"):
         pairs[name] = 0
     busy["home"] = busy["later"] = 0
     return _Kept(pairs, busy, sums, digests, names), busy_rows
@@ -167,15 +167,15 @@ def put_windows(
     market, own, pairs, busy, sums, digests = (
         np.frombuffer(sections[name], row.dtype).copy() for name, row in _SECTIONS.items()
     )
-    windows.reserve(pairs=len(pairs), far=len(pairs), busy=len(busy), sums=len(own) + len(sums))
+    windows.reserve(far=len(pairs), busy=len(busy), sums=len(own) + len(sums))
     state = windows.state
     pairs["actor"] = numbers[pairs["actor"]]
     pairs["instrument"] = instrument
-    pairs["pair"] = _engine_pairs(tables, instrument, pairs["actor"])
     fills = _fills(digests)
     sums["partners"] = numbers[sums["partners"]]
     digests["partner_or_gap"][fills] = numbers[digests["partner_or_gap"][fills]]
-    pair_rows, busy_rows = _taken(state, "pairs", len(pairs)), _taken(state, "busy", len(busy))
+    pair_rows = PAIR_LINES * _engine_pairs(tables, instrument, pairs["actor"]).astype(np.int64)
+    busy_rows = _taken(state, "busy", len(busy))
     pairs["after"] = [*pair_rows[1:], 0][: len(pairs)]
     market["pairs"] = pair_rows[0] if len(pairs) else 0
     are_busy = pairs["busy"] != 0
@@ -186,7 +186,6 @@ def put_windows(
     for place, members in enumerate(about["lists"]):
         _put_list(market[0], busy, busy_rows, place, members)
     state.pairs[pair_rows], state.busy[busy_rows] = pairs, busy
-    state.slots[pairs["pair"]] = pair_rows
     state.markets[instrument] = market[0]
     books, usual = _block(state, instrument)
     books[:] = np.frombuffer(sections["books"], BookSums.dtype)

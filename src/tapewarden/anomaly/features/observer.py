@@ -25,7 +25,10 @@ VERSION: Final = 3
 _ROWS: Final = (Sums, BookSums, Digest, PairState, BusyState, MarketState, Usual)
 
 Receiver = Callable[[Ended, EventBatch, Directory], Iterable[tuple[int, Signal]]]
-"""What is done with the windows that ended by a part of a batch; it may bring signals, each with its row."""
+"""What is done with the windows that ended by a part of a batch; it may bring signals, each with its row.
+
+The windows are overwritten by those of the next part: whoever keeps them keeps a copy, see ``Ended.kept``.
+"""
 
 
 class FeatureObserver:
@@ -50,8 +53,8 @@ class FeatureObserver:
     ) -> Iterable[tuple[int, Signal]]:
         """See the acts of a part; hand on the windows that ended by them."""
         ended = self._windows.take(acts, len(tables.pairs), len(tables.markets))
-        if len(ended.accounts.keys) or len(ended.instruments.keys):
-            yield from self._receive(ended, part, directory)
+        some = len(ended.accounts.keys) or len(ended.instruments.keys)
+        return self._receive(ended, part, directory) if some else ()
 
     def take(self, instrument: int, directory: Directory) -> bytes:
         """The windows of an instrument that are going on."""

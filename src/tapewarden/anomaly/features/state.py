@@ -56,7 +56,7 @@ PAIR_LINES: Final = 1 + NEAR_ACTS // ACTS_PER_LINE
 """Cache lines of a pair."""
 
 NOBODY: Final = 0
-"""The row of pairs that a new one begins as; the act at hand is worked out beside it if it has no pair."""
+"""The row of pairs that each begins as; the act at hand is worked out beside it if it has no pair."""
 
 PerLength = Annotated[npt.NDArray[np.uint32], np.uint32, (COUNT,)]
 Prices = Annotated[npt.NDArray[np.float64], np.float64, (COUNT,)]
@@ -64,8 +64,9 @@ Starts = Annotated[npt.NDArray[np.int64], np.int64, (COUNT,)]
 
 
 class PairState(Row):
-    """An actor on an instrument that acted in this or the last hour; one cache line.
+    """An actor on an instrument, at the engine's number for the two; one cache line.
 
+    It is nothing but zeros before it acts, and of no instrument once it did nothing for an hour.
     Its last acts are kept as they are, see ``kept_act``, and enter sums together: most pairs never have more
     in an hour, none of their windows is told, and sums would be many times as large.
     """
@@ -75,12 +76,11 @@ class PairState(Row):
     bought: i64
     sold: i64
     actor: u32
-    pair: u32
     instrument: u32
-    after: u32  # next of the instrument
+    after: u32  # row of the next of the instrument
     busy: u32  # its row of ``BusyState`` once some acts are in sums, 0 before
     far: u32  # the first of its rows of ``far``, 0 none
-    spare: u32
+    spares: Annotated[npt.NDArray[np.uint32], np.uint32, (2,)]
     entered: u16  # second of the hour of the last act in sums
     acts: u8  # kept
     most: u8  # acts with which they enter sums
@@ -134,7 +134,6 @@ class Usual(Row):
 class PoolRow(Row):
     """How many rows are free."""
 
-    pairs: i64
     far: i64
     busy: i64
     sums: i64
@@ -161,9 +160,7 @@ class State(NamedTuple):
     ``near`` are ``pairs`` by another type, two for one; of ``pairs`` every ``PAIR_LINES``th row is a pair.
     """
 
-    slots: Table
     pairs: Table
-    pair_free: Table
     near: Table
     far: Table
     far_free: Table
@@ -199,9 +196,8 @@ def near_row(pair: Any) -> Any:
 @inline_rule
 def kept_act(t: Any, row: int, place: int) -> Any:
     """The act of a pair at this place, the oldest first."""
-    if place < NEAR_ACTS:
-        return t.near[near_row(row) + place]
-    return t.far[integer(t.pairs[row].far) + place - NEAR_ACTS]
+    far = integer(t.pairs[row].far) + place - NEAR_ACTS
+    return t.near[near_row(row) + place] if place < NEAR_ACTS else t.far[far]
 
 
 @inline_rule
@@ -228,9 +224,7 @@ def have_room(t: Any, row: int) -> None:
 def lend_state(t: Any) -> Any:
     """The tables without reference counts, see ``borrow``."""
     return State(
-        borrow(t.slots),
         borrow(t.pairs),
-        borrow(t.pair_free),
         borrow(t.near),
         borrow(t.far),
         borrow(t.far_free),

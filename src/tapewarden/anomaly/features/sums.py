@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.compiled.compiling import inline_rule, rule
+from tapewarden.compiled.compiling import exponent_of, inline_rule, rule
 from tapewarden.compiled.rows import ACCOUNT, Row, f64, u32
 from tapewarden.domain.kinds import SECOND
 from tapewarden.engine.dealings import OCTAVES
@@ -165,11 +165,8 @@ def meet(sums: Any, actor: int, size: float) -> None:
 @rule
 def bucket_of(elapsed: int) -> int:
     """Which bucket a time in nanoseconds falls into."""
-    bucket, low = 0, _MILLISECOND
-    for _ in range(BUCKETS - 1):  # as often for any time: a loop that ends by it would be guessed wrongly
-        bucket += 1 if elapsed >= low else 0
-        low *= 4
-    return bucket
+    bucket = 1 + exponent_of(float(elapsed) / _MILLISECOND) // 2
+    return min(bucket, BUCKETS - 1) if elapsed >= _MILLISECOND else 0
 
 
 @rule

@@ -15,6 +15,7 @@ from tapewarden.anomaly.features.state import (
     FAR_ACTS,
     NEAR_ACTS,
     NOBODY,
+    PAIR_LINES,
     SECONDS,
     UNKNOWN,
     State,
@@ -34,8 +35,7 @@ from tapewarden.engine.acts import BLIND, BUY, FILL, NO_SIDE, PRIMARY
 SUMS_PER_ACT = 1 + 2 * COUNT
 """Free rows of sums that an act may need: its pair's, and an instrument's at its first act."""
 
-FAR_AHEAD = 24
-HALF_AHEAD = 16
+FAR_AHEAD = 16
 NEAR_AHEAD = 8
 
 
@@ -59,7 +59,7 @@ def watcher(digest: str) -> Callable[..., tuple[int, int, int]]:
                 continue
             m = t.markets[act.instrument]
             pool = t.pool[0]
-            if pool.sums < SUMS_PER_ACT or pool.pairs < 1 or pool.far < 1 or pool.busy < 1:
+            if pool.sums < SUMS_PER_ACT or pool.far < 1 or pool.busy < 1:
                 return i, accounts, instruments
             second = act.ts // SECOND
             if m.second == UNKNOWN:
@@ -86,14 +86,11 @@ def watcher(digest: str) -> Callable[..., tuple[int, int, int]]:
 def look_ahead(t: Any, acts: Any, i: int) -> None:
     """Ask for the rows that the next acts will need; changes nothing else."""
     last = len(acts) - 1
-    prefetch(t.slots, integer(acts[min(i + FAR_AHEAD, last)].pair))
-    row = integer(t.slots[acts[min(i + HALF_AHEAD, last)].pair])
+    row = pair_row(acts[min(i + FAR_AHEAD, last)])
     prefetch(t.pairs, row)
     prefetch(t.near, near_row(row))
-    row = integer(t.slots[acts[min(i + NEAR_AHEAD, last)].pair])
-    p = t.pairs[row]
-    if p.acts >= NEAR_ACTS:
-        prefetch(t.far, integer(p.far) + integer(p.acts) - NEAR_ACTS)
+    p = t.pairs[pair_row(acts[min(i + NEAR_AHEAD, last)])]
+    prefetch(t.far, integer(p.far) + max(integer(p.acts) - NEAR_ACTS, 0))
     if p.acts + 1 >= p.most:
         prefetch(t.busy, integer(p.busy))
         for at in range(0, FAR_ACTS, ACTS_PER_LINE):
@@ -150,9 +147,11 @@ def move_price(b: Any, m: Any, price: float) -> None:
 @inline_rule
 def take_act(t: Any, m: Any, act: Any) -> None:
     """Add an act to its actor's windows and, once per event, to those of the instrument."""
-    row = pair_row(t, m, act) if act.pair != 0 else NOBODY
-    have_room(t, row)
+    row = pair_row(act)
     p = t.pairs[row]
+    if p.instrument == 0 and row != NOBODY:
+        begin_pair(t, m, row, act)
+    have_room(t, row)
     d = kept_act(t, row, integer(p.acts))
     digest_act(d, p, m, act)
     if act.marks & PRIMARY != 0:
@@ -194,20 +193,15 @@ def take_event(t: Any, m: Any, act: Any, d: Any) -> None:
 
 
 @inline_rule
-def pair_row(t: Any, m: Any, act: Any) -> int:
-    """The row of the act's pair, a fresh one at its first act and when it was forgotten."""
-    row = integer(t.slots[act.pair])
-    if row != 0:
-        return row
-    pool = t.pool[0]
-    row = integer(t.pair_free[pool.pairs])
-    pool.pairs -= 1
-    following = integer(t.pair_free[pool.pairs])
-    prefetch(t.pairs, following)
-    prefetch(t.near, near_row(following))
-    t.slots[act.pair] = row
+def pair_row(act: Any) -> int:
+    """The row of the act's pair."""
+    return PAIR_LINES * integer(act.pair)
+
+
+@inline_rule
+def begin_pair(t: Any, m: Any, row: int, act: Any) -> None:
+    """The first act of a pair, or the first since it was forgotten."""
     t.pairs[row] = t.pairs[NOBODY]
     p = t.pairs[row]
-    p.actor, p.pair, p.instrument, p.after = act.actor, act.pair, act.instrument, m.pairs
+    p.actor, p.instrument, p.after = act.actor, act.instrument, m.pairs
     m.pairs = row
-    return row

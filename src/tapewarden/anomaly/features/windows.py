@@ -60,6 +60,10 @@ class Windows(NamedTuple):
     keys: Table
     values: npt.NDArray[np.float64]
 
+    def kept(self) -> Windows:
+        """A copy, which no later windows overwrite."""
+        return Windows(self.keys.copy(), self.values.copy())
+
 
 class Ended(NamedTuple):
     """Windows of actors on instruments, and of instruments."""
@@ -67,13 +71,17 @@ class Ended(NamedTuple):
     accounts: Windows
     instruments: Windows
 
+    def kept(self) -> Ended:
+        """A copy, which no later windows overwrite."""
+        return Ended(self.accounts.kept(), self.instruments.kept())
+
 
 class FeatureWindows:
     """All windows that are going on. One writer, no locks.
 
-    Costs 128 bytes for each pair that acted in this or the last hour, for its state and last acts; for those
-    that acted three times in this hour 320 besides, and for those that acted twelve times 64 and one to five
-    times 512.
+    Costs 128 bytes for each of the engine's pairs, once it acted, for its state and last acts; for those that
+    acted three times in this hour 320 besides, and for those that acted twelve times 64 and one to five times
+    512.
     """
 
     def __init__(self, settings: WindowSettings | None = None, *, compiled: bool = True) -> None:
@@ -93,35 +101,41 @@ class FeatureWindows:
     def take(self, acts: Table, pairs: int, instruments: int) -> Ended:
         """Take the next acts of a tape; return the windows that ended by them, in order of their ending.
 
-        ``pairs`` and ``instruments`` are how many rows the engine's tables have.
+        ``pairs`` and ``instruments`` are how many rows the engine's tables have. What is returned may be
+        overwritten by the next call.
         """
         self.fit(pairs, instruments)
         seen: Any = acts if self._compiled else RowTable(Act, acts)
-        of_accounts: list[Windows] = []
-        of_instruments: list[Windows] = []
+        pieces: list[Ended] = []
         position = 0
-        while position < len(acts):
-            before, told = position, self._told
+        while True:
+            before = position
             position, first, second = self._watch(seen, position, self._seen_state, self._seen_told)
-            if first:
-                of_accounts.append(_copied(told.account_keys, told.account_values, first))
-            if second:
-                of_instruments.append(_copied(told.instrument_keys, told.instrument_values, second))
-            if position < len(acts):
-                self._make_room(stuck=position == before and not first and not second)
-        return Ended(_joined(of_accounts, _NO_ACCOUNTS), _joined(of_instruments, _NO_INSTRUMENTS))
+            ended = self._ended(first, second)
+            if position == len(acts):
+                return _joined([*pieces, ended]) if pieces else ended
+            pieces.append(ended.kept())
+            self._make_room(stuck=position == before and not first and not second)
+
+    def _ended(self, accounts: int, instruments: int) -> Ended:
+        """So many windows that were told."""
+        told = self._told
+        return Ended(
+            Windows(told.account_keys[:accounts], told.account_values[:accounts]),
+            Windows(told.instrument_keys[:instruments], told.instrument_values[:instruments]),
+        )
 
     def fit(self, pairs: int, instruments: int) -> None:
         """Have room for the engine's dense numbers."""
         state = self.state
-        if len(state.slots) >= pairs and len(state.markets) >= instruments:
+        if len(state.pairs) >= PAIR_LINES * pairs and len(state.markets) >= instruments:
             return
         known = len(state.markets)
         markets = _longer(state.markets, instruments)
         for name in ("second", "fill", "rush", "blind"):
             markets[name][known:] = UNKNOWN
         self._set(
-            slots=_longer(state.slots, pairs),
+            pairs=grown(state.pairs, max(len(state.pairs), PAIR_LINES * pairs)),
             markets=markets,
             books=_longer(state.books, COUNT * len(markets)),
             usual=_longer(state.usual, COUNT * len(markets)),
@@ -134,7 +148,7 @@ class FeatureWindows:
                 self._enlarge(name)
 
     def _make_room(self, *, stuck: bool) -> None:
-        needed = {"pairs": 1, "far": 1, "busy": 1, "sums": SUMS_PER_ACT}
+        needed = {"far": 1, "busy": 1, "sums": SUMS_PER_ACT}
         if all(self.state.pool[0][name] >= number for name, number in needed.items()):
             if stuck:
                 self._told = _new_told(2 * len(self._told.account_keys))
@@ -165,7 +179,10 @@ class FeatureWindows:
     def _bind(self) -> None:
         """Keep the arguments of the pass at hand."""
         state = self.state
-        told = Told(*(_records(row, getattr(self._told, name)) for name, row in _TOLD.items()))
+        told = self._told._replace(
+            account_values=_records(AccountValues, self._told.account_values),
+            instrument_values=_records(InstrumentValues, self._told.instrument_values),
+        )
         if not self._compiled:
             state = state._replace(**{name: _rows(row, getattr(state, name)) for name, row in _ROWS.items()})
             told = told._replace(**{name: _rows(row, getattr(told, name)) for name, row in _TOLD.items()})
@@ -173,7 +190,6 @@ class FeatureWindows:
 
 
 STACKS: Final = {
-    "pairs": "pair_free",
     "far": "far_free",
     "busy": "busy_free",
     "sums": "sum_free",
@@ -207,17 +223,15 @@ def _new_state(settings: WindowSettings) -> State:
     sums, books = growing(_FIRST_ROWS, Sums.dtype), np.zeros(COUNT, BookSums.dtype)
     free = free_rows(_FIRST_ROWS)
     pool = np.zeros(1, PoolRow.dtype)
-    pool["pairs"] = pool["far"] = pool["busy"] = _FIRST_ROWS - 1
+    pool["far"] = pool["busy"] = _FIRST_ROWS - 1
     pool["sums"] = _FIRST_ROWS - 1 - OWN
     fewest = min(FEW, *settings.account)
-    pairs = growing(_RESERVED, PairState.dtype)[: PAIR_LINES * _FIRST_ROWS]
+    pairs = growing(_RESERVED, PairState.dtype)[:PAIR_LINES]
     nobody = pairs[NOBODY]
     nobody["second"] = nobody["message"] = nobody["bought"] = nobody["sold"] = UNKNOWN
     nobody["most"] = fewest
     return State(
-        slots=np.zeros(1, np.uint32),
         pairs=pairs,
-        pair_free=free * np.uint32(PAIR_LINES),
         near=pairs.view(Digest.dtype),
         far=growing(_RESERVED, Digest.dtype)[: FAR_ACTS * _FIRST_ROWS],
         far_free=free * np.uint32(FAR_ACTS),
@@ -237,8 +251,13 @@ def _new_state(settings: WindowSettings) -> State:
 
 
 def _new_told(rows: int) -> Told:
-    """Rows as plain numbers: copying records of many fields takes a hundred times as long."""
-    return Told(*(np.zeros((rows, row.dtype.itemsize // 8)) for row in _TOLD.values()))
+    """Values as plain numbers: copying records of many fields takes a hundred times as long."""
+    return Told(
+        account_keys=np.zeros(rows, WindowKey.dtype),
+        account_values=np.zeros((rows, AccountValues.dtype.itemsize // 8)),
+        instrument_keys=np.zeros(rows, WindowKey.dtype),
+        instrument_values=np.zeros((rows, InstrumentValues.dtype.itemsize // 8)),
+    )
 
 
 def _records(row: type[Row], numbers: Table) -> Table:
@@ -246,19 +265,10 @@ def _records(row: type[Row], numbers: Table) -> Table:
     return np.ndarray(len(numbers), row.dtype, numbers)
 
 
-def _copied(keys: Table, values: Table, count: int) -> Windows:
-    return Windows(_records(WindowKey, keys[:count].copy()), values[:count].copy())
-
-
-def _joined(pieces: list[Windows], none: Windows) -> Windows:
-    if not pieces:
-        return none
-    return pieces[0] if len(pieces) == 1 else Windows(*map(np.concatenate, zip(*pieces, strict=True)))
-
-
-_NOTHING: Final = _new_told(0)
-_NO_ACCOUNTS: Final = _copied(_NOTHING.account_keys, _NOTHING.account_values, 0)
-_NO_INSTRUMENTS: Final = _copied(_NOTHING.instrument_keys, _NOTHING.instrument_values, 0)
+def _joined(pieces: list[Ended]) -> Ended:
+    """The windows of all pieces in a row, copied."""
+    accounts, instruments = zip(*pieces, strict=True)
+    return Ended(*(Windows(*map(np.concatenate, zip(*one, strict=True))) for one in (accounts, instruments)))
 
 
 def _longer(table: Table, length: int) -> Table:

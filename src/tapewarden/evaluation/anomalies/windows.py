@@ -90,7 +90,7 @@ def market_windows(
     ended: list[Ended] = []
 
     def keep(windows: Ended, _part: EventBatch, _directory: Directory) -> tuple[tuple[int, Signal], ...]:
-        ended.append(windows)
+        ended.append(windows.kept())
         return ()
 
     able, _ = split_by_tier(configuration.detectors, tape.header.tier)

@@ -6,10 +6,9 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from tapewarden.anomaly.collection import ModelCollection, Scope, Subject
 from tapewarden.anomaly.explanation import Explanation, explain
@@ -17,7 +16,8 @@ from tapewarden.anomaly.explanation import Reason as Shown
 from tapewarden.anomaly.features.catalogue import Feature
 from tapewarden.anomaly.features.state import SECONDS
 from tapewarden.anomaly.features.windows import Ended, Windows
-from tapewarden.anomaly.levels import Levels, Standing
+from tapewarden.anomaly.judging import Judge, Judged
+from tapewarden.anomaly.levels import Standing
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.anomaly.wording import beside_usual, counter_lead, in_short, value_text
@@ -42,60 +42,32 @@ VERSION: Final = 4
 """Of what the models' detectors do: raised when the same windows give other signals."""
 
 
-class Judged(NamedTuple):
-    """Windows of one scope, at least one, with their scores and the levels from which on they are alerts.
-
-    ``quiet`` if none is; so it mostly is.
-    """
-
-    scope: Scope
-    windows: Windows
-    scores: Numbers
-    levels: Numbers
-    quiet: bool
-
-    @property
-    def alerts(self) -> npt.NDArray[np.bool_]:
-        """Which of them are alerts."""
-        return self.scores >= self.levels
-
-
-class _Judge(NamedTuple):
-    """What judges the windows of a scope."""
-
-    scope: Scope
-    model: AnomalyModel
-    levels: Levels
-
-
 class ModelWatch:
     """Judges windows as they end.
 
     Each is scored by itself; the level that it has to reach follows the scores before, see ``Levels``. Costs
-    a few microseconds per window where a forest judges, up to twenty where neighbors do, and a millisecond
-    per signal.
+    what ``Judge`` does, and a millisecond per signal.
     """
 
     def __init__(self, models: ModelCollection) -> None:
         self.models = models
-        self._levels = {scope: Levels(model.card) for scope, model in models.models.items()}
-        self._judges = (self._judges_of(Subject.ACCOUNT), self._judges_of(Subject.INSTRUMENT))  # as in Ended
+        self._judges = {scope: Judge(scope, model) for scope, model in models.models.items()}
+        self._by_length = (
+            self._judges_of(Subject.ACCOUNT),
+            self._judges_of(Subject.INSTRUMENT),
+        )  # as in Ended
 
     def __call__(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of windows that ended, each with the row of the part that ended it."""
-        for judged in self.judged(ended):
-            if not judged.quiet:
-                yield from self.signals(judged, part, directory)
+        for judge, windows in self._judges_for(ended):
+            if judge.judge(windows):
+                yield from self.signals(judge.judged(windows), part, directory)
 
     def judged(self, ended: Ended) -> Iterator[Judged]:
         """The windows that there are models for, judged; to be called once for each that ended."""
-        for judges, told in zip(self._judges, ended, strict=True):
-            for length, windows in _by_length(told) if len(told.keys) else ():
-                if length in judges:
-                    scope, model, levels = judges[length]
-                    scores = model.score(windows.values)
-                    met = levels.meet(windows.keys, scores)
-                    yield Judged(scope, windows, scores, met.levels, met.alerts == 0)
+        for judge, windows in self._judges_for(ended):
+            judge.judge(windows)
+            yield judge.judged(windows)
 
     def signals(self, judged: Judged, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of those windows that are alerts, each with its row of the part."""
@@ -105,22 +77,28 @@ class ModelWatch:
 
     def take(self, instrument: int) -> bytes:
         """Where the levels of an instrument, by number, stand."""
-        standings = {str(scope): one.standing(instrument)._asdict() for scope, one in self._levels.items()}
+        standings = {
+            str(scope): judge.levels.standing(instrument)._asdict() for scope, judge in self._judges.items()
+        }
         return json.dumps(standings, separators=(",", ":")).encode()
 
     def put(self, instrument: int, data: bytes) -> None:
         """Go on from what ``take`` took of the same models."""
         standings = json.loads(data)
-        for scope, levels in self._levels.items():
-            levels.put(instrument, Standing(**standings[str(scope)]))
+        for scope, judge in self._judges.items():
+            judge.levels.put(instrument, Standing(**standings[str(scope)]))
 
-    def _judges_of(self, subject: Subject) -> dict[int, _Judge]:
+    def _judges_of(self, subject: Subject) -> dict[int, Judge]:
         """What judges windows of a subject, by the place of their length in ``LENGTHS``."""
-        return {
-            SECONDS.index(scope.seconds): _Judge(scope, model, self._levels[scope])
-            for scope, model in self.models.models.items()
-            if scope.subject is subject
-        }
+        own = {scope: judge for scope, judge in self._judges.items() if scope.subject is subject}
+        return {SECONDS.index(scope.seconds): judge for scope, judge in own.items()}
+
+    def _judges_for(self, ended: Ended) -> Iterator[tuple[Judge, Windows]]:
+        """The judges of windows that ended, each with all those of its subject, shortest lengths first."""
+        for judges, windows in zip(self._by_length, ended, strict=True):
+            for length in sorted(set(windows.keys["length"].tolist())) if len(windows.keys) else ():
+                if length in judges:
+                    yield judges[length], windows
 
     def _signal(self, judged: Judged, place: int, part: EventBatch, directory: Directory) -> Signal:
         scope, key = judged.scope, judged.windows.keys[place]
@@ -151,21 +129,6 @@ class ModelWatch:
         )
         level = float(judged.levels[place])
         return _judgment(self.models, scope, seen, judged.windows.values[place], level)
-
-
-def _by_length(windows: Windows) -> Iterator[tuple[int, Windows]]:
-    """The windows of each length of which there are any, by its place in ``LENGTHS``."""
-    lengths = windows.keys["length"].tolist()
-    if lengths.count(lengths[0]) == len(lengths):  # as mostly
-        yield lengths[0], windows
-        return
-    order = np.argsort(windows.keys["length"], kind="stable")
-    keys, values = windows.keys[order], windows.values[order]
-    first = 0
-    for length in sorted(set(lengths)):
-        last = first + lengths.count(length)
-        yield length, Windows(keys[first:last], values[first:last])
-        first = last
 
 
 def judged_again(models: ModelCollection, signal: Signal) -> Signal | None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tapewarden.anomaly.logarithm import Numbers
-from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.compiling import inline_rule, kernel, rule
 from tapewarden.compiled.rows import Table
 from tapewarden.engine.chance import exp_of_minus
 
@@ -54,6 +54,12 @@ class Trees(NamedTuple):
 @kernel
 def score_rows(rows: Rows, trees: Trees, means: Numbers, scores: Numbers) -> None:
     """Write the mean path length of each float32 row, and its score."""
+    score_mapped(rows, trees, means, scores)
+
+
+@rule
+def score_mapped(rows: Any, trees: Any, means: Any, scores: Any) -> None:
+    """Write the mean path length of each row, and its score; both may be written to the same place."""
     complete = np.empty((min(len(rows), CHUNK), rows.shape[1]), np.float32)
     for start in range(0, len(rows), CHUNK):
         some = means[start : start + CHUNK]
@@ -63,14 +69,14 @@ def score_rows(rows: Rows, trees: Trees, means: Numbers, scores: Numbers) -> Non
     write_scores(trees, means, scores)
 
 
-@rule
+@inline_rule
 def write_scores(trees: Any, means: Any, scores: Any) -> None:
     """Write ``exp(-log_scale * mean)`` for mean path lengths."""
     for row in range(len(means)):
         scores[row] = exp_of_minus(trees.log_scale * means[row])
 
 
-@rule
+@inline_rule
 def fill_missing(row: Any, typical: Any, complete: Any) -> None:
     """Write the row with the typical value where one is missing."""
     for column in range(len(row)):
@@ -78,7 +84,7 @@ def fill_missing(row: Any, typical: Any, complete: Any) -> None:
         complete[column] = typical[column] if np.isnan(value) else value
 
 
-@rule
+@inline_rule
 def measure_paths(rows: Any, trees: Any, means: Any) -> None:
     """Write the mean path length of each row in which nothing is missing."""
     whole = len(rows) - len(rows) % LANES
@@ -89,7 +95,7 @@ def measure_paths(rows: Any, trees: Any, means: Any) -> None:
         means[row] /= len(trees.roots)
 
 
-@rule
+@inline_rule
 def _add_paths(rows: Any, trees: Any, sums: Any) -> None:
     """The sum of each row's path lengths, tree by tree, eight rows at once."""
     at = np.zeros(LANES, np.uint32)
@@ -104,25 +110,50 @@ def _add_paths(rows: Any, trees: Any, sums: Any) -> None:
                 sums[row + lane] += trees.lengths[trees.ends[at[lane]]]
 
 
-@rule
+@inline_rule
 def _path(row: Any, trees: Any) -> float:
-    """The sum of a row's path lengths, tree by tree, eight trees at once."""
-    at = np.zeros(LANES, np.uint32)
-    total = 0.0
-    for first in range(0, len(trees.roots), LANES):
-        count = min(LANES, len(trees.roots) - first)
+    """The sum of a row's path lengths, tree by tree, eight trees at once, whose nodes stay in registers."""
+    nodes, total, whole = trees.nodes, 0.0, len(trees.roots) - len(trees.roots) % LANES
+    for first in range(0, whole, LANES):
+        a, b, c, d = _four(trees.roots, first)
+        e, f, g, h = _four(trees.roots, first + LANES // 2)
         deepest = 0
-        for lane in range(count):
-            at[lane] = trees.roots[first + lane]
-            deepest = max(deepest, trees.levels[first + lane])
+        for tree in range(first, first + LANES):
+            deepest = max(deepest, trees.levels[tree])
         for _ in range(deepest):
-            for lane in range(LANES):
-                at[lane] += _step(trees.nodes[at[lane]], row)
-        for lane in range(count):
-            total += trees.lengths[trees.ends[at[lane]]]
+            a, b, c, d = (
+                _next(nodes, row, a),
+                _next(nodes, row, b),
+                _next(nodes, row, c),
+                _next(nodes, row, d),
+            )
+            e, f, g, h = (
+                _next(nodes, row, e),
+                _next(nodes, row, f),
+                _next(nodes, row, g),
+                _next(nodes, row, h),
+            )
+        for node in (a, b, c, d, e, f, g, h):
+            total += trees.lengths[trees.ends[node]]
+    for tree in range(whole, len(trees.roots)):
+        node = trees.roots[tree]
+        for _ in range(trees.levels[tree]):
+            node = _next(nodes, row, node)
+        total += trees.lengths[trees.ends[node]]
     return total
 
 
-@rule
+@inline_rule
+def _four(numbers: Any, first: int) -> Any:
+    return numbers[first], numbers[first + 1], numbers[first + 2], numbers[first + 3]
+
+
+@inline_rule
+def _next(nodes: Any, row: Any, node: Any) -> Any:
+    """The node that a row goes to from another."""
+    return np.uint32(node + _step(nodes[node], row))
+
+
+@inline_rule
 def _step(node: Any, row: Any) -> Any:
     return np.uint32(node["step"]) + np.uint32(row[node["feature"]] > node["threshold"])

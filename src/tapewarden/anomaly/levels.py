@@ -20,9 +20,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from tapewarden.anomaly.card import ModelCard
-from tapewarden.anomaly.features.state import WindowKey
+from tapewarden.anomaly.forest import Places
 from tapewarden.anomaly.logarithm import Numbers
-from tapewarden.compiled.compiling import direct, kernel, rule
+from tapewarden.compiled.compiling import inline_rule, kernel
 from tapewarden.compiled.rows import Table
 
 GREATEST_STEP: Final = 2.0
@@ -72,67 +72,84 @@ class Levels:
     """The levels of one model, one for each instrument: what happens on one moves no other. One writer."""
 
     def __init__(self, card: ModelCard) -> None:
-        self._budget = Budget(
+        self.budget: Final = Budget(
             float(card.threshold),
             float(card.tail.mean_excess),
             float(card.chance),
             int(card.calibration_rows),
         )
-        self._standings: Table = np.zeros(1, _STANDING)
-        keys, numbers = np.empty(1, WindowKey.dtype), np.empty(1)
-        self._meet = direct(_meet, keys, numbers, self._standings, self._budget, numbers)
+        self.standings: Table = np.zeros(1, _STANDING)
 
     def meet(self, keys: Table, scores: Numbers) -> Met:
         """The level that each of these windows met, by their keys (``WindowKey``); moves the levels.
 
         Windows come in the order in which they ended. Those of an instrument that began together ended
-        together and come together. Costs some 3 µs, and 10 ns per window. Numbers of instruments are small:
-        there is room for all up to the largest, 16 bytes each.
+        together and come together. Numbers of instruments are small: there is room for all up to the largest,
+        16 bytes each.
         """
-        levels = np.empty(len(scores))
-        while (alerts := self._meet(keys, scores, self._standings, self._budget, levels)) < 0:
-            self._make_room()
+        levels, places = np.empty(len(scores)), np.arange(len(scores))
+        while (alerts := _meet(keys, places, scores, self.standings, self.budget, levels)) < 0:
+            self.make_room()
         return Met(levels, alerts)
 
     def standing(self, instrument: int) -> Standing:
         """Where the level of an instrument stands."""
-        if instrument >= len(self._standings):
+        if instrument >= len(self.standings):
             return Standing()
-        return Standing(*self._standings[instrument].item())
+        return Standing(*self.standings[instrument].item())
 
     def put(self, instrument: int, standing: Standing) -> None:
         """Go on from where the level of an instrument stood."""
-        while instrument >= len(self._standings):
-            self._make_room()
-        self._standings[instrument] = standing
+        while instrument >= len(self.standings):
+            self.make_room()
+        self.standings[instrument] = standing
 
-    def _make_room(self) -> None:
-        """For twice as many instruments."""
-        self._standings = np.concatenate([self._standings, np.zeros_like(self._standings)])
+    def make_room(self) -> None:
+        """Have room for twice as many instruments."""
+        self.standings = np.concatenate([self.standings, np.zeros_like(self.standings)])
 
 
 @kernel
-def _meet(keys: Table, scores: Numbers, standings: Table, budget: Budget, levels: Numbers) -> int:
+def _meet(
+    keys: Table, places: Places, scores: Numbers, standings: Table, budget: Budget, levels: Numbers
+) -> int:
     """Write the levels that windows met and move them; the alerts, or -1 and nothing if room is needed."""
-    for row in range(len(keys)):
-        if keys[row]["instrument"] >= len(standings):
-            return -1
+    if not have_standings(keys, places, standings):
+        return -1
+    return int(meet_levels(keys, places, scores, standings, budget, levels))
+
+
+@inline_rule
+def have_standings(keys: Any, places: Any, standings: Any) -> bool:
+    """Whether there is room for where the levels stand that windows at these places meet."""
+    highest = 0
+    for place in places:
+        highest = max(highest, keys[place]["instrument"])
+    return highest < len(standings)
+
+
+@inline_rule
+def meet_levels(keys: Any, places: Any, scores: Any, standings: Any, budget: Any, levels: Any) -> int:
+    """Write the levels that windows at these places met and move them; return how many are alerts.
+
+    ``scores`` and ``levels`` are those of the places, in their order.
+    """
     first, alerts = 0, 0
-    for end in range(1, len(keys) + 1):
-        if end == len(keys) or not _are_together(keys[first], keys[end]):
-            standing = standings[keys[first]["instrument"]]
+    for end in range(1, len(places) + 1):
+        if end == len(places) or not _are_together(keys[places[first]], keys[places[end]]):
+            standing = standings[keys[places[first]]["instrument"]]
             alerts += _meet_together(scores[first:end], standing, budget, levels[first:end])
             first = end
     return alerts
 
 
-@rule
+@inline_rule
 def _are_together(one: Any, other: Any) -> bool:
     """Whether windows of an instrument began together, and so ended together."""
     return bool(one["instrument"] == other["instrument"] and one["start"] == other["start"])
 
 
-@rule
+@inline_rule
 def _meet_together(scores: Any, standing: Any, budget: Any, levels: Any) -> int:
     """Write the levels that windows met which ended together; return how many are alerts.
 
@@ -157,7 +174,7 @@ def _meet_together(scores: Any, standing: Any, budget: Any, levels: Any) -> int:
     return alerts
 
 
-@rule
+@inline_rule
 def _most_unusual(scores: Any, levels: Any) -> int:
     """The place of the highest score that has met no level yet, of equal ones the first; -1 if all have."""
     best = -1
@@ -167,6 +184,6 @@ def _most_unusual(scores: Any, levels: Any) -> int:
     return best
 
 
-@rule
+@inline_rule
 def _level(raised: float, budget: Any) -> float:
     return float(budget.threshold + budget.mean_excess * raised)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.compiling import inline_rule, kernel
 
 LN2: Final = 0.6931471805599453
 EULER_GAMMA: Final = 0.5772156649015329
 _SQRT_HALF: Final = 0.7071067811865476
+_FRACTION: Final = (1 << 52) - 1  # bits of a number
+_HALF: Final = 1022 << 52
 
 _COEFFICIENTS: Final = tuple(1.0 / (2 * i + 1) for i in range(11, -1, -1))
 """Of the series of ``atanh``, the highest power first."""
@@ -20,22 +21,27 @@ _COEFFICIENTS: Final = tuple(1.0 / (2 * i + 1) for i in range(11, -1, -1))
 Numbers = npt.NDArray[np.float64]
 
 
-@rule
+@inline_rule
 def logarithm(number: float) -> float:
     """Natural logarithm of a number ``> 0``, to about 3e-16 of it, or of one if that is more; NaN stays NaN.
 
-    The mathematics libraries of different machines may differ in the last bit, so this uses nothing but what
-    IEEE 754 fixes: ``x = m 2**e``, and the series of ``atanh`` for ``ln m``, ``m`` near one.
+    Infinite and subnormal numbers (below 2e-308) are not for it. The mathematics libraries of different
+    machines may differ in the last bit, so this uses nothing but what IEEE 754 fixes: ``x = m 2**e``, as its
+    bits say, and the series of ``atanh`` for ``ln m``, ``m`` near one. No branch, so that many are worked out
+    at once.
     """
-    mantissa, exponent = math.frexp(number)
-    if mantissa < _SQRT_HALF:
-        mantissa, exponent = 2.0 * mantissa, exponent - 1
+    bits = np.float64(number).view(np.int64)
+    mantissa, exponent = np.int64(bits & _FRACTION | _HALF).view(np.float64), (bits >> 52) - 1022
+    is_small = mantissa < _SQRT_HALF
+    mantissa = 2.0 * mantissa if is_small else mantissa
+    exponent = exponent - 1 if is_small else exponent
     ratio = (mantissa - 1.0) / (mantissa + 1.0)
     square = ratio * ratio
     total = 0.0
     for coefficient in _COEFFICIENTS:
         total = total * square + coefficient
-    return 2.0 * ratio * total + exponent * LN2
+    found = 2.0 * ratio * total + exponent * LN2
+    return float(number if np.isnan(number) else found)
 
 
 @kernel

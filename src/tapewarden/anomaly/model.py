@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +14,7 @@ from tapewarden.anomaly.conformal import p_values
 from tapewarden.anomaly.forest import Forest
 from tapewarden.anomaly.logarithm import Numbers
 from tapewarden.anomaly.neighbors import Neighbors
-from tapewarden.anomaly.scoring_kernel import score_by_forest, score_by_neighbors
 from tapewarden.anomaly.transform import Transform
-from tapewarden.compiled.compiling import direct
 from tapewarden.domain.errors import ModelError
 
 
@@ -48,10 +45,7 @@ class AnomalyModel:
 
         Of a forest from 0 to 1, see ``Forest.score``; of neighbors a distance, see ``Neighbors.score``.
         """
-        table = np.array(values, np.float64, ndmin=2, order="C", copy=None)
-        scores = np.empty(len(table))
-        self._score(table, self.transform.learned, self.scorer.tables, scores)
-        return scores
+        return self.scorer.score(self.transform.apply(values))
 
     def p_values(self, scores: npt.ArrayLike) -> Numbers:
         """How rare scores are among those of the calibration rows; approximate, see ``conformal``."""
@@ -68,12 +62,6 @@ class AnomalyModel:
                     f"model {self.name!r}, feature {number + 1}: "
                     f"expected {_told(ours)}, received {_told(theirs)}"
                 )
-
-    @cached_property
-    def _score(self) -> Callable[..., Any]:
-        """The kernel without the test of its arguments, which would cost more than a row's score."""
-        kernel = score_by_forest if isinstance(self.scorer, Forest) else score_by_neighbors
-        return direct(kernel, np.empty((1, 1)), self.transform.learned, self.scorer.tables, np.empty(1))
 
     @cached_property
     def used(self) -> tuple[str, ...]:

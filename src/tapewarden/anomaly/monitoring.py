@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from tapewarden.anomaly.alerting import Judged
 from tapewarden.anomaly.collection import SCOPES, ModelCollection, Scope
 from tapewarden.anomaly.drift import (
     DECILES,
@@ -21,6 +20,7 @@ from tapewarden.anomaly.drift import (
     score_shift_of,
     stability_of,
 )
+from tapewarden.anomaly.judging import Judged
 from tapewarden.anomaly.model import AnomalyModel
 from tapewarden.domain.drift import FeatureShift, ModelDrift, ScopeDrift
 from tapewarden.domain.kinds import DAY

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.logarithm import Numbers
-from tapewarden.compiled.compiling import direct, kernel, rule
+from tapewarden.compiled.compiling import direct, inline_rule, kernel, rule
 
 LANES: Final = 16
 """Rows of a block."""
@@ -96,23 +96,28 @@ class Room(NamedTuple):
 
 @kernel
 def _find_nearest_of_all(wanted: Rows, rows: Parted, squares: Numbers, places: Places) -> None:
-    """Write the squared distances of each wanted row's nearest, and which they are."""
-    room = new_room(rows)
-    for row in range(len(wanted)):
-        for column in range(wanted.shape[1]):
-            room.values[column] = wanted[row, column]
-        find_nearest(rows, room, squares[row], places[row])
+    find_nearest_of_all(wanted, rows, squares, places)
 
 
 @rule
-def new_room(rows: Parted) -> Room:
+def find_nearest_of_all(wanted: Any, rows: Any, squares: Any, places: Any) -> None:
+    """Enter the rows that are nearer to each wanted one than its squared distances say so far."""
+    room = _new_room(rows)
+    for row in range(len(wanted)):
+        for column in range(wanted.shape[1]):
+            room.values[column] = wanted[row, column]
+        _find_nearest(rows, room, squares[row], places[row])
+
+
+@inline_rule
+def _new_room(rows: Parted) -> Room:
     """Room for searches among these rows."""
     count, columns, _ = rows.blocks.shape
     return Room(np.zeros(columns), np.zeros(count), np.zeros(LANES))
 
 
-@rule
-def find_nearest(rows: Any, room: Any, squares: Any, places: Any) -> None:
+@inline_rule
+def _find_nearest(rows: Any, room: Any, squares: Any, places: Any) -> None:
     """Enter the rows that are nearer to the values in the room than the squared distances say so far."""
     _measure_bounds(room.values, rows.least, rows.largest, room.bounds)
     nearest, count = room.bounds.argmin(), len(room.bounds)
@@ -127,7 +132,7 @@ def find_nearest(rows: Any, room: Any, squares: Any, places: Any) -> None:
                 _enter(room.sums[lane], rows.order[LANES * block + lane], squares, places)
 
 
-@rule
+@inline_rule
 def _measure_bounds(values: Any, least: Any, largest: Any, bounds: Any) -> None:
     """The squared distance to each block: none of its rows is nearer."""
     bounds[:] = 0.0
@@ -138,7 +143,7 @@ def _measure_bounds(values: Any, least: Any, largest: Any, bounds: Any) -> None:
             bounds[block] += apart * apart
 
 
-@rule
+@inline_rule
 def _measure_block(values: Any, block: Any, sums: Any) -> None:
     """The squared distance to each row of a block."""
     sums[:] = 0.0
@@ -151,7 +156,7 @@ def _measure_block(values: Any, block: Any, sums: Any) -> None:
             sums[lane] = total
 
 
-@rule
+@inline_rule
 def _enter(square: float, place: int, squares: Any, places: Any) -> None:
     """Put a row among the nearest; the farthest of them gives way."""
     at = len(squares) - 1

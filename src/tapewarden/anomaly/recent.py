@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from tapewarden.anomaly.alerting import Judged
 from tapewarden.anomaly.collection import SCOPES, Scope
 from tapewarden.anomaly.features.state import WindowKey
 from tapewarden.anomaly.features.windows import Windows
+from tapewarden.anomaly.judging import Judged
 from tapewarden.engine.container import pack, unpack
 
 MOST: Final = 500

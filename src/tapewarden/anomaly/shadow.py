@@ -6,8 +6,8 @@ import json
 
 import numpy as np
 
-from tapewarden.anomaly.alerting import Judged
 from tapewarden.anomaly.collection import SCOPES, ModelCollection, Scope
+from tapewarden.anomaly.judging import Judged
 from tapewarden.domain.drift import Comparison, ScopeComparison
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from tapewarden.anomaly.forest_kernel import Rows
 from tapewarden.anomaly.logarithm import Numbers, logarithm
-from tapewarden.compiled.compiling import kernel, rule
+from tapewarden.compiled.compiling import inline_rule, kernel, rule
 
 
 class Map(NamedTuple):
@@ -28,52 +28,62 @@ class Map(NamedTuple):
 @kernel
 def map_rows(values: Numbers, learned: Map, mapped: Rows) -> None:
     """Write what is compared of each row."""
-    for row in range(len(values)):
-        map_row(values[row], learned, mapped[row])
+    map_chosen(values, np.arange(len(values)), learned, mapped)
 
 
 @rule
-def map_row(values: Any, learned: Any, mapped: Any) -> None:
+def map_chosen(values: Any, places: Any, learned: Any, mapped: Any) -> None:
+    """Write what is compared of each row at these places."""
+    room = np.empty(len(learned.kept))
+    for row in range(len(places)):
+        _map_row(values[places[row]], learned, room, mapped[row])
+
+
+@inline_rule
+def _map_row(values: Any, learned: Any, room: Any, mapped: Any) -> None:
     """Write the kept columns of a row, cut to their bounds and mapped; NaN stays NaN.
 
     By ranks: the normal quantile of the value's rank among the percentiles of its column. Between percentiles
     it is interpolated; of several equal ones it is their mean. Else ``sign(x) ln(1 + |x|)``.
     """
-    for i in range(len(learned.kept)):
-        value = _cut(values[learned.kept[i]], learned.bounds[i])
-        if not learned.by_rank:
-            size = logarithm(1.0 + abs(value))
-            mapped[i] = -size if value < 0.0 else size
-        elif np.isnan(value):
-            mapped[i] = value
-        else:
-            mapped[i] = _quantile_of(value, learned.percentiles[i], learned.quantiles)
+    if learned.by_rank:
+        for i in range(len(learned.kept)):
+            value = _cut(values[learned.kept[i]], learned.bounds[i, 0], learned.bounds[i, 1])
+            known = not np.isnan(value)
+            mapped[i] = _quantile_of(value, learned.percentiles, i, learned.quantiles) if known else value
+    else:
+        for i in range(len(learned.kept)):
+            room[i] = _cut(values[learned.kept[i]], learned.bounds[i, 0], learned.bounds[i, 1])
+        for i in range(len(room)):
+            size = logarithm(1.0 + abs(room[i]))
+            mapped[i] = -size if room[i] < 0.0 else size
 
 
-@rule
-def _cut(value: float, bounds: Any) -> float:
+@inline_rule
+def _cut(value: float, least: float, most: float) -> float:
     """The value within its bounds; NaN is within them."""
-    if value < bounds[0]:
-        return float(bounds[0])
-    return float(bounds[1]) if value > bounds[1] else value
+    if value < least:
+        return least
+    return most if value > most else value
 
 
-@rule
-def _quantile_of(value: float, percentiles: Any, quantiles: Any) -> float:
-    low, high = _count(percentiles, value)
+@inline_rule
+def _quantile_of(value: float, percentiles: Any, column: int, quantiles: Any) -> float:
+    low, high = _count(percentiles, column, value)
     if low < high:
         return float(quantiles[low] + 0.5 * (quantiles[high - 1] - quantiles[low]))
-    below, above = max(low - 1, 0), min(low, len(percentiles) - 1)
-    width, step = percentiles[above] - percentiles[below], value - percentiles[below]
+    below, above = max(low - 1, 0), min(low, len(quantiles) - 1)
+    start = percentiles[column, below]
+    width, step = percentiles[column, above] - start, value - start
     part = step / width if width > 0.0 else step
     return float(quantiles[below] + part * (quantiles[above] - quantiles[below]))
 
 
-@rule
-def _count(percentiles: Any, value: float) -> tuple[int, int]:
+@inline_rule
+def _count(percentiles: Any, column: int, value: float) -> tuple[int, int]:
     """How many are below the value, and how many not above it. To look at all is quicker than to search."""
     below, up_to = 0, 0
-    for i in range(len(percentiles)):
-        below += percentiles[i] < value
-        up_to += percentiles[i] <= value
+    for i in range(percentiles.shape[1]):
+        below += percentiles[column, i] < value
+        up_to += percentiles[column, i] <= value
     return below, up_to

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tapewarden.anomaly.alerting import Judged
 from tapewarden.anomaly.collection import ModelCollection
+from tapewarden.anomaly.judging import Judged
 from tapewarden.compiled.rows import Table
 from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.kinds import EventKind

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from tapewarden.anomaly.alerting import DETECTORS, VERSION, Judged, ModelWatch
+from tapewarden.anomaly.alerting import DETECTORS, VERSION, ModelWatch
 from tapewarden.anomaly.features.observer import FeatureObserver, layout_of
 from tapewarden.anomaly.features.windows import Ended, WindowSettings
+from tapewarden.anomaly.judging import Judged
 from tapewarden.anomaly.monitoring import Monitor
 from tapewarden.anomaly.recent import RecentWindows
 from tapewarden.anomaly.shadow import Shadow

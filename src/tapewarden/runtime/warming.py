@@ -10,11 +10,12 @@ import numpy as np
 
 from tapewarden.anomaly.attribution import contributions
 from tapewarden.anomaly.card import Method
+from tapewarden.anomaly.collection import SCOPES
 from tapewarden.anomaly.explanation import explain
 from tapewarden.anomaly.features.windows import FeatureWindows
 from tapewarden.anomaly.forest import Forest
 from tapewarden.anomaly.forest_kernel import NODE
-from tapewarden.anomaly.levels import Levels
+from tapewarden.anomaly.judging import Judge
 from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan, TrainingRows, train
 from tapewarden.anomaly.transform import Shape, learn_transform
 from tapewarden.domain.batch import EventBatch
@@ -103,10 +104,9 @@ def _models() -> None:
     values = np.random.default_rng(0).normal(size=(FEWEST_ROWS, 1))
     rows = TrainingRows(features=("feature",), times=np.arange(FEWEST_ROWS), values=values)
     model = train(rows, TrainingPlan(name="warm", method=Method.NEIGHBORS))
-    for judge in (model, replace(model, scorer=forest)):
-        judge.score(values[:1])
+    for one in (model, replace(model, scorer=forest)):
+        Judge(SCOPES[0], one)
     explain(model, values[0])
-    Levels(model.card)
 
 
 def _detector(detector: Detector) -> None:

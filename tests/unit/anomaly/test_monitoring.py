@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from tapewarden.anomaly.alerting import Judged
 from tapewarden.anomaly.collection import Scope, Subject
 from tapewarden.anomaly.features.state import WindowKey
 from tapewarden.anomaly.features.windows import Windows
+from tapewarden.anomaly.judging import Judged
 from tapewarden.anomaly.monitoring import DAYS, Monitor
 from tapewarden.domain.kinds import DAY
 from tests.samples.models import models, rows
@@ -22,7 +22,7 @@ def judged(day: int, count: int = 3, alerts: int = 1) -> Judged:
     values = rows()[SCOPE].values[:count]
     scores = models().models[SCOPE].score(values)
     levels = np.where(np.arange(count) < alerts, scores, np.inf)
-    return Judged(SCOPE, Windows(keys, values), scores, levels, alerts == 0)
+    return Judged(SCOPE, Windows(keys, values), scores, levels)
 
 
 def test_the_last_seven_days_of_event_time_count_whenever_they_come() -> None:

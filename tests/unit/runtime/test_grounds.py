@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from tapewarden.anomaly.about import METAS
-from tapewarden.anomaly.alerting import DETECTORS, Judged, ModelWatch
+from tapewarden.anomaly.alerting import DETECTORS, ModelWatch
 from tapewarden.anomaly.collection import Subject
 from tapewarden.anomaly.features.observer import FeatureObserver
 from tapewarden.anomaly.features.windows import Ended
+from tapewarden.anomaly.judging import Judged
 from tapewarden.anomaly.observer import ModelObserver
 from tapewarden.anomaly.recent import MOST, RecentWindows
 from tapewarden.detectors.quote_stuffing import META as STUFFING

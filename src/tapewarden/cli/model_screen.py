@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tapewarden.anomaly.collection import ModelCollection
 
 _SHADOW_DAYS = 7
+_DAY = 10  # letters of a date
 
 
 def show_cards(models: ModelCollection, refused: Mapping[str, str]) -> None:
@@ -58,21 +59,21 @@ def _left_out(cards: Iterable[ModelCard]) -> str:
 
 
 def list_models(models: Iterable[KeptModel]) -> None:
-    """Print models with who decided what."""
-    print_table(
-        ("model", "name", "state", "kept, UTC", "proposed by", "promoted by"),
-        [
-            (
-                one.id,
-                one.name,
-                one.state,
-                moment(one.kept_ns),
-                one.proposed_by or "–",
-                one.promoted_by or "–",
-            )
-            for one in models
-        ],
-    )
+    """Print models with the day on which each was kept, who proposed it last, and who promoted it."""
+    rows = [
+        (
+            one.id,
+            one.name,
+            one.state,
+            moment(one.kept_ns)[:_DAY],
+            f"{one.proposed_by or '–'}, {one.promoted_by or '–'}",
+        )
+        for one in models
+    ]
+    if not rows:
+        typer.echo("no model is kept")
+        return
+    print_table(("model", "name", "state", "kept", "by whom"), rows)
 
 
 def show_status(status: ModelsStatus) -> None:

@@ -49,10 +49,13 @@ def test_a_signal_says_what_the_model_saw_and_can_be_computed_again() -> None:
         assert (one.family, one.severity) == (Family.ANOMALY, Severity.LOW)
         assert one.text.startswith("10 s: unusual is " if one.actor else "1 s: unusual is ")
         assert any(reason.passed for reason in one.reasons)
-        assert 0 <= one.score <= 1
+        rarity = model.card.tail.chance(one.anomaly.raw_score) / model.card.chance
+        assert one.score == round(max(0.0, 1 - rarity), 6)
+        assert one.anomaly.p_value == model.p_values([one.anomaly.raw_score])[0] < 1
         assert bool(one.actor) == (one.detector == "ANM-01")
         assert judged_again(models(), one) == one
     assert len({one.id for one in straight()}) == len(straight())
+    assert len({one.score for one in straight()}) > 2
 
 
 @settings(max_examples=8)

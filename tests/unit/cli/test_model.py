@@ -83,6 +83,7 @@ def test_models_are_trained_shown_and_judge_a_tape(run: Run, tape: Path, tmp_pat
 
 
 def test_one_proposes_and_another_promotes(run: Run, tape: Path) -> None:
+    assert run("list") == "no model is kept\n"
     run("train", tape, "--out", "m.model")
     name = run("keep", "m.model", "--name", "august", "--by", "ada").split()[1].rstrip(":")
     assert run("propose", name, "--reason", "new data", "--by", "ada") == f"model {name}: proposed\n"
@@ -94,9 +95,12 @@ def test_one_proposes_and_another_promotes(run: Run, tape: Path) -> None:
     assert "--by says who works in the database" in run(
         "list", "--by", "ada", "--server", "127.0.0.1:1", code=2
     )
-    (listed,) = json.loads(run("list", "--json"))
-    assert (listed["state"], listed["proposed_by"], listed["promoted_by"]) == ("champion", "ada", "bob")
-    assert "august" in run("list")
+    (kept,) = json.loads(run("list", "--json"))
+    assert (kept["state"], kept["proposed_by"], kept["promoted_by"]) == ("champion", "ada", "bob")
+    listed = run("list")
+    assert name in listed
+    assert "ada, bob" in listed
+    assert max(map(len, listed.splitlines())) <= 80
     assert run("retire", name, "--reason", "venue changed", "--by", "bob") == f"model {name}: retired\n"
 
 

@@ -98,6 +98,11 @@ def test_what_makes_no_sense_is_refused(store: Store) -> None:
     store.models.propose(first.id, "because", SAM, 2)
     with pytest.raises(RefusedError, match=f"model {first.id} is proposed already"):
         store.models.propose(second.id, "because", SUE, 3)
+    with pytest.raises(RefusedError, match="expected one that is kept or retired, it is proposed"):
+        store.models.propose(first.id, "because", SUE, 4)
+    store.models.promote(first.id, "because", SUE, 5)
+    with pytest.raises(RefusedError, match="expected one that is kept or retired, it is champion"):
+        store.models.propose(first.id, "because", SAM, 6)
 
 
 def test_bytes_that_were_altered_are_not_given_out(url: str) -> None:

@@ -44,7 +44,10 @@ class Row:
     __slots__ = ("_record",)
 
     def __init__(self, record: Any = None) -> None:
-        self._record = np.zeros(1, self.dtype)[0] if record is None else record
+        """Keep numbers in ``record``: one of a table as ``table[i, ...]``, whose fields are read ten times
+        as fast as those of ``table[i]``; of its own without one.
+        """
+        self._record = np.zeros((), self.dtype) if record is None else record
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -140,7 +143,7 @@ class RowTable(Generic[AnyRow]):
         return len(self._table)
 
     def __getitem__(self, index: int) -> AnyRow:
-        return self._row(self._table[index])
+        return self._row(self._table[index, ...])
 
     def __setitem__(self, index: int, row: AnyRow) -> None:
         self._table[index] = row._record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from tapewarden.domain.kinds import DAY, HOUR, MINUTE, SECOND
@@ -20,6 +21,7 @@ _UNITS: Final = {
 _DURATION: Final = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-z]{1,2})")
 
 
+@lru_cache(maxsize=4096)  # scenarios are full of the same ones
 def to_nanoseconds(text: str) -> int:
     """Nanoseconds in a duration of one number and one unit: ns, us, ms, s, m, h or d.
 

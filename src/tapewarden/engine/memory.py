@@ -114,13 +114,13 @@ class Memory:
 
     def _as_fired(self, acts: Table, i: int) -> Fired:
         index = int(self._fired[i]["act"])
-        act = Act(acts[index])
+        act = Act(acts[index, ...])
         if self._fired[i]["woken"]:
             blank = RowTable(Act, np.zeros(1, Act.dtype))
             rouse(act, blank)
             act = blank[0]
             assert act.kind == WAKE
-        state = self.detector.state(self._copies[i].copy())
+        state = self.detector.state(self._copies[i, ...].copy())
         profile = act.profile
         return Fired(index, act, state, self.profiles[profile], self.hashes[profile])
 

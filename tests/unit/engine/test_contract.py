@@ -180,7 +180,7 @@ def test_keys_are_alike_compiled_and_not(key: Key, expected: int) -> None:
     compiled: Callable[[Any, int], np.uint32] = numba.njit(_applied(key.number))
     second = 0 if key is by_instrument else expected
     assert [compiled(acts, 0), compiled(acts, 1)] == [expected, second]
-    assert [key.number(Act(acts[0])), key.number(Act(acts[1]))] == [expected, second]
+    assert [key.number(Act(acts[0, ...])), key.number(Act(acts[1, ...]))] == [expected, second]
 
 
 def _applied(number: Callable[[Any], np.uint32]) -> Callable[[Any, int], np.uint32]:

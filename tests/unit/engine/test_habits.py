@@ -64,4 +64,4 @@ def test_everything_fades_with_one_half_life() -> None:
 def test_compiled_and_python_agree() -> None:
     habit = filled(4, 6, 9, 820)
     compiled = numba.njit(error_model="numpy")(chance_by_habit)
-    assert compiled(habit._record, PATIENCE) == chance_by_habit(habit, PATIENCE)
+    assert compiled(habit._record[()], PATIENCE) == chance_by_habit(habit, PATIENCE)

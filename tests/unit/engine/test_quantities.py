@@ -25,7 +25,7 @@ def act(**columns: int) -> Act:
     record["bid"] = record["ask"] = -1
     for name, value in columns.items():
         record[name] = value
-    return Act(record[0])
+    return Act(record[0, ...])
 
 
 def test_quantities_of_a_two_sided_book() -> None:
@@ -60,7 +60,7 @@ prices, depths = st.integers(-1, 2**53 - 1), st.integers(0, 2**62)
 def test_quantities_are_the_same_compiled(bid: int, ask: int, own: int, opposite: int) -> None:
     table = np.zeros(1, Act.dtype)
     table["bid"], table["ask"], table["depth_own"], table["depth_opposite"] = bid, ask, own, opposite
-    assert COMPILED(table) == measured([Act(table[0])])
+    assert COMPILED(table) == measured([Act(table[0, ...])])
 
 
 def test_the_usual_move_grows_with_the_square_root_of_time() -> None:

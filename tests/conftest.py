@@ -6,6 +6,7 @@ skipped where PostgreSQL is not installed, unless the variable TAPEWARDEN_POSTGR
 `screen`, where there is no virtual screen, unless TAPEWARDEN_SCREEN is `required`.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Generator
@@ -41,6 +42,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         from tests.compiling import compile_together
 
         compile_together()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Have garbage looked for among what tests make, not among modules and tests, which stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

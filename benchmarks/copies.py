@@ -12,18 +12,19 @@ from tapewarden.engine.contract import Detector
 COUNT: Final = 20
 
 
-def twenty(detectors: Sequence[Detector]) -> list[Detector]:
+def twenty(detectors: Sequence[Detector], most_copies: int = COUNT) -> list[Detector]:
     """All detectors, and copies of them in turn until there are twenty; of more, all.
 
-    A copy has an id, state and machine code of its own, and fires as often as its original.
+    A copy has an id, state and machine code of its own, and fires as often as its original. There are at most
+    ``most_copies``: compiling one takes seconds.
 
     Raises:
         NotMeasuredError: If there is no detector at all.
     """
     if not detectors:
         raise NotMeasuredError("there are no detectors")
-    copies = [renamed(detectors[number % len(detectors)], number) for number in range(len(detectors), COUNT)]
-    return [*detectors, *copies]
+    numbers = range(len(detectors), min(COUNT, len(detectors) + most_copies))
+    return [*detectors, *(renamed(detectors[number % len(detectors)], number) for number in numbers)]
 
 
 def renamed(detector: Detector, number: int) -> Detector:

@@ -27,7 +27,7 @@ GOALS: Final = {1000: 1.5, 100: 0.7}
 
 def measure(scale: Scale) -> Report:
     """Millions of events per CPU second at each size of a batch."""
-    detectors = twenty(built_in_detectors())
+    detectors = twenty(built_in_detectors(), scale.copies)
     generated = realistic_stream(scale.engine, scale.instruments, scale.accounts)
     figures = list(rates("generated", generated, detectors, scale.rounds))
     notes = []

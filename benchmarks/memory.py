@@ -26,7 +26,7 @@ ORDER_TABLES: Final = ("orders", "order_index", "order_free", "ranks", "levels",
 
 def measure(scale: Scale) -> Report:
     """Bytes by table sizes, and the growth of the process."""
-    arguments = (scale.memory, scale.instruments, scale.accounts)
+    arguments = (scale.memory, scale.instruments, scale.accounts, scale.copies)
     sizes = call_apart(__name__, "run_and_weigh", *arguments).output
     orders, pairs, grown = sizes["live_orders"], sizes["pairs"], sizes["grown"]
     tables = sizes["order_bytes"] + sizes["pair_bytes"]
@@ -43,10 +43,10 @@ def measure(scale: Scale) -> Report:
     )
 
 
-def run_and_weigh(events: str, instruments: str, accounts: str) -> dict[str, int]:
+def run_and_weigh(events: str, instruments: str, accounts: str, copies: str) -> dict[str, int]:
     """Run twenty detectors over a generated tape; counts and bytes."""
     stream = realistic_stream(int(events), int(instruments), int(accounts))
-    detectors = twenty(built_in_detectors())
+    detectors = twenty(built_in_detectors(), int(copies))
     warm_up(stream, detectors)
     before = resident_bytes()
     engine = Engine(stream.directory, detectors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -39,9 +39,18 @@ def read_recording(recording: Recording) -> Stream:
     paths = sorted(FOLDER.glob(recording.path))
     if not paths:
         raise NotMeasuredError(f"{recording.name}: no ../shared/data/{recording.path}")
-    session = Session()
     try:
-        batches: Iterator[EventBatch] = find_preset(recording.preset).read(paths, session)
-        return Stream(session.directory, EventBatch.concatenate(list(batches)))
+        return read_files(recording.preset, *paths)
     except (TapewardenError, ImportError) as error:
         raise NotMeasuredError(f"{recording.name}: {error}") from error
+
+
+@cache
+def read_files(preset: str, *paths: Path) -> Stream:
+    """All events of files, read once: that takes longer than most of what is done with them.
+
+    Nobody may change them.
+    """
+    session = Session()
+    batches = find_preset(preset).read(paths, session)
+    return Stream(session.directory, EventBatch.concatenate(list(batches)))

@@ -10,8 +10,8 @@ from typing import Final
 class Scale:
     """Sizes of all benchmarks: events of generated tapes, and how often each side runs.
 
-    ``start`` counts detectors, at most so many of those there are: compiling one takes seconds. ``desktop``
-    is for how many seconds each rate is measured.
+    ``start`` counts detectors, ``copies`` those that are added to them, at most so many of those there are:
+    compiling one takes seconds. ``desktop`` is for how many seconds each rate is measured.
     """
 
     rounds: int
@@ -19,6 +19,7 @@ class Scale:
     accounts: int
     books: int
     engine: int
+    copies: int
     detectors: int
     comparison: int
     memory: int
@@ -40,6 +41,7 @@ FULL: Final = Scale(
     accounts=5_000,
     books=1_000_000,
     engine=1_000_000,
+    copies=20,
     detectors=500_000,
     comparison=500_000,
     memory=2_000_000,
@@ -61,6 +63,7 @@ QUICK: Final = Scale(
     accounts=200,
     books=5_000,
     engine=5_000,
+    copies=1,
     detectors=5_000,
     comparison=5_000,
     memory=20_000,

@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from tapewarden.adapters.files import Session, find_preset, import_files
+from benchmarks.recorded import read_files
+from tapewarden.adapters.files import Summary
 from tapewarden.engine.contract import Detector
 from tapewarden.engine.registry import find_detectors
 from tapewarden.evaluation.accounts import WithAccounts
@@ -30,8 +31,8 @@ from tapewarden.evaluation.matching import Judgement
 from tapewarden.evaluation.page import rate_table, tape_table
 from tapewarden.evaluation.report import Report, report
 from tapewarden.evaluation.tables import headline, markdown, tables
+from tapewarden.runtime.memory_tapes import MemoryTape
 from tapewarden.simulator.scenarios.registry import find_scenario
-from tapewarden.tape import TapeReader, read_tape, write_tape
 from tools.build_docs import rewrite
 
 ROOT: Final = Path(__file__).parents[1]
@@ -95,21 +96,21 @@ def evaluate(folder: Path, detectors: Sequence[Detector]) -> Iterator[CleanTape]
         if not paths:
             print(f"left out: {recording.name}: no {recording.path}", file=sys.stderr)
             continue
-        with tempfile.TemporaryDirectory() as place:
-            tape = import_recording(recording, paths, Path(place) / "tape.parquet")
-            yield measure(recording.name, tape, detectors)
-            if recording.accounts:
-                yield measure(f"{recording.name}, random accounts", WithAccounts(tape), detectors)
+        tape = import_recording(recording, paths)
+        yield measure(recording.name, tape, detectors)
+        if recording.accounts:
+            yield measure(f"{recording.name}, random accounts", WithAccounts(tape), detectors)
 
 
-def import_recording(recording: Recording, paths: Sequence[Path], out: Path) -> TapeReader:
-    """The recording as a tape on disk."""
-    session = Session()
-    paths = [_as_lines(path, out.with_suffix(".csv")) if ".json" in path.name else path for path in paths]
-    with write_tape(out, session.directory) as writer:
-        summary = import_files(find_preset(recording.preset).read, paths, session, writer)
-        writer.tier = summary.tier
-    return read_tape(out)
+def import_recording(recording: Recording, paths: Sequence[Path]) -> MemoryTape:
+    """The recording as a tape in memory."""
+    with tempfile.TemporaryDirectory() as place:
+        out = Path(place) / "trades.csv"
+        lines = [_as_lines(path, out) if ".json" in path.name else path for path in paths]
+        directory, batch = read_files(recording.preset, *lines)
+    summary = Summary()
+    summary.add(batch)
+    return MemoryTape(recording.name, batch, directory, tier=summary.tier)
 
 
 def _as_lines(path: Path, out: Path) -> Path:
@@ -129,9 +130,7 @@ def _as_lines(path: Path, out: Path) -> Path:
 def injection_lines(folder: Path, detectors: Sequence[Detector], seeds: Sequence[int] = SEEDS) -> list[str]:
     """Tables of what is caught of the manipulators injected into the first recording; some minutes."""
     into = RECORDINGS[0]
-    with tempfile.TemporaryDirectory() as place:
-        tape = import_recording(into, sorted(folder.glob(into.path)), Path(place) / "tape.parquet")
-        recording = injecting.Recording(WithAccounts(tape))
+    recording = injecting.Recording(WithAccounts(import_recording(into, sorted(folder.glob(into.path)))))
     judgements: list[Judgement] = []
     for names, severities in ((MANIPULATORS, SEVERITIES), (TWINS, TWIN_SEVERITIES)):
         for name in names:

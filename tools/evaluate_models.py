@@ -8,7 +8,6 @@ Recordings lie in `../shared/data`; where they are missing that is said, and the
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -200,13 +199,10 @@ def alert_lines(folder: Path) -> Iterator[str]:
     totals: dict[tuple[Subject, Split, float], Alerts] = {}
     for recording in CLEAN:
         tell(f"alerts: {recording.name}")
-        with tempfile.TemporaryDirectory() as place:
-            tape = import_recording(
-                recording, sorted(folder.glob(recording.path)), Path(place) / "tape.parquet"
-            )
-            tape = WithAccounts(tape) if recording.accounts else tape
-            scopes = [Scope(subject, seconds) for subject in subjects for seconds in (1, 10, 60, 300)]
-            found = windows_by_scope(tape.batches(), tape.directory, scopes)
+        recorded = import_recording(recording, sorted(folder.glob(recording.path)))
+        tape = WithAccounts(recorded) if recording.accounts else recorded
+        scopes = [Scope(subject, seconds) for subject in subjects for seconds in (1, 10, 60, 300)]
+        found = windows_by_scope(tape.batches(), tape.directory, scopes)
         for scope, windows in found.items():
             for split in Split:
                 for chance in CHANCES:

@@ -8,7 +8,6 @@ importers: realism is measured on tapes only.
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -76,8 +75,7 @@ def _recorded(recording: Recording, short: str, folder: Path) -> Record | None:
     paths = sorted(folder.glob(recording.path))
     if not paths:
         return None
-    with tempfile.TemporaryDirectory() as place:
-        return read_record(import_recording(recording, paths, Path(place) / "tape.parquet"), short)
+    return read_record(import_recording(recording, paths), short)
 
 
 def main() -> int:

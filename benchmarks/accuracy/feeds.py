@@ -10,9 +10,8 @@ from typing import Final
 import numpy as np
 
 from benchmarks.accuracy.comparing import Agreement
-from tapewarden.adapters.files import Session, find_preset
+from benchmarks.recorded import read_files
 from tapewarden.domain.batch import EventBatch
-from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import EventKind, QualityKind, ReferenceKind
 from tapewarden.engine.engine import Engine
 from tapewarden.runtime.books import touch
@@ -30,7 +29,7 @@ Quotes = tuple[tuple[int, int] | None, tuple[int, int] | None]
 
 def compare_futures(path: Path) -> Agreement:
     """Rows that name an order beside those whose order the engine knew, by its ledger."""
-    directory, rows = _read("databento-mbo", path)
+    directory, rows = read_files("databento-mbo", path)
     engine = Engine(directory, [])
     engine.process(rows)
     changes = int(np.isin(rows.kind, (EventKind.AMEND, EventKind.CANCEL)).sum())
@@ -40,7 +39,7 @@ def compare_futures(path: Path) -> Agreement:
 
 def compare_ticker(market: str, path: Path) -> Iterator[Agreement]:
     """Updates without a gap, and books after an update that agree with the ticker of that moment."""
-    directory, rows = _read("binance-raw", path)
+    directory, rows = read_files("binance-raw", path)
     engine = Engine(directory, [])
     quotes = _quotes(rows)
     updates = list(quotes)
@@ -56,11 +55,6 @@ def compare_ticker(market: str, path: Path) -> Iterator[Agreement]:
     gaps = int((np.isin(rows.reason, broken) & (rows.kind == EventKind.QUALITY)).sum())
     yield Agreement(market, "updates of the book without a gap before them", total - gaps, total, 1.0)
     yield Agreement(market, "best bid and ask equal to the ticker's", agreed, compared, 1.0)
-
-
-def _read(preset: str, path: Path) -> tuple[Directory, EventBatch]:
-    session = Session()
-    return session.directory, EventBatch.concatenate(list(find_preset(preset).read([path], session)))
 
 
 def _quotes(rows: EventBatch) -> dict[int, Quotes]:

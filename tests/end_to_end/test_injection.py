@@ -17,10 +17,9 @@ from tools.evaluate import RECORDINGS, import_recording
 
 
 @pytest.fixture(scope="module")
-def recording(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Recording:
+def recording(shared_data: Path) -> Recording:
     bitstamp = RECORDINGS[0]
-    out = tmp_path_factory.mktemp("bitstamp") / "tape.parquet"
-    return Recording(WithAccounts(import_recording(bitstamp, sorted(shared_data.glob(bitstamp.path)), out)))
+    return Recording(WithAccounts(import_recording(bitstamp, sorted(shared_data.glob(bitstamp.path)))))
 
 
 @pytest.mark.parametrize("name", ["quote-stuffing", "self-match", "same-owner"])

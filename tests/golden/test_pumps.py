@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.pumps import page_tables, published_feature, recordings
-from tapewarden.adapters.files import Session, find_preset
+from benchmarks.recorded import read_files
 from tapewarden.detectors import price_move, pump, same_owner, self_match
-from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.kinds import MINUTE
 from tapewarden.domain.signal import Signal
 from tapewarden.engine.contract import Detector
@@ -19,9 +18,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "pumps.md"
 
 
 def imported(preset: str, path: Path) -> Tape:
-    session = Session()
-    batches = list(find_preset(preset).read([path], session))
-    return Tape(EventBatch.concatenate(batches), session.directory)
+    directory, batch = read_files(preset, path)
+    return Tape(batch, directory)
 
 
 def signals_of(detectors: list[Detector], tape: Tape) -> list[Signal]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.recorded import read_files
 from tapewarden.adapters.files.presets import find_preset
 from tapewarden.adapters.files.session import Session
 from tapewarden.detectors import layering, pulled_wall, quote_stuffing, spoofing
@@ -36,25 +37,21 @@ class Assignment:
         return self._owners[order]
 
 
-def signals_on(preset: str, path: Path, accounts: int = 0, seed: int = 1) -> list[str]:
-    session = Session()
-    batches = list(find_preset(preset).read([path], session))
-    assignment = Assignment(session.directory, accounts, seed) if accounts else None
-    engine = Engine(session.directory, DETECTORS)
-    texts = []
-    for batch in batches:
-        if assignment is not None:
-            assignment.apply(batch)
-        texts += [signal.text for signal in engine.process(batch)]
-    return texts
+def signals_on(batch: EventBatch, directory: Directory) -> list[str]:
+    return [signal.text for signal in Engine(directory, DETECTORS).process(batch)]
 
 
 @pytest.mark.parametrize(("accounts", "seed"), [(0, 1), (20, 1), (20, 2), (200, 1)])
 def test_bitstamp_is_quiet_whoever_its_orders_belong_to(shared_data: Path, accounts: int, seed: int) -> None:
+    session = Session()
     log = shared_data / "bitstamp_l3" / "2015-05-01_first3h.log.xz"
-    assert signals_on("bitstamp-l3", log, accounts, seed) == []
+    batch = EventBatch.concatenate(list(find_preset("bitstamp-l3").read([log], session)))
+    if accounts:
+        Assignment(session.directory, accounts, seed).apply(batch)
+    assert signals_on(batch, session.directory) == []
 
 
 @pytest.mark.parametrize("name", ["cm_btcusd_perp", "spot_btcusdt", "spot_ethusdt", "usdm_btcusdt"])
 def test_binance_is_quiet(shared_data: Path, name: str) -> None:
-    assert signals_on("binance-raw", shared_data / "binance_raw_feeds" / f"{name}_20240808.gz") == []
+    directory, batch = read_files("binance-raw", shared_data / "binance_raw_feeds" / f"{name}_20240808.gz")
+    assert signals_on(batch, directory) == []

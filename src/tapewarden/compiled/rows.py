@@ -47,7 +47,7 @@ class Row:
         """Keep numbers in ``record``: one of a table as ``table[i, ...]``, whose fields are read ten times
         as fast as those of ``table[i]``; of its own without one.
         """
-        self._record = np.zeros((), self.dtype) if record is None else record
+        self._record: Any = np.zeros((), self.dtype) if record is None else record
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,10 @@ class Imported:
         self._rejects = io.StringIO()
         self.session = Session(rejects=Rejects(self._rejects, strict=strict), **options)
         self.all = list(_rows(importer, paths, self.session))
-        self.rows = [
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        return [
             {name: value for name, value in row.items() if value != COLUMN_DEFAULTS[name]} for row in self.all
         ]
 

@@ -60,6 +60,10 @@ def test_copies_fill_up_to_twenty_with_ids_of_their_own() -> None:
     assert {detector.step for detector in detectors} == {pulled_bait.step}
 
 
+def test_there_are_no_more_copies_than_wanted() -> None:
+    assert len(twenty([pulled_bait.DETECTOR], 2)) == 3
+
+
 def test_nothing_can_be_copied_from_nothing() -> None:
     with pytest.raises(NotMeasuredError):
         twenty([])

@@ -11,7 +11,8 @@ class Scale:
     """Sizes of all benchmarks: events of generated tapes, and how often each side runs.
 
     ``start`` counts detectors, ``copies`` those that are added to them, at most so many of those there are:
-    compiling one takes seconds. ``desktop`` is for how many seconds each rate is measured.
+    compiling one takes seconds. ``cold`` empties the cache of compiled code before what is to start cold;
+    otherwise that starts warm. ``desktop`` is for how many seconds each rate is measured.
     """
 
     rounds: int
@@ -26,6 +27,7 @@ class Scale:
     tape: int
     replay: int
     start: int
+    cold: bool
     simulator: int
     commits: int
     wire: int
@@ -48,6 +50,7 @@ FULL: Final = Scale(
     tape=2_000_000,
     replay=2_000_000,
     start=1_000,
+    cold=True,
     simulator=2_000_000,
     commits=150,
     wire=200_000,
@@ -70,6 +73,7 @@ QUICK: Final = Scale(
     tape=20_000,
     replay=20_000,
     start=1,
+    cold=False,
     simulator=20_000,
     commits=5,
     wire=5_000,

@@ -22,7 +22,7 @@ def measure(scale: Scale) -> Report:
     """Seconds of a cold and of a warm start."""
     with tempfile.TemporaryDirectory() as folder:
         tape = make_tape(Path(folder) / "tape.parquet", 1000, scale.instruments, scale.accounts)
-        arguments = (tape, scale.start, Path(folder) / "cache")
+        arguments = (tape, scale.start, Path(folder) / "cache" if scale.cold else None)
         cold = first_batch_seconds(*arguments)
         warm = [first_batch_seconds(*arguments) for _ in range(scale.rounds)]
     return Report(
@@ -35,9 +35,9 @@ def measure(scale: Scale) -> Report:
     )
 
 
-def first_batch_seconds(tape: Path, most: int, cache: Path) -> float:
+def first_batch_seconds(tape: Path, most: int, cache: Path | None) -> float:
     """CPU seconds of a process that ends with the first batch, with ``most`` detectors."""
-    environment = {"NUMBA_CACHE_DIR": str(cache)}
+    environment = {"NUMBA_CACHE_DIR": str(cache)} if cache else None
     return call_apart(__name__, "take_first_batch", tape, most, environment=environment).seconds
 
 

@@ -16,6 +16,7 @@ from tapewarden.evaluation.plots import Picture, curve, mark
 from tapewarden.evaluation.published import (
     CROWD,
     Figures,
+    all_cores,
     crowd_of_twins,
     density_sweep,
     power_curves,
@@ -198,9 +199,10 @@ def _share(one: Share) -> str:
 def main() -> int:
     """Measure, draw, rewrite the page."""
     detectors = find_detectors()
-    densities = list(density_sweep(detectors, tell))
-    powers = list(power_curves(detectors, tell))
-    crowd = crowd_of_twins(detectors, tell)
+    with all_cores() as cores:
+        densities = list(density_sweep(detectors, tell, cores))
+        powers = list(power_curves(detectors, tell, cores))
+        crowd = crowd_of_twins(detectors, tell, cores)
     lines = list(lines_of(densities, powers, crowd))
     print("\n".join(lines))
     rewrite(PAGE, {"simulated": lines})

@@ -44,8 +44,9 @@ class Row:
     __slots__ = ("_record",)
 
     def __init__(self, record: Any = None) -> None:
-        """Keep numbers in ``record``: one of a table as ``table[i, ...]``, whose fields are read ten times
-        as fast as those of ``table[i]``; of its own without one.
+        """Keep numbers in a record of a table, or in one of its own.
+
+        Fields of ``table[i, ...]`` are read ten times as fast as those of ``table[i]``.
         """
         self._record: Any = np.zeros((), self.dtype) if record is None else record
 

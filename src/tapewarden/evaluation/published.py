@@ -7,7 +7,7 @@ ranges of the scenarios' knobs (``Ranges.TUNING``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import repeat
@@ -86,24 +86,29 @@ def short_windows(detectors: Sequence[Detector]) -> Configuration:
     return replace(configured(built_in_detectors(), path), detectors=tuple(detectors))
 
 
-def density_sweep(detectors: Sequence[Detector], told: Told) -> Iterator[Figures]:
+def all_cores() -> Executor:
+    """Processes for all figures: each takes seconds to start."""
+    return ProcessPoolExecutor(mp_context=get_context("spawn"))
+
+
+def density_sweep(detectors: Sequence[Detector], told: Told, cores: Executor) -> Iterator[Figures]:
     """The fast schemes and all twins, at every density."""
     for density in DENSITIES:
         castings = [*_copies(FAST, SEVERITY, density.copies), *_copies(_twins(), SEVERITY, 1)]
-        yield _figures(detectors, density, SEVERITY, castings, told)
+        yield _figures(detectors, density, SEVERITY, castings, told, cores)
 
 
-def power_curves(detectors: Sequence[Detector], told: Told) -> Iterator[Figures]:
+def power_curves(detectors: Sequence[Detector], told: Told, cores: Executor) -> Iterator[Figures]:
     """All schemes and all twins, at growing severity, with slow rules shortened."""
     for severity in SEVERITIES:
         castings = [*_copies(_schemes(), severity, POWER.copies), *_copies(_twins(), severity, 1)]
-        yield _figures(detectors, POWER, severity, castings, told, shortened=True)
+        yield _figures(detectors, POWER, severity, castings, told, cores, shortened=True)
 
 
-def crowd_of_twins(detectors: Sequence[Detector], told: Told) -> Figures:
+def crowd_of_twins(detectors: Sequence[Detector], told: Told, cores: Executor) -> Figures:
     """Nobody but the innocent: each kind of twin ten times as often as elsewhere."""
     castings = _copies(_twins(), SEVERITY, CROWDED.copies)
-    return _figures(detectors, CROWDED, SEVERITY, castings, told, shortened=True)
+    return _figures(detectors, CROWDED, SEVERITY, castings, told, cores, shortened=True)
 
 
 def _figures(
@@ -112,10 +117,11 @@ def _figures(
     severity: float,
     castings: Sequence[Casting],
     told: Told,
+    cores: Executor,
     *,
     shortened: bool = False,
 ) -> Figures:
-    """Several markets, on all cores; a market's figures do not depend on the others."""
+    """Several markets at the same time; a market's figures do not depend on the others."""
     plans = [
         ProductionPlan(
             market=MarketPlan(
@@ -128,11 +134,10 @@ def _figures(
         for number in range(density.markets)
     ]
     judgements: list[Judgement] = []
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as cores:
-        for judgement in cores.map(_judged, plans, repeat(shortened)):
-            judgements.append(judgement)
-            done = f"market {len(judgements)} of {density.markets}"
-            told(f"{density.rate:g} orders/s, severity {severity:g}, {done}")
+    for judgement in cores.map(_judged, plans, repeat(shortened)):
+        judgements.append(judgement)
+        done = f"market {len(judgements)} of {density.markets}"
+        told(f"{density.rate:g} orders/s, severity {severity:g}, {done}")
     return Figures(density.rate, severity, density.markets, report(judgements, detectors))
 
 

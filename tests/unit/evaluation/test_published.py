@@ -4,7 +4,14 @@ import pytest
 
 from tapewarden.engine.registry import find_detectors
 from tapewarden.evaluation import published
-from tapewarden.evaluation.published import Density, Figures, crowd_of_twins, density_sweep, power_curves
+from tapewarden.evaluation.published import (
+    Density,
+    Figures,
+    all_cores,
+    crowd_of_twins,
+    density_sweep,
+    power_curves,
+)
 from tapewarden.simulator.scenarios.registry import all_scenarios
 from tools import evaluate_simulated
 
@@ -26,11 +33,12 @@ def ignore(text: str) -> None:
 
 def measured() -> tuple[list[Figures], list[Figures], Figures]:
     detectors = find_detectors()
-    return (
-        list(density_sweep(detectors, ignore)),
-        list(power_curves(detectors, ignore)),
-        crowd_of_twins(detectors, ignore),
-    )
+    with all_cores() as cores:
+        return (
+            list(density_sweep(detectors, ignore, cores)),
+            list(power_curves(detectors, ignore, cores)),
+            crowd_of_twins(detectors, ignore, cores),
+        )
 
 
 def test_every_scheme_and_every_twin_is_measured_and_shown() -> None:

@@ -42,9 +42,9 @@ def screen() -> Iterator[str]:
         yield name
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with a small simulated market that goes on, but not while other tests run."""
+    """The address of a server with a small simulated market that goes on, but not while others test."""
     with served(tmp_path_factory.mktemp("server")) as server:
         asyncio.run(begin(server.address))
         yield server.address

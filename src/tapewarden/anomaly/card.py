@@ -52,8 +52,9 @@ class ModelCard:
     ``sample_size`` is on how many rows each of the ``trees`` was grown, or how many neighbors were kept.
     ``features`` are the columns a row must have, ``constant`` those of them that never varied and are not
     used. Of ``rows`` training rows in order of time, the last ``calibration_rows`` were not trained on; their
-    scores, whose hash is ``calibration_hash``, made ``tail``. ``chance`` is the probability with which a
-    window reaches ``threshold``: the alert budget. ``data_hash`` is that of all rows used.
+    scores, whose hash is ``calibration_hash``, made ``tail``. Nor were the ``embargo_rows`` right before
+    them. ``chance`` is the probability with which a window reaches ``threshold``: the alert budget.
+    ``data_hash`` is that of all rows used.
     """
 
     name: str
@@ -76,3 +77,9 @@ class ModelCard:
     threshold: float
     libraries: Mapping[str, str]
     left_out: LeftOut | None = None
+    embargo_rows: int = 0
+
+    @property
+    def learned_rows(self) -> int:
+        """How many rows the model was trained on."""
+        return self.rows - self.calibration_rows - self.embargo_rows

@@ -53,8 +53,9 @@ def model_bytes(model: AnomalyModel) -> bytes:
     layout = {name: [_type_text(types[name]), list(array.shape)] for name, array in arrays.items()}
     parts["layout"] = json.dumps(layout, sort_keys=True, separators=(",", ":")).encode()
     card = msgspec.to_builtins(model.card)
-    if card["left_out"] is None:  # as of models before there was such a field, whose bytes stay theirs
-        del card["left_out"]
+    for name in ("left_out", "embargo_rows"):  # models of before there were such fields keep their bytes
+        if not card[name]:
+            del card[name]
     parts["card"] = msgspec.json.encode(card, order="sorted")
     return pack(KIND, parts)
 

@@ -21,10 +21,14 @@ from tapewarden.anomaly.neighbors import KEPT, Neighbors, choose_neighbors
 from tapewarden.anomaly.tails import FEWEST, TAIL, fit_tail
 from tapewarden.anomaly.transform import Shape, learn_transform
 from tapewarden.domain.errors import ModelError
+from tapewarden.domain.kinds import SECOND
 from tapewarden.domain.version import VERSION
 
 FEWEST_ROWS: Final = 200
 """Rows below which nothing can be said of a tail."""
+
+FEWEST_LEARNED: Final = 100
+"""Rows below which nothing can be learned of what is usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +48,11 @@ class TrainingPlan:
     """How to train: ``chance`` is the alert budget, the probability per window of an alert.
 
     The last ``calibration`` of the rows in time is not trained on: scores of rows that were seen are too
-    low, and what comes next is likest to what came last. ``shape``, ``trees`` and ``sample_size`` are of a
-    forest, ``kept`` is how many usual windows neighbors keep; they are always mapped by ranks. ``left_out``
-    tells in the card of windows that are not among the rows any more.
+    low, and what comes next is likest to what came last. Nor are rows that begin less than ``embargo``
+    nanoseconds before them, or together with them: what happens at the same time is alike (purging and
+    embargo, López de Prado 2018, "Advances in Financial Machine Learning", 7.4). ``shape``, ``trees`` and
+    ``sample_size`` are of a forest, ``kept`` is how many usual windows neighbors keep; they are always mapped
+    by ranks. ``left_out`` tells in the card of windows that are not among the rows any more.
     """
 
     name: str
@@ -58,6 +64,7 @@ class TrainingPlan:
     sample_size: int = SAMPLE_SIZE
     kept: int = KEPT
     calibration: float = 0.25
+    embargo: int = 0
     excluded: tuple[Excluded, ...] = ()
     left_out: LeftOut | None = None
 
@@ -66,18 +73,25 @@ def train(rows: TrainingRows, plan: TrainingPlan) -> AnomalyModel:
     """A model of these rows; the same bytes for the same rows, plan and versions of libraries.
 
     Raises:
-        ModelError: If fewer than 200 rows are outside the excluded spans, or if no feature varies.
+        ModelError: If fewer than 200 rows are outside the excluded spans, fewer than 100 of them before the
+            embargo, or if no feature varies.
         UnavailableError: If a forest is to be grown and scikit-learn is not installed.
     """
     used = _outside(rows, plan.excluded)
     if len(used.times) < FEWEST_ROWS:
         raise ModelError(f"{plan.name}: at least {FEWEST_ROWS} rows expected, received {len(used.times)}")
     behind = len(used.times) - round(plan.calibration * len(used.times))
+    learned = int(np.searchsorted(used.times, used.times[behind] - plan.embargo))
+    if learned < FEWEST_LEARNED:
+        raise ModelError(
+            f"{plan.name}: at least {FEWEST_LEARNED} rows that begin more than {plan.embargo / SECOND:g} s "
+            f"before the {len(used.times) - behind} held back expected, received {learned}"
+        )
     shape = plan.shape if plan.method is Method.FOREST else Shape.RANK_GAUSS
     try:
-        transform = learn_transform(used.values[:behind], used.features, shape)
+        transform = learn_transform(used.values[:learned], used.features, shape)
         mapped = transform.apply(used.values)
-        scorer = _learned(mapped[:behind], mapped[behind:], plan)
+        scorer = _learned(mapped[:learned], mapped[behind:], plan)
     except ValueError as error:
         raise ModelError(f"{plan.name}: {error}") from None
     scores = np.sort(scorer.score(mapped[behind:]))
@@ -97,6 +111,7 @@ def train(rows: TrainingRows, plan: TrainingPlan) -> AnomalyModel:
         seed=plan.seed,
         rows=len(used.times),
         calibration_rows=len(scores),
+        embargo_rows=behind - learned,
         start_ns=int(used.times[0]),
         end_ns=int(used.times[-1]),
         excluded=plan.excluded,

@@ -38,7 +38,7 @@ def show_cards(models: ModelCollection, refused: Mapping[str, str]) -> None:
             (
                 f"{scope} s",
                 model.card.method,
-                f"{model.card.rows - model.card.calibration_rows:,}",
+                f"{model.card.learned_rows:,}",
                 f"{model.card.calibration_rows:,}",
                 f"{len(model.used)} of {len(model.card.features)}",
                 f"{model.threshold:.3f}",

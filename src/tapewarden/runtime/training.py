@@ -152,7 +152,13 @@ def train_models(
 
 def _of_scope(plan: TrainingPlan, scope: Scope, sample: Sample) -> TrainingPlan:
     left_out = None if plan.left_out is None else replace(plan.left_out, windows=sample.left_out)
-    return replace(plan, name=f"{plan.name}, {scope} s", method=METHODS[scope.subject], left_out=left_out)
+    return replace(
+        plan,
+        name=f"{plan.name}, {scope} s",
+        method=METHODS[scope.subject],
+        embargo=scope.seconds * SECOND,
+        left_out=left_out,
+    )
 
 
 def _covered(table: FeatureTable, without: Spans) -> npt.NDArray[np.bool_]:

@@ -112,3 +112,29 @@ def test_without_scikit_learn_models_score_but_are_not_trained(
 def test_rows_that_no_forest_grows_on_are_refused(rows: list[list[float]]) -> None:
     with pytest.raises(ValueError, match="at least two rows of finite values expected"):
         grow(np.array(rows, np.float32), 0)
+
+
+@pytest.mark.parametrize(("held_back", "embargo", "learned"), [(300, 20, 880), (305, 0, 890), (305, 15, 880)])
+def test_what_begins_together_with_what_is_held_back_or_within_the_embargo_is_not_learned_from(
+    held_back: int, embargo: int, learned: int
+) -> None:
+    rows = some_rows()
+    rows = replace(rows, times=rows.times // 10**10 * 10**10)  # ten rows begin together
+    plan = replace(PLAN, calibration=held_back / 1200, embargo=embargo * 10**9)
+    model = train(rows, plan)
+    card = model.card
+    assert (card.rows, card.calibration_rows) == (1200, held_back)
+    assert (card.learned_rows, card.embargo_rows) == (learned, 1200 - held_back - learned)
+    for first, changes in ((learned, False), (learned - 1, True)):
+        spoiled = rows.values.copy()
+        spoiled[first : 1200 - held_back] = 1e12
+        other = train(replace(rows, values=spoiled), plan)
+        assert (other.score(rows.values).tolist() != model.score(rows.values).tolist()) is changes
+
+
+def test_an_embargo_that_leaves_too_little_to_learn_from_is_told() -> None:
+    with pytest.raises(
+        ModelError,
+        match=r"at least 100 rows that begin more than 850 s before the 300 held back expected, received 50$",
+    ):
+        train(some_rows(), replace(PLAN, embargo=850 * 10**9))

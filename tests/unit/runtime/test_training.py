@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tapewarden.anomaly.card import Method
 from tapewarden.anomaly.collection import SCOPES, ModelCollection, Scope, Subject
-from tapewarden.anomaly.training import FEWEST_ROWS, TrainingPlan
+from tapewarden.anomaly.training import FEWEST_LEARNED, FEWEST_ROWS, TrainingPlan
 from tapewarden.domain.errors import ModelError
 from tapewarden.domain.kinds import SECOND, Tier
 from tapewarden.runtime import training
@@ -65,6 +65,15 @@ def test_scopes_with_too_few_windows_get_no_model_and_say_why(tape: TapeReader) 
     assert refused[Scope(Subject.ACCOUNT, 3600)] == "0 windows, at least 200 are needed"
     again, _ = train_models(samples_of([tape]), PLAN)
     assert again.data == models.data
+
+
+def test_as_long_as_a_window_is_nothing_is_learned_before_what_is_held_back(tape: TapeReader) -> None:
+    samples = samples_of([tape])
+    models, _ = train_models(samples, PLAN)
+    for scope, model in models.models.items():
+        times = np.sort(samples[scope].rows(scope).times)
+        first = times[len(times) - model.card.calibration_rows]
+        assert model.card.learned_rows == (times < first - scope.seconds * SECOND).sum() >= FEWEST_LEARNED
 
 
 def test_nothing_is_learned_from_whom_signals_tell_of(tape: TapeReader) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from multiprocessing import get_context
 from typing import Final
@@ -21,7 +21,7 @@ from tapewarden.anomaly.card import Method
 from tapewarden.anomaly.collection import Subject
 from tapewarden.anomaly.robust_z import learn_robust_z
 from tapewarden.anomaly.training import TrainingPlan, TrainingRows, train
-from tapewarden.domain.kinds import DAY
+from tapewarden.domain.kinds import DAY, SECOND
 from tapewarden.domain.typology import Family
 from tapewarden.engine.registry import find_detectors
 from tapewarden.evaluation.anomalies.choosing import CANDIDATES, Choosing, Learner, Score
@@ -49,6 +49,7 @@ JUDGED: Final = range(FIRST_SEED, FIRST_SEED + 30)
 """Seeds of the markets that are learned from, and of those that are judged."""
 
 SECONDS: Final = (300, 60)
+EMBARGO: Final = max(SECONDS) * SECOND
 LIQUIDITY_GROUPS: Final = 3
 FAMILIES: Final = (Family.ORDER_BOOK, Family.WASH, Family.PRICE, Family.INFORMATION)
 
@@ -87,10 +88,10 @@ def learner(plan: TrainingPlan) -> Learner:
     return lambda usual: train(_rows(usual), plan).score
 
 
-neighbors: Final = learner(TrainingPlan(name="usual", method=Method.NEIGHBORS))
+neighbors: Final = learner(TrainingPlan(name="usual", method=Method.NEIGHBORS, embargo=EMBARGO))
 """The model of windows of actors, as ``tapewarden model train`` makes it."""
 
-forest: Final = learner(TrainingPlan(name="usual", method=Method.FOREST))
+forest: Final = learner(TrainingPlan(name="usual", method=Method.FOREST, embargo=EMBARGO))
 """An isolation forest instead."""
 
 
@@ -105,7 +106,9 @@ LEARNERS: Final[Mapping[str, Learner]] = {
     ROBUST_Z: robust_z,
 }
 
-CHOICES: Final[Mapping[str, Learner]] = {name: learner(plan) for name, plan in CANDIDATES.items()}
+CHOICES: Final[Mapping[str, Learner]] = {
+    name: learner(replace(plan, embargo=EMBARGO)) for name, plan in CANDIDATES.items()
+}
 
 
 def _rows(usual: JudgedWindows) -> TrainingRows:

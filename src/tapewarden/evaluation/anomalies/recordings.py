@@ -87,7 +87,7 @@ def place_of(rows: TrainingRows, scope: Scope, moment: int) -> Place | None:
     scores, days = np.empty(len(rows.times)), rows.times // DAY
     for day in np.unique(days):
         own = days == day
-        model = train(_part(rows, ~own), _plan(scope, CHANCE))
+        model = train(_part(rows, ~own), _plan(scope, CHANCE, Split.BEFORE))
         scores[own] = model.score(rows.values[own])
     holding = (rows.times <= moment) & (moment < rows.times + scope.seconds * SECOND)
     if not holding.any():
@@ -121,10 +121,10 @@ def alerts_of(windows: RecordedWindows, scope: Scope, split: Split, chance: floa
     """How often windows become alerts at a budget; ``None`` where too few are left to learn from."""
     rows = windows.rows
     found = Alerts(0, 0, 0)
-    for judged, times in _splits(len(rows.times), split):
+    for judged, times in _splits(rows.times, split):
         if (~judged).sum() < FEWEST_ROWS:
             return None
-        model = train(_part(replace(rows, times=times), ~judged), _plan(scope, chance))
+        model = train(_part(replace(rows, times=times), ~judged), _plan(scope, chance, split))
         scores = model.score(rows.values[judged])
         met, still = Levels(model.card).meet(_keys(windows)[judged], scores), scores >= model.threshold
         found += Alerts(len(scores), met.alerts, int(still.sum()))
@@ -138,11 +138,12 @@ def _keys(windows: RecordedWindows) -> Table:
     return keys
 
 
-def _splits(count: int, split: Split) -> Iterator[tuple[Marks, npt.NDArray[np.int64]]]:
+def _splits(known: npt.NDArray[np.int64], split: Split) -> Iterator[tuple[Marks, npt.NDArray[np.int64]]]:
     """Which windows are judged, and times for the rest: what comes last of them is for calibration."""
+    count = len(known)
     numbers = np.arange(count)
     if split is Split.BEFORE:
-        yield numbers >= round((1 - LATER) * count), numbers
+        yield numbers >= round((1 - LATER) * count), known
         return
     folds = numbers // BLOCK % FOLDS
     for fold in range(FOLDS):
@@ -153,5 +154,8 @@ def _part(rows: TrainingRows, kept: Marks) -> TrainingRows:
     return replace(rows, times=rows.times[kept], values=rows.values[kept])
 
 
-def _plan(scope: Scope, chance: float) -> TrainingPlan:
-    return TrainingPlan(name=f"recorded, {scope} s", method=METHODS[scope.subject], chance=chance)
+def _plan(scope: Scope, chance: float, split: Split) -> TrainingPlan:
+    """As for a tape; where blocks of windows are dealt out, times are numbers, and there is no embargo."""
+    embargo = scope.seconds * SECOND if split is Split.BEFORE else 0
+    method = METHODS[scope.subject]
+    return TrainingPlan(name=f"recorded, {scope} s", method=method, chance=chance, embargo=embargo)

@@ -41,7 +41,7 @@ def windows(seed: int, count: int, turned: int | None = None, **facts: Any) -> J
         values[:, turned:-1:4] = 9 - values[:, turned:-1:4]
     columns: dict[str, Any] = {
         "market": np.arange(count) % 3,
-        "starts": 0,
+        "starts": np.arange(count) * 10 * SECOND,
         "instruments": np.array(list("ABC"), object)[np.arange(count) % 3],
         "abusive": False,
         "unclear": False,

@@ -33,15 +33,15 @@ COLUMNS: Final = (
     Column("Price", 84, Kind.NUMBER, least=70),
     Column("Qty", 84, Kind.NUMBER, least=70),
     Column("Notional", 84, Kind.NUMBER, extra=True),
-    Column("Unusual", 78, Kind.NUMBER, optional=1),
+    Column("Unusual", 78, Kind.NUMBER, least=76, optional=1),
     Column("Buyer", 112, Kind.CODE, link=True, least=70, whole=True, most=ACCOUNT),
     Column("Seller", 112, Kind.CODE, link=True, least=70, whole=True, most=ACCOUNT),
-    Column("Flag", 110, Kind.CHIP, stretch=True, least=84),
+    Column("Flag", 114, Kind.CHIP, stretch=True, least=114),
 )
 
 _EXAMPLE: Final = "filter, such as   sym:BTC-USD  qty>1  flag:any  unusual>99  acct:0417   ( / )"
 _BROAD: Final = 1_000  # pixels of the design
-_LEFT: Final = 0.65  # of the width, for trades
+_LEFT: Final = 0.68  # of the width, for trades
 _ABOVE: Final = 0.58  # of the height, for trades where charts have to be below
 _DRAWN_EVERY: Final = 4  # updates: five times a second
 _ALL: Final = "All"

@@ -52,10 +52,8 @@ class ModelWatch:
     def __init__(self, models: ModelCollection) -> None:
         self.models = models
         self._judges = {scope: Judge(scope, model) for scope, model in models.models.items()}
-        self._by_length = (
-            self._judges_of(Subject.ACCOUNT),
-            self._judges_of(Subject.INSTRUMENT),
-        )  # as in Ended
+        # In the order in which ``Ended`` has them.
+        self._by_length = (self._judges_of(Subject.ACCOUNT), self._judges_of(Subject.INSTRUMENT))
 
     def __call__(self, ended: Ended, part: EventBatch, directory: Directory) -> Iterator[tuple[int, Signal]]:
         """The signals of windows that ended, each with the row of the part that ended it."""

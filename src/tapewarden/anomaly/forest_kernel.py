@@ -121,18 +121,10 @@ def _path(row: Any, trees: Any) -> float:
         for tree in range(first, first + LANES):
             deepest = max(deepest, trees.levels[tree])
         for _ in range(deepest):
-            a, b, c, d = (
-                _next(nodes, row, a),
-                _next(nodes, row, b),
-                _next(nodes, row, c),
-                _next(nodes, row, d),
-            )
-            e, f, g, h = (
-                _next(nodes, row, e),
-                _next(nodes, row, f),
-                _next(nodes, row, g),
-                _next(nodes, row, h),
-            )
+            a, b = _next(nodes, row, a), _next(nodes, row, b)
+            c, d = _next(nodes, row, c), _next(nodes, row, d)
+            e, f = _next(nodes, row, e), _next(nodes, row, f)
+            g, h = _next(nodes, row, g), _next(nodes, row, h)
         for node in (a, b, c, d, e, f, g, h):
             total += trees.lengths[trees.ends[node]]
     for tree in range(whole, len(trees.roots)):

@@ -141,7 +141,7 @@ def train_models(
             refused[scope] = f"{sample.kept} windows, at least {FEWEST_ROWS} are needed"
             continue
         try:
-            models[scope] = train(sample.rows(scope), _of_scope(plan, scope, sample))
+            models[scope] = train(sample.rows(scope), plan_of(scope, _counted(plan, sample)))
         except ModelError as error:
             refused[scope] = str(error)
     if not models:
@@ -150,15 +150,17 @@ def train_models(
     return ModelCollection(models), refused
 
 
-def _of_scope(plan: TrainingPlan, scope: Scope, sample: Sample) -> TrainingPlan:
-    left_out = None if plan.left_out is None else replace(plan.left_out, windows=sample.left_out)
-    return replace(
-        plan,
-        name=f"{plan.name}, {scope} s",
-        method=METHODS[scope.subject],
-        embargo=scope.seconds * SECOND,
-        left_out=left_out,
-    )
+def plan_of(scope: Scope, plan: TrainingPlan) -> TrainingPlan:
+    """The plan for windows of one scope: what is best for them, and an embargo as long as they are."""
+    name = f"{plan.name}, {scope} s"
+    return replace(plan, name=name, method=METHODS[scope.subject], embargo=scope.seconds * SECOND)
+
+
+def _counted(plan: TrainingPlan, sample: Sample) -> TrainingPlan:
+    """The plan with how many windows of a sample were left out."""
+    if plan.left_out is None:
+        return plan
+    return replace(plan, left_out=replace(plan.left_out, windows=sample.left_out))
 
 
 def _covered(table: FeatureTable, without: Spans) -> npt.NDArray[np.bool_]:

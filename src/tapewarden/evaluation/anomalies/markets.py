@@ -49,7 +49,6 @@ JUDGED: Final = range(FIRST_SEED, FIRST_SEED + 30)
 """Seeds of the markets that are learned from, and of those that are judged."""
 
 SECONDS: Final = (300, 60)
-EMBARGO: Final = max(SECONDS) * SECOND
 LIQUIDITY_GROUPS: Final = 3
 FAMILIES: Final = (Family.ORDER_BOOK, Family.WASH, Family.PRICE, Family.INFORMATION)
 
@@ -85,13 +84,14 @@ def _windows_of_one(seed: int) -> dict[int, JudgedWindows]:
 
 def learner(plan: TrainingPlan) -> Learner:
     """What learns from usual windows by a plan."""
-    return lambda usual: train(_rows(usual), plan).score
+    parted = replace(plan, embargo=max(SECONDS) * SECOND)
+    return lambda usual: train(_rows(usual), parted).score
 
 
-neighbors: Final = learner(TrainingPlan(name="usual", method=Method.NEIGHBORS, embargo=EMBARGO))
+neighbors: Final = learner(TrainingPlan(name="usual", method=Method.NEIGHBORS))
 """The model of windows of actors, as ``tapewarden model train`` makes it."""
 
-forest: Final = learner(TrainingPlan(name="usual", method=Method.FOREST, embargo=EMBARGO))
+forest: Final = learner(TrainingPlan(name="usual", method=Method.FOREST))
 """An isolation forest instead."""
 
 
@@ -106,9 +106,7 @@ LEARNERS: Final[Mapping[str, Learner]] = {
     ROBUST_Z: robust_z,
 }
 
-CHOICES: Final[Mapping[str, Learner]] = {
-    name: learner(replace(plan, embargo=EMBARGO)) for name, plan in CANDIDATES.items()
-}
+CHOICES: Final[Mapping[str, Learner]] = {name: learner(plan) for name, plan in CANDIDATES.items()}
 
 
 def _rows(usual: JudgedWindows) -> TrainingRows:

@@ -23,12 +23,13 @@ from tapewarden.domain.batch import EventBatch
 from tapewarden.domain.directory import Directory
 from tapewarden.domain.kinds import DAY, SECOND
 from tapewarden.runtime.features import FeatureTable, feature_tables
-from tapewarden.runtime.training import METHODS
+from tapewarden.runtime.training import plan_of
 
 SPARSE: Final = WindowSettings(account=(10,) * 5, instrument=(10,) * 5)
 """Recordings are short or sparse: a window needs ten events to be told."""
 
-CHANCE: Final = 0.01  # decides nothing where windows are ranked
+PLAN: Final = TrainingPlan(name="recorded", chance=0.01)
+"""The budget decides nothing where windows are ranked."""
 
 FOLDS: Final = 5
 BLOCK: Final = 10
@@ -87,7 +88,7 @@ def place_of(rows: TrainingRows, scope: Scope, moment: int) -> Place | None:
     scores, days = np.empty(len(rows.times)), rows.times // DAY
     for day in np.unique(days):
         own = days == day
-        model = train(_part(rows, ~own), _plan(scope, CHANCE, Split.BEFORE))
+        model = train(_part(rows, ~own), plan_of(scope, PLAN))
         scores[own] = model.score(rows.values[own])
     holding = (rows.times <= moment) & (moment < rows.times + scope.seconds * SECOND)
     if not holding.any():
@@ -119,12 +120,14 @@ class Alerts:
 
 def alerts_of(windows: RecordedWindows, scope: Scope, split: Split, chance: float) -> Alerts | None:
     """How often windows become alerts at a budget; ``None`` where too few are left to learn from."""
-    rows = windows.rows
+    rows, plan = windows.rows, plan_of(scope, replace(PLAN, chance=chance))
+    if split is Split.AMONG:
+        plan = replace(plan, embargo=0)  # times are numbers of windows there
     found = Alerts(0, 0, 0)
     for judged, times in _splits(rows.times, split):
         if (~judged).sum() < FEWEST_ROWS:
             return None
-        model = train(_part(replace(rows, times=times), ~judged), _plan(scope, chance, split))
+        model = train(_part(replace(rows, times=times), ~judged), plan)
         scores = model.score(rows.values[judged])
         met, still = Levels(model.card).meet(_keys(windows)[judged], scores), scores >= model.threshold
         found += Alerts(len(scores), met.alerts, int(still.sum()))
@@ -152,10 +155,3 @@ def _splits(known: npt.NDArray[np.int64], split: Split) -> Iterator[tuple[Marks,
 
 def _part(rows: TrainingRows, kept: Marks) -> TrainingRows:
     return replace(rows, times=rows.times[kept], values=rows.values[kept])
-
-
-def _plan(scope: Scope, chance: float, split: Split) -> TrainingPlan:
-    """As for a tape; where blocks of windows are dealt out, times are numbers, and there is no embargo."""
-    embargo = scope.seconds * SECOND if split is Split.BEFORE else 0
-    method = METHODS[scope.subject]
-    return TrainingPlan(name=f"recorded, {scope} s", method=method, chance=chance, embargo=embargo)
